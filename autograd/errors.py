@@ -1,0 +1,28 @@
+"""The errors that the package raises of its own.
+
+Each is also a builtin error (`ValueError`, `ArithmeticError`), so that code which catches those keeps working.
+This module imports nothing and everybody may import it.
+Read next: `engine.py`, which raises most of them.
+"""
+
+__all__ = ["AutogradError", "DivisionByZeroError", "DomainError", "ShapeError", "StaleGraphError"]
+
+
+class AutogradError(Exception):
+    """Base class of every error that this package raises of its own."""
+
+
+class DomainError(AutogradError, ValueError, ArithmeticError):
+    """An operation was asked for a value where it has none, as `log(0)` or `(-2) ** 0.5`."""
+
+
+class DivisionByZeroError(DomainError, ZeroDivisionError):
+    """A division by zero: a `DomainError` that `except ZeroDivisionError` catches too."""
+
+
+class ShapeError(AutogradError, ValueError):
+    """Two things have lengths that do not fit, as 2 weights and 3 inputs."""
+
+
+class StaleGraphError(AutogradError, ValueError):
+    """A leaf's `.data` was changed after the graph was computed, and a rule must be read again there."""
