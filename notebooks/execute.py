@@ -63,7 +63,8 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for output in cell.get("outputs", []):
             if "text" in output:
                 output.text = plain(output.text)
-            if "traceback" in output:
+            if output.output_type == "error":
+                output.evalue = plain(output.evalue)
                 output.traceback = [plain(line) for line in output.traceback]
             if "text/plain" in output.get("data", {}):
                 output.data["text/plain"] = plain(output.data["text/plain"])

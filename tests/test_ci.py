@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from distributions import ROOT
+from .distributions import ROOT
 
 
 def commands() -> list[str]:

@@ -4,7 +4,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from distributions import Environment, built, hips_wheel
+
+from .distributions import Environment, built, hips_wheel
 
 IMPORT_AUTOGRAD = "import autograd; print(autograd.Value(2.0).data)"
 REMEDY = ("`pip uninstall autograd`", "`pip install --force-reinstall scalar-autograd`")

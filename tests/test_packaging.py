@@ -10,12 +10,13 @@ from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 import pytest
-from distributions import ROOT, Environment, built, must
 from packaging.metadata import Metadata
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import autograd
+
+from .distributions import ROOT, Environment, built, must
 
 PROJECT = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8"))
 SOURCES = [path for package in ("autograd", "nn") for path in ROOT.joinpath(package).rglob("*.py")]
