@@ -76,14 +76,15 @@ class Op:
     def __call__(self, *operands: Any) -> Any:
         if self.arity is not None and len(operands) != self.arity:
             raise TypeError(f"{self.name} takes {self.arity} operands, got {len(operands)}")
-        if any(isinstance(x, Value) for x in operands):
-            return record(self, operands)
-        return self.evaluate(tuple(map(number, operands)))
+        for x in operands:
+            if isinstance(x, Value):
+                return record(self, operands)
+        return self.evaluate(floats(operands), operands)
 
-    def evaluate(self, operands: tuple[Operand, ...]) -> float:
-        """The value of the operation as a float; DomainError where it is undefined."""
+    def evaluate(self, xs: tuple[float, ...], operands: tuple[Operand, ...]) -> float:
+        """The value of the operation at xs, the data of its operands; DomainError where it is undefined."""
         try:
-            return self.forward(*[x.data if isinstance(x, Value) else x for x in operands])
+            return self.forward(*xs)
         except (ValueError, ZeroDivisionError) as error:
             raise self.undefined(operands, error) from None
 
@@ -105,11 +106,16 @@ def no_rule(*_: Any) -> Any:
 
 def number(x: Any) -> float:
     """`x` as a float: a number, a numpy scalar or an array of one element; TypeError for anything else."""
-    if isinstance(x, Real):
+    if isinstance(x, (float, int, Real)):  # the first two for speed: Real is an abstract class
         return float(x)
     if hasattr(x, "item") and getattr(x, "size", 2) == 1:
         return number(x.item())
     raise TypeError(f"the data of a Value is one real number, not {type(x).__name__}: {x!r:.60}")
+
+
+def floats(operands: Iterable[Operand]) -> tuple[float, ...]:
+    """The data of the operands."""
+    return tuple([x.data if isinstance(x, Value) else number(x) for x in operands])
 
 
 # --- recording: every node is made here ----------------------------------------------------------------------
@@ -150,12 +156,11 @@ def no_grad() -> recording:
         >>> y.data, y._prev
         (9.0, ())
     """
-    return recording(lambda op, operands: Value(op.evaluate(operands)))
+    return recording(lambda op, operands: Value(op.evaluate(floats(operands), operands)))
 
 
 def record(op: Op, operands: tuple[Operand, ...]) -> Value:
-    """The result of `op` on its operands, as a new node of the graph (or what an open `recording` block makes)."""
-    operands = tuple([x if isinstance(x, Value) else number(x) for x in operands])
+    """The result of `op` on its operands: a new node of the graph, or what an open `recording` block makes."""
     if _open_blocks and (recorder := _recorder.get()) is not None:
         return recorder(op, operands)
     return node(op, operands)
@@ -163,15 +168,15 @@ def record(op: Op, operands: tuple[Operand, ...]) -> Value:
 
 def node(op: Op, operands: tuple[Operand, ...]) -> Value:
     """A new node with its value and its local partials; see `Value` for how operands are kept."""
-    out = Value(op.evaluate(operands))
-    out.op = op
-    partials = op.partials(out.data, *[x.data if isinstance(x, Value) else x for x in operands])
-    links = tuple([x if isinstance(x, Value) else None for x in operands])
-    sides = tuple([d if isinstance(x, Value) else x for x, d in zip(operands, partials, strict=True)])
-    if len(links) == 1:
-        out.a, out.da = links[0], sides[0]
-    elif len(links) == 2:
-        (out.a, out.b), (out.da, out.db) = links, sides
+    all_values = set(map(type, operands)) == {Value}
+    xs = tuple([x.data for x in operands]) if all_values else floats(operands)
+    out = Value(op.evaluate(xs, operands))
+    links, sides, out.op = operands, op.partials(out.data, *xs), op
+    if not all_values:
+        links = tuple([x if isinstance(x, Value) else None for x in operands])
+        sides = tuple([x if link is None else d for link, d, x in zip(links, sides, xs, strict=True)])
+    if len(links) < 3:
+        (out.a, out.b), (out.da, out.db) = (*links, None)[:2], (*sides, None)[:2]
     else:
         out.b, out.db = links, sides
     return out
@@ -419,11 +424,10 @@ def toposort(root: Value) -> list[Value]:
             return order
         v = stack[-1].b  # then the second
         if type(v) is tuple:  # or the next of many
-            top = stack[-1]
+            top, operands, v = stack[-1], v, None
             if top not in waiting:
-                waiting[top] = [x for x in v if x not in visited]
-            rest, v = waiting[top], None
-            while rest and v in visited:
-                v = rest.pop()
+                waiting[top] = [] if visited.issuperset(operands) else list(operands)
+            while waiting[top] and v in visited:
+                v = waiting[top].pop()
         if v in visited:
             order.append(stack.pop())

@@ -640,7 +640,7 @@ def _dot(*operands: float) -> float:
 
 def _dot_partials(y: Any, *operands: Any) -> tuple[Any, ...]:
     n = len(operands) // 2
-    return (*operands[n : 2 * n], *operands[:n], 1.0)
+    return operands[n:-1] + operands[:n] + (1.0,)  # noqa: RUF005  (half the time of unpacking)
 
 
 def _norm_partials(y: Any, *xs: Any) -> tuple[Any, ...]:
