@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import operator
 import warnings
-from _thread import allocate_lock
 from contextvars import ContextVar
 from numbers import Real
 
@@ -121,8 +120,7 @@ def floats(operands: Iterable[Operand]) -> tuple[float, ...]:
 # --- recording: every node is made here ----------------------------------------------------------------------
 
 _recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
-_open_blocks = 0  # `recording` blocks open in any thread: while it is 0, operations do not look further
-_lock = allocate_lock()
+_open_blocks: list[recording] = []  # of any thread: while it is empty, operations do not look further
 
 
 class recording:  # noqa: N801  (used like a keyword: `with recording(...):`)
@@ -133,15 +131,11 @@ class recording:  # noqa: N801  (used like a keyword: `with recording(...):`)
         self.tokens: list[Any] = []
 
     def __enter__(self) -> None:
-        global _open_blocks
         self.tokens.append(_recorder.set(self.recorder))
-        with _lock:
-            _open_blocks += 1
+        _open_blocks.append(self)  # appending and removing are atomic: no lock is needed
 
     def __exit__(self, *exception: object) -> None:
-        global _open_blocks
-        with _lock:
-            _open_blocks -= 1
+        _open_blocks.remove(self)
         _recorder.reset(self.tokens.pop())
 
 
@@ -363,25 +357,27 @@ class Value(Methods):
         leaves = [(leaf, leaf.grad) for leaf in order if leaf.op is None]
         try:
             for v in order:
-                v.grad = 0.0
+                v.grad = None  # nothing has arrived yet
             self.grad = gradient
             for v in reversed(order):
                 gradient, a, b = v.grad, v.a, v.b
                 if a is not None:
-                    a.grad += v.da * gradient
-                if b is not None:
-                    if type(b) is not tuple:
-                        b.grad += v.db * gradient
-                        continue
+                    term = gradient if v.da == 1.0 else v.da * gradient  # 1 * gradient is the same object: saves memory
+                    a.grad = term if a.grad is None else a.grad + term
+                if b is not None and type(b) is not tuple:
+                    term = gradient if v.db == 1.0 else v.db * gradient
+                    b.grad = term if b.grad is None else b.grad + term
+                elif b is not None:
                     for x, partial in zip(b, v.db or v.op.partials(), strict=True):
                         if x is not None:
-                            x.grad += partial * gradient
-        except BaseException:  # also a keyboard interrupt: what earlier calls gave is not lost
+                            term, before = partial * gradient, x.grad
+                            x.grad = term if before is None else before + term
             for leaf, before in leaves:
-                leaf.grad = before
+                leaf.grad += before
+        except BaseException:  # also a keyboard interrupt: what earlier calls gave to the leaves is not lost
+            for v, before in [(v, NO_GRADIENT) for v in order] + leaves:
+                v.grad = before
             raise
-        for leaf, before in leaves:
-            leaf.grad += before
 
     def detach(self) -> Value:
         """A leaf of the same data: a constant for everything computed from it."""
