@@ -7,8 +7,16 @@ the same; it must import nothing heavy. Read next: `engine.py`.
 import os
 import warnings
 
+from .derivatives import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from .engine import Op, Value, no_grad
 from .errors import AutogradError, DivisionByZeroError, DomainError, ShapeError, StaleGraphError
+from .functions import (  # abs, max, min, pow, round, sum: importable, but not in __all__
+    OPS, abs, acos, acosh, asin, asinh, atan, atan2, atanh, binary_cross_entropy_with_logits, cbrt, ceil, celu, clip,
+    cos, cosh, cross_entropy_with_logits, dot, elu, erf, erfc, exp, exp2, expm1, floor, gelu, hard_sigmoid,
+    hard_tanh, hypot, leaky_relu, log, log10, log1p, log2, log_sigmoid, log_softmax, logaddexp, logsumexp, max,
+    maximum, mean, min, minimum, mish, norm, pow, prelu, prod, reciprocal, relu, round, selu, sigmoid, sign, silu,
+    sin, sinh, softmax, softplus, softsign, sqrt, square, step, sum, swish, tan, tanh, where,
+)  # fmt: skip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,19 +26,16 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "AutogradError",
-    "DivisionByZeroError",
-    "DomainError",
-    "Op",
-    "ShapeError",
-    "StaleGraphError",
-    "Value",
-    "assert_gradients",
-    "draw",
-    "gradcheck",
-    "gradcheck_module",
-    "no_grad",
-]
+    "AutogradError", "DivisionByZeroError", "DomainError", "OPS", "Op", "ShapeError", "StaleGraphError", "Value",
+    "acos", "acosh", "asin", "asinh", "assert_gradients", "atan", "atan2", "atanh",
+    "binary_cross_entropy_with_logits", "cbrt", "ceil", "celu", "clip", "cos", "cosh", "cross_entropy_with_logits",
+    "dot", "draw", "elu", "erf", "erfc", "exp", "exp2", "expm1", "floor", "gelu", "grad", "gradcheck",
+    "gradcheck_module", "gradients", "hard_sigmoid", "hard_tanh", "hessian", "hvp", "hypot", "jacobian", "jvp",
+    "leaky_relu", "log", "log10", "log1p", "log2", "log_sigmoid", "log_softmax", "logaddexp", "logsumexp", "maximum",
+    "mean", "minimum", "mish", "no_grad", "norm", "prelu", "prod", "reciprocal", "relu", "selu", "sigmoid", "sign",
+    "silu", "sin", "sinh", "softmax", "softplus", "softsign", "sqrt", "square", "step", "swish", "tan", "tanh",
+    "value_and_grad", "vjp", "where",
+]  # fmt: skip
 
 # Names that are loaded on first use, so that `import autograd` stays light.
 _LAZY = {

@@ -70,9 +70,9 @@ class Op:
         self.forward, self.partials = forward, partials
         self.code, self.latex, self.domain, self.kinks = code, latex, domain, kinks or {}
         self.__doc__ = doc
-        self.__name__ = self.__qualname__ = name
 
     def __call__(self, *operands: Any) -> Any:
+        """The operation on numbers or Values; TypeError if their count is not the arity."""
         if self.arity is not None and len(operands) != self.arity:
             raise TypeError(f"{self.name} takes {self.arity} operands, got {len(operands)}")
         for x in operands:
@@ -107,8 +107,8 @@ def number(x: Any) -> float:
     """`x` as a float: a number, a numpy scalar or an array of one element; TypeError for anything else."""
     if isinstance(x, (float, int, Real)):  # the first two for speed: Real is an abstract class
         return float(x)
-    if hasattr(x, "item") and getattr(x, "size", 2) == 1:
-        return number(x.item())
+    if hasattr(x, "item") and getattr(x, "size", 2) == 1 and isinstance(item := x.item(), Real):
+        return float(item)
     raise TypeError(f"the data of a Value is one real number, not {type(x).__name__}: {x!r:.60}")
 
 
@@ -153,19 +153,21 @@ def no_grad() -> recording:
     return recording(lambda op, operands: Value(op.evaluate(floats(operands), operands)))
 
 
-def record(op: Op, operands: tuple[Operand, ...]) -> Value:
+def record(op: Op, operands: tuple[Any, ...]) -> Value:
     """The result of `op` on its operands: a new node of the graph, or what an open `recording` block makes."""
     if _open_blocks and (recorder := _recorder.get()) is not None:
         return recorder(op, operands)
     return node(op, operands)
 
 
-def node(op: Op, operands: tuple[Operand, ...]) -> Value:
+def node(op: Op, operands: tuple[Any, ...]) -> Value:
     """A new node with its value and its local partials; see `Value` for how operands are kept."""
     all_values = set(map(type, operands)) == {Value}
     xs = tuple([x.data for x in operands]) if all_values else floats(operands)
     out = Value(op.evaluate(xs, operands))
     links, sides, out.op = operands, op.partials(out.data, *xs), op
+    if len(sides) != len(links):
+        raise ValueError(f"{op.name}: partials gave {len(sides)} derivatives for {len(links)} operands")
     if not all_values:
         links = tuple([x if isinstance(x, Value) else None for x in operands])
         sides = tuple([x if link is None else d for link, d, x in zip(links, sides, xs, strict=True)])
@@ -198,7 +200,6 @@ def unary(op: Op) -> Callable[[Value], Value]:
         out.a, out.b, out.db = self, None, None
         return out
 
-    method.__name__, method.__doc__ = op.name, op.__doc__
     return method
 
 
@@ -221,7 +222,6 @@ def binary(op: Op) -> Callable[[Value, Any], Value]:
         out.a, out.b = self, other
         return out
 
-    method.__name__, method.__doc__ = op.name, op.__doc__
     return method
 
 
@@ -235,7 +235,7 @@ def comparison(holds: Callable[[float, float], bool]) -> Callable[[Value, Any], 
     return lambda self, other: holds(self.data, other.data if isinstance(other, Value) else other)
 
 
-def reading(function: Callable[..., Any]) -> Callable[..., Any]:
+def reading(function: Any) -> Callable[..., Any]:
     """The method that reads a Value as the float that it holds, as `round(v, 2)` or `f"{v:.2f}"`."""
     return lambda self, *arguments: function(self.data, *arguments)
 
@@ -244,12 +244,12 @@ def reading(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _power(a: float, b: float) -> float:
+    if a < 0 and b % 1 and math.isfinite(b):
+        raise ValueError  # the power is complex, or an overflow of a complex one
     try:
-        y = a**b
+        y: float = a**b
     except OverflowError:
-        return -math.inf if a < 0 and math.fmod(b, 2) else math.inf
-    if isinstance(y, complex):
-        raise ValueError
+        y = -math.inf if a < 0 and b % 2 else math.inf
     return y
 
 
@@ -352,12 +352,11 @@ class Value(Methods):
 
         Cost: two passes over the graph, whatever the number of paths through it.
         """
-        gradient = number(seed)
-        order = toposort(self)
+        gradient, order = number(seed), toposort(self)
         leaves = [(leaf, leaf.grad) for leaf in order if leaf.op is None]
         try:
             for v in order:
-                v.grad = None  # nothing has arrived yet
+                v.grad = None  # type: ignore[assignment]  # nothing has arrived yet
             self.grad = gradient
             for v in reversed(order):
                 gradient, a, b = v.grad, v.a, v.b
@@ -368,7 +367,7 @@ class Value(Methods):
                     term = gradient if v.db == 1.0 else v.db * gradient
                     b.grad = term if b.grad is None else b.grad + term
                 elif b is not None:
-                    for x, partial in zip(b, v.db or v.op.partials(), strict=True):
+                    for x, partial in zip(b, v.db or no_rule(), strict=True):
                         if x is not None:
                             term, before = partial * gradient, x.grad
                             x.grad = term if before is None else before + term

@@ -16,8 +16,7 @@ import math
 import operator
 from numbers import Integral
 
-from .engine import OPERATORS, REAL_LINE, Op, Value, add, binary, choose, div, log, mul, neg, pos, sub, unary
-from .engine import power as pow  # noqa: A004
+from .engine import OPERATORS, REAL_LINE, Op, Value, binary, choose, log, power, unary
 from .errors import ShapeError
 
 TYPE_CHECKING = False
@@ -81,6 +80,7 @@ def whole(function: Callable[[float], int]) -> Callable[[float], float]:
 
 # --- exponentials, logarithms, powers ------------------------------------------------------------------------
 
+pow = power
 LN2, LN10 = math.log(2.0), math.log(10.0)
 
 exp = row("exp", 1, to_inf(math.exp), lambda y, x: (y,), r"e^x",
@@ -153,7 +153,7 @@ sin = row("sin", 1, math.sin, lambda y, x: (cos(x),), r"\cos x",
     Example:
         >>> f"{sin(0.5):.6f}"
         '0.479426'""")  # fmt: skip
-cos = row("cos", 1, math.cos, lambda y, x: (-sin(x),), r"-\sin x",
+cos: Op = row("cos", 1, math.cos, lambda y, x: (-sin(x),), r"-\sin x",
     """The cosine of an angle in radians. DomainError at ±inf.
 
     Example:
@@ -191,7 +191,7 @@ sinh = row("sinh", 1, to_inf(math.sinh), lambda y, x: (cosh(x),), r"\cosh x",
     Example:
         >>> sinh(-1000.0)
         -inf""")  # fmt: skip
-cosh = row("cosh", 1, to_inf(math.cosh), lambda y, x: (sinh(x),), r"\sinh x",
+cosh: Op = row("cosh", 1, to_inf(math.cosh), lambda y, x: (sinh(x),), r"\sinh x",
     """The hyperbolic cosine, `(e^x + e^-x) / 2`.
 
     Example:
@@ -237,7 +237,7 @@ def _atan2_partials(angle: Any, y: Any, x: Any) -> tuple[Any, Any]:
     return choose(r <= 0, nan, lambda: x / r / r), choose(r <= 0, nan, lambda: -y / r / r)
 
 
-hypot = row("hypot", 2, math.hypot, _hypot_partials, r"\frac{a}{y}, \frac{b}{y}",
+hypot: Op = row("hypot", 2, math.hypot, _hypot_partials, r"\frac{a}{y}, \frac{b}{y}",
     """`sqrt(a² + b²)`, without overflow on the way.
 
     Example:
@@ -274,7 +274,7 @@ abs = row("abs", 1, math.fabs, lambda y, x: (sign(x),), r"\operatorname{sign} x"
     Example:
         >>> abs(-2.0)
         2.0""", kinks={"x = 0": "the derivative is 0"})  # fmt: skip
-sign = row("sign", 1, _sign, lambda y, x: (0.0,), r"0",
+sign: Op = row("sign", 1, _sign, lambda y, x: (0.0,), r"0",
     """-1, 0 or 1: the sign.
 
     Example:
@@ -347,7 +347,7 @@ def _softplus(x: float) -> float:
     return builtins.max(x, 0.0) + math.log1p(math.exp(-math.fabs(x)))
 
 
-sigmoid = row("sigmoid", 1, _sigmoid, lambda y, x: (y * sigmoid(-x),), r"y (1 - y)",
+sigmoid: Op = row("sigmoid", 1, _sigmoid, lambda y, x: (y * sigmoid(-x),), r"y (1 - y)",
     """The logistic function, `1 / (1 + e^-x)`: an activation with values in (0, 1).
 
     Numerics:
@@ -640,7 +640,7 @@ def _dot(*operands: float) -> float:
 
 def _dot_partials(y: Any, *operands: Any) -> tuple[Any, ...]:
     n = len(operands) // 2
-    return operands[n:-1] + operands[:n] + (1.0,)  # noqa: RUF005  (half the time of unpacking)
+    return operands[n:-1] + operands[:n] + (1.0,)  # half the time of unpacking
 
 
 def _norm_partials(y: Any, *xs: Any) -> tuple[Any, ...]:
@@ -754,7 +754,7 @@ def _gathered(op: Op, values: Iterable[Operand], empty: float | None = None) -> 
 
 
 @documented_by(_sum_op)
-def sum(values: Iterable[Operand]) -> Any:  # noqa: A001
+def sum(values: Iterable[Operand]) -> Any:
     return _gathered(_sum_op, values, 0.0)
 
 
@@ -769,12 +769,12 @@ def prod(values: Iterable[Operand]) -> Any:
 
 
 @documented_by(_max_op)
-def max(*values: Any) -> Any:  # noqa: A001
+def max(*values: Any) -> Any:
     return _gathered(_max_op, values if len(values) > 1 else values[0])
 
 
 @documented_by(_min_op)
-def min(*values: Any) -> Any:  # noqa: A001
+def min(*values: Any) -> Any:
     return _gathered(_min_op, values if len(values) > 1 else values[0])
 
 
@@ -836,7 +836,7 @@ def log_softmax(logits: Iterable[Operand]) -> list[Any]:
     return [x - total for x in shifted]
 
 
-def cross_entropy_with_logits(logits: Sequence[Operand], target: int | Sequence[Operand]) -> Any:
+def cross_entropy_with_logits(logits: Sequence[Operand], target: Any) -> Any:
     """`-Σ tₖ ln softmax(logits)ₖ`: logits against the index of the true class, or a probability for every class.
 
     Raises:
@@ -850,9 +850,10 @@ def cross_entropy_with_logits(logits: Sequence[Operand], target: int | Sequence[
         (0.6931471805599453, 0.6931471805599453)
     """
     if isinstance(target, Integral):
-        if not 0 <= target < len(logits):
-            raise ShapeError(f"the class index is {target}, but there are {len(logits)} logits: 0 to {len(logits) - 1}")
-        return logsumexp([x - logits[target] for x in logits])
+        index = int(target)
+        if not 0 <= index < len(logits):
+            raise ShapeError(f"the class index is {index}, but there are {len(logits)} logits: 0 to {len(logits) - 1}")
+        return logsumexp([x - logits[index] for x in logits])
     if len(target) != len(logits):
         raise ShapeError(f"{len(target)} target probabilities for {len(logits)} logits")
     return dot(target, [-x for x in log_softmax(logits)])
@@ -870,11 +871,10 @@ OPS: tuple[Op, ...] = (
     _sum_op, _mean_op, _prod_op, _max_op, _min_op, _norm_op, _logsumexp_op, _dot_op,
 )  # fmt: skip
 
-for _op in OPS:
-    if _op.arity == 1:
-        setattr(Value, _op.name, unary(_op))
-for _op in (pow, hypot, atan2, maximum, minimum, logaddexp, prelu):
-    setattr(Value, _op.name, binary(_op))
+for _op in (*(op for op in OPS if op.arity == 1), pow, hypot, atan2, maximum, minimum, logaddexp, prelu):
+    _method: Any = unary(_op) if _op.arity == 1 else binary(_op)
+    _method.__name__, _method.__doc__ = _op.name, _op.__doc__
+    setattr(Value, _op.name, _method)
 for _function in (clip, leaky_relu, elu, celu, gelu):
     setattr(Value, _function.__name__, _function)
-Value.swish, Value.__abs__ = Value.silu, Value.abs  # type: ignore[attr-defined, method-assign]
+Value.swish, Value.__abs__ = Value.silu, Value.abs  # type: ignore[method-assign]
