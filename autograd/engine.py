@@ -69,7 +69,7 @@ class Op:
         self.name, self.symbol, self.arity = name, symbol, arity
         self.forward, self.partials = forward, partials
         self.code, self.latex, self.domain, self.kinks = code, latex, domain, kinks or {}
-        self.__doc__ = doc
+        self.__doc__, self.__name__ = doc, name
 
     def __call__(self, *operands: Any) -> Any:
         """The operation on numbers or Values; TypeError if their count is not the arity."""
