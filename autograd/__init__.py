@@ -10,13 +10,14 @@ import warnings
 from .derivatives import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from .engine import Op, Value, no_grad
 from .errors import AutogradError, DivisionByZeroError, DomainError, ShapeError, StaleGraphError
-from .functions import (  # abs, max, min, pow, round, sum: importable, but not in __all__
-    OPS, abs, acos, acosh, asin, asinh, atan, atan2, atanh, binary_cross_entropy_with_logits, cbrt, ceil, celu, clip,
-    cos, cosh, cross_entropy_with_logits, dot, elu, erf, erfc, exp, exp2, expm1, floor, gelu, hard_sigmoid,
-    hard_tanh, hypot, leaky_relu, log, log10, log1p, log2, log_sigmoid, log_softmax, logaddexp, logsumexp, max,
-    maximum, mean, min, minimum, mish, norm, pow, prelu, prod, reciprocal, relu, round, selu, sigmoid, sign, silu,
-    sin, sinh, softmax, softplus, softsign, sqrt, square, step, sum, swish, tan, tanh, where,
+from .functions import (
+    OPS, acos, acosh, asin, asinh, atan, atan2, atanh, binary_cross_entropy_with_logits, cbrt, ceil, celu, clip, cos,
+    cosh, cross_entropy_with_logits, dot, elu, erf, erfc, exp, exp2, expm1, floor, gelu, hard_sigmoid, hard_tanh,
+    hypot, leaky_relu, log, log10, log1p, log2, log_sigmoid, log_softmax, logaddexp, logsumexp, maximum, mean,
+    minimum, mish, norm, prelu, prod, reciprocal, relu, selu, sigmoid, sign, silu, sin, sinh, softmax, softplus,
+    softsign, sqrt, square, step, swish, tan, tanh, where,
 )  # fmt: skip
+from .functions import abs as abs, max as max, min as min, pow as pow, round as round, sum as sum  # not in __all__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
