@@ -1,0 +1,81 @@
+"""The activations by name: which function of the table of operations each name stands for.
+
+It owns the names alone; it must not know any derivative, since the rules stand in `autograd.functions`.
+Read next: `modules.py`, whose neurons apply them.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import autograd
+
+from .lookup import look_up
+
+__all__ = ["ACTIVATIONS", "LAYER_ACTIVATIONS", "Activation", "linear", "resolve"]
+
+Activation: TypeAlias = Callable[[Any], Any]
+
+
+def linear(z: Any) -> Any:
+    """`f(z) = z`: no activation.
+
+    Example:
+        >>> linear(3.0)
+        3.0
+    """
+    return z
+
+
+ACTIVATIONS: Mapping[str, Activation] = {
+    "linear": linear,
+    "step": autograd.step,
+    "sigmoid": autograd.sigmoid,
+    "tanh": autograd.tanh,
+    "relu": autograd.relu,
+    "leaky_relu": autograd.leaky_relu,
+    "elu": autograd.elu,
+    "selu": autograd.selu,
+    "celu": autograd.celu,
+    "gelu": autograd.gelu,
+    "silu": autograd.silu,
+    "swish": autograd.swish,
+    "mish": autograd.mish,
+    "softplus": autograd.softplus,
+    "softsign": autograd.softsign,
+    "hard_sigmoid": autograd.hard_sigmoid,
+    "hard_tanh": autograd.hard_tanh,
+}
+"""The activations of one neuron: a function of its weighted sum."""
+
+LAYER_ACTIVATIONS: Mapping[str, Activation] = {
+    "softmax": autograd.softmax,
+    "log_softmax": autograd.log_softmax,
+}
+"""The activations of a whole layer: a function of all its weighted sums."""
+
+
+def resolve(activation: str | Activation) -> tuple[str, Activation]:
+    """The name and the function of an activation.
+
+    Args:
+        activation: A name, or a function of one Value (of a list of Values for softmax and log_softmax).
+
+    Returns:
+        Its name, and the function. A function that is not in the tables has the name that it was defined with.
+
+    Raises:
+        ValueError: If there is no activation of that name.
+        TypeError: If it is neither a name nor a function.
+
+    Example:
+        >>> from autograd import tanh
+        >>> resolve("tanh") == resolve(tanh) == ("tanh", tanh)
+        True
+    """
+    table = {**ACTIVATIONS, **LAYER_ACTIVATIONS}
+    if isinstance(activation, str):
+        return activation, look_up("activation", activation, table)
+    if not callable(activation):
+        raise TypeError(f"an activation is a name or a function of one Value, not {activation!r}")
+    known = [name for name, function in table.items() if function is activation]
+    return known[0] if known else getattr(activation, "__name__", type(activation).__name__), activation
