@@ -1,0 +1,148 @@
+"""The verdict on one partial derivative: correct, wrong, or cannot tell, with the reason.
+
+This file owns the comparison of a claimed derivative with finite differences; it must know nothing of Values.
+Read next: `result.py`, which shows verdicts, and `gradcheck.py`, which asks for them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .numeric import Differences, Window
+
+__all__ = ["CANNOT_TELL", "CORRECT", "WRONG", "Judgement", "judge"]
+
+CORRECT, WRONG, CANNOT_TELL = "correct", "wrong", "cannot tell"
+
+# The rounding of the claimed derivative itself: the table's rules are held to 1e-12 (see the tests of the table).
+CLAIM_ROUNDING = 4e-12
+# "correct" is said only if an error of a thousandth would have been seen; mostly one of 1e-10 would.
+RESOLVED = 1e-3
+# A derivative of zero has no size to compare with; then the error must be this small beside the slopes around.
+FLAT = 1e-9
+NOWHERE = "the function is undefined or not finite on both sides"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one derivative.
+
+    Attributes:
+        numeric: The derivative by finite differences, nan if there is none.
+        error: The estimate of its error, inf if there is none: the smallest mistake that would have been seen.
+        verdict: "correct", "wrong" or "cannot tell".
+        reason: Why, or what to know about it; "" if there is nothing to say.
+    """
+
+    numeric: float
+    error: float
+    verdict: str
+    reason: str = ""
+
+
+def judge(f: Callable[[float], float | None], x: float, y: float, claimed: float) -> Judgement:
+    """Compare a claimed derivative of f at x with finite differences.
+
+    Args:
+        f: The function; None where it is undefined.
+        x: The point, a finite number.
+        y: f(x).
+        claimed: The derivative to be checked.
+
+    Example:
+        >>> import math
+        >>> from autograd.check.verdict import judge
+        >>> judge(math.sin, 1.0, math.sin(1.0), math.cos(1.0)).verdict
+        'correct'
+        >>> judge(math.sin, 1.0, math.sin(1.0), math.cos(1.0) * (1 + 1e-6)).verdict
+        'wrong'
+        >>> judge(abs, 0.0, 0.0, 1.0).reason
+        'kink: the slope is -1 from the left and 1 from the right; the gradient 1 is the right one'
+    """
+    if not math.isfinite(x):
+        return Judgement(math.nan, math.inf, CANNOT_TELL, f"the input is {x}: there is no point nearby to compare with")
+    if not math.isfinite(y):
+        return Judgement(math.nan, math.inf, CANNOT_TELL, f"the value of the function is {y} here")
+    differences = Differences(f, x, y, claimed)
+    window, side, note = differences.best(), 0, ""
+    if window is None or not resolved(window, claimed, differences, side):
+        side = defined_side(differences)
+        if side:
+            window = differences.best(side)
+            note = f"one-sided: the function is undefined for {'smaller' if side > 0 else 'larger'} values"
+    if window is None:
+        return Judgement(math.nan, math.inf, CANNOT_TELL, evidence(differences, claimed) or NOWHERE)
+    if not math.isfinite(claimed) and not resolved(window, 0.0, differences, side):
+        return Judgement(window.value, window.error, CANNOT_TELL, f"the gradient is {claimed}; the differences diverge")
+    if not within(window, claimed):
+        window = differences.confirmed(window, claimed, side)
+    if not within(window, claimed):
+        return Judgement(window.value, total_error(window), WRONG, note)
+    if resolved(window, claimed, differences, side):
+        return Judgement(window.value, total_error(window), CORRECT, note)
+    reason = evidence(differences, claimed) or unresolved(window, claimed)
+    return Judgement(window.value, total_error(window), CANNOT_TELL, reason)
+
+
+def total_error(window: Window) -> float:
+    """The error of the numeric derivative, and the rounding that the claimed one may have."""
+    return window.error + CLAIM_ROUNDING * abs(window.value)
+
+
+def within(window: Window, claimed: float) -> bool:
+    """Whether the claimed derivative is the numeric one up to errors; never for nan and inf."""
+    return abs(window.value - claimed) <= total_error(window)
+
+
+def resolved(window: Window, claimed: float, differences: Differences, side: int) -> bool:
+    """Whether the error is small enough for a verdict "correct" to mean something."""
+    size = max(abs(window.value), abs(claimed) if math.isfinite(claimed) else 0.0)
+    return (
+        window.error <= RESOLVED * size
+        or window.error <= FLAT * differences.slopes_around(window, side)
+        or (window.constant and claimed == 0)
+    )  # fmt: skip
+
+
+def defined_side(differences: Differences) -> int:
+    """-1 or 1 if the function is defined on that side of x only, as far as was seen; else 0."""
+    nearest = differences.unit / 4.0**differences.finest
+    left, right = differences.at(differences.x - nearest), differences.at(differences.x + nearest)
+    return 0 if (left is None) == (right is None) else -1 if right is None else 1
+
+
+def evidence(differences: Differences, claimed: float) -> str:
+    """The jump or the kink that was seen, by the finest window that shows it; "" if none was."""
+    windows = sorted(differences.found[0], key=lambda w: w.step)
+    jumps = [w for w in windows if w.jumps]
+    kinks = [w for w in windows if w.kink and not w.jumps]
+    if len(jumps) > len(kinks):
+        return f"the function jumps here, by {jumps[0].gap:.6g}"
+    if kinks:
+        return f"kink: {slopes(kinks[0], claimed)}"
+    return ""
+
+
+def slopes(window: Window, claimed: float) -> str:
+    """The one-sided derivatives at a kink, and which of them the gradient is."""
+    left, right = window.left, window.right
+    near = max(abs(right - left) * 1e-3, window.jump_error)
+    if abs(claimed - left) <= near:
+        convention = "the left one"
+    elif abs(claimed - right) <= near:
+        convention = "the right one"
+    elif abs(claimed - (left + right) / 2) <= near:
+        convention = "their mean"
+    else:
+        convention = "between them" if min(left, right) < claimed < max(left, right) else "neither, nor between them"
+    sides = f"the slope is {left:.6g} from the left and {right:.6g} from the right"
+    return f"{sides}; the gradient {claimed:.6g} is {convention}"
+
+
+def unresolved(window: Window, claimed: float) -> str:
+    """Why a derivative that agrees is not called correct."""
+    if 0 < abs(claimed) <= window.error:
+        return f"the gradient is smaller than the error of the differences, {window.error:.1e}"
+    return f"differences see no better than {window.error:.1e} here: rounding, noise, or a singularity close by"
