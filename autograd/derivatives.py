@@ -344,14 +344,14 @@ def _partials(v: Value, operands: tuple[Operand, ...]) -> tuple[Operand, ...]:
     try:
         data = v.op.forward(*xs)
     except (ValueError, ZeroDivisionError):
-        raise _stale(v, "an undefined value") from None
+        raise _stale(v, operands, "no value", repr(v.data)) from None
     if not _same(data, v.data):
-        raise _stale(v, repr(data))
+        raise _stale(v, operands, repr(data), repr(v.data))
     links, kept = (v.b, v.db) if type(v.b) is tuple else ((v.a, v.b), (v.da, v.db))
     # A value may stay when an operand changes, as x * c where c = 0; its partials then tell.
     for x, before, now in zip(links, kept, v.op.partials(v.data, *xs), strict=False):
         if x is not None and not _same(before, now):
-            raise _stale(v, f"{data!r}, with a partial of {now!r} where it was {before!r}")
+            raise _stale(v, operands, f"{data!r} with a partial of {now!r}", f"one of {before!r}")
     partials: tuple[Operand, ...] = v.op.partials(v, *operands)
     return partials
 
@@ -360,15 +360,13 @@ def _same(x: float, y: float) -> bool:
     return x == y or (x != x and y != y)  # nan is the same as nan
 
 
-def _stale(v: Value, now: str) -> StaleGraphError:
-    """The error that names the node and the operand that was changed, or those among which it is."""
+def _stale(v: Value, operands: tuple[Operand, ...], now: str, before: str) -> StaleGraphError:
+    """The error that shows the node and its operands as they are now: one of them, or the node, was written to."""
     assert v.op is not None
-    values = [x for x in v.operands if isinstance(x, Value)]
-    leaves = [x for x in values if x.op is None] or values
-    shown = " or ".join(dict.fromkeys(f"{x.label or 'an operand without a label'} (now {x.data!r})" for x in leaves))
+    shown = [f"{x.label} = {x.data!r}" if isinstance(x, Value) and x.label else repr(float(x)) for x in operands]
     return StaleGraphError(
-        f"the graph is stale: {v.op.name} gave {v.data!r} when it was computed and gives {now} with the data its "
-        f"operands have now; changed was {shown}. Compute the graph again after changing .data"
+        f"the graph is stale: {v.op.name} of {', '.join(shown):.200} gives {now}, where the graph has {before}. "
+        "Some .data was changed after the graph was computed: compute it again before asking for its derivatives"
     )
 
 
