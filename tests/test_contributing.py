@@ -1,10 +1,11 @@
 """The code that CONTRIBUTING.md shows to whoever adds something does what it says."""
 
+import math
 import re
 
 import pytest
 
-from autograd import Value, functions
+from autograd import Value, functions, gradients
 from nn import Neuron, Optimizer
 
 from .distributions import ROOT
@@ -28,6 +29,9 @@ def test_the_operation(shown) -> None:
     assert p.grad == pytest.approx(16 / 3, rel=1e-15)
     with pytest.raises(ValueError, match=r"logit is undefined at 2\.0; .*\(0, 1\)"):
         shown["logit"](2.0)
+    (slope,) = gradients(shown["logit"](p := Value(1e-300)), [p])
+    (second,) = gradients(slope, [p])
+    assert (slope.data, second.data) == (1e300, -math.inf)  # 1 / (p (1 - p)), as short, would give nan here
 
 
 def test_the_activation(shown) -> None:
