@@ -60,7 +60,7 @@ class Split:
     scale: NDArray[np.float64]
 
 
-def moons(n_samples: int = 200, noise: float = 0.15, seed: int = 0) -> Dataset:
+def moons(n_samples: int = 300, noise: float = 0.15, seed: int = 0) -> Dataset:
     """Two interleaving half circles: 2 features, 2 classes that no straight line separates.
 
     Args:
@@ -70,7 +70,7 @@ def moons(n_samples: int = 200, noise: float = 0.15, seed: int = 0) -> Dataset:
 
     Example:
         >>> moons().X.shape
-        (200, 2)
+        (300, 2)
     """
     from sklearn.datasets import make_moons
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import math
 import signal
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -59,7 +60,9 @@ class History:
     def to_csv(self, path: str | PathLike[str]) -> None:
         """Write a header and one line per epoch; numbers are written so that they read back exactly."""
         with open(path, "w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, fieldnames=list(self.rows[0]) if self.rows else ["epoch"])
+            writer = csv.DictWriter(
+                file, fieldnames=list(self.rows[0]) if self.rows else ["epoch"], lineterminator="\n"
+            )
             writer.writeheader()
             writer.writerows(self.rows)
 
@@ -243,7 +246,9 @@ class _Bar:
     """The progress bar, in samples; it tells loss and accuracy after every epoch."""
 
     def __init__(self, total: int, shown: bool) -> None:
-        from tqdm.auto import tqdm
+        with warnings.catch_warnings():  # a notebook without ipywidgets gets the bar as text, not a complaint
+            warnings.simplefilter("ignore")
+            from tqdm.auto import tqdm
 
         self.bar: Any = tqdm(total=total, disable=not shown, unit="sample", dynamic_ncols=True)
 
