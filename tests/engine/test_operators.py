@@ -161,6 +161,7 @@ def test_saturated_functions_are_exact_and_finite(f, x, value, slope):
     (0.0, 0, 1.0, 0.0),
     (-3.0, 0, 1.0, 0.0),
     (math.inf, 0, 1.0, 0.0),
+    (5e-324, 0, 1.0, 0.0),  # where 0 · x⁻¹ would be 0 · inf
     (0.0, 1, 0.0, 1.0),
     (0.0, 2, 0.0, 0.0),
     (0.0, 3.5, 0.0, 0.0),
