@@ -7,6 +7,7 @@ the same; it must import nothing heavy. Read next: `engine.py`.
 import os
 import warnings
 
+from . import copying  # which attaches copy and pickle to Value
 from .derivatives import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from .engine import Op, Value, no_grad
 from .errors import AutogradError, DivisionByZeroError, DomainError, ShapeError, StaleGraphError
@@ -22,7 +23,7 @@ from .functions import abs as abs, max as max, min as min, pow as pow, round as 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .check import assert_gradients, gradcheck, gradcheck_module
-    from .view import draw
+    from .view import draw, draw_network
 
 __version__ = "0.1.0"
 
@@ -30,7 +31,7 @@ __all__ = [
     "AutogradError", "DivisionByZeroError", "DomainError", "OPS", "Op", "ShapeError", "StaleGraphError", "Value",
     "acos", "acosh", "asin", "asinh", "assert_gradients", "atan", "atan2", "atanh",
     "binary_cross_entropy_with_logits", "cbrt", "ceil", "celu", "clip", "cos", "cosh", "cross_entropy_with_logits",
-    "dot", "draw", "elu", "erf", "erfc", "exp", "exp2", "expm1", "floor", "gelu", "grad", "gradcheck",
+    "dot", "draw", "draw_network", "elu", "erf", "erfc", "exp", "exp2", "expm1", "floor", "gelu", "grad", "gradcheck",
     "gradcheck_module", "gradients", "hard_sigmoid", "hard_tanh", "hessian", "hvp", "hypot", "jacobian", "jvp",
     "leaky_relu", "log", "log10", "log1p", "log2", "log_sigmoid", "log_softmax", "logaddexp", "logsumexp", "maximum",
     "mean", "minimum", "mish", "no_grad", "norm", "prelu", "prod", "reciprocal", "relu", "selu", "sigmoid", "sign",
@@ -42,6 +43,7 @@ __all__ = [
 _LAZY = {
     "assert_gradients": "check",
     "draw": "view",
+    "draw_network": "view",
     "gradcheck": "check",
     "gradcheck_module": "check",
 }
