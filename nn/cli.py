@@ -202,8 +202,6 @@ def _print_table(model: MLP, split: Split, seconds: float) -> None:
 
 def _write(out: Path, model: MLP, split: Split, history: History) -> list[Path]:
     """Write the history and the pictures. Returns their paths."""
-    from matplotlib.figure import Figure
-
     from autograd import no_grad
 
     from . import plots
@@ -211,7 +209,7 @@ def _write(out: Path, model: MLP, split: Split, history: History) -> list[Path]:
     dataset = split.dataset
     written = [out / "history.csv", out / "learning_curve.png", out / "network.svg"]
     history.to_csv(written[0])
-    figure = Figure(figsize=(9, 3.8), dpi=150, layout="constrained")  # not pyplot's: no display, nothing to close
+    figure = plots.new_figure(9, 3.8)
     for ax, quantity in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
         plots.learning_curve(history, quantity, ax)
     figure.suptitle(f"{dataset.name}, {model.n_parameters} parameters")
@@ -219,7 +217,7 @@ def _write(out: Path, model: MLP, split: Split, history: History) -> list[Path]:
     title = f"{dataset.name}: positive output means {dataset.class_names[1]}"
     model.graph(inputs=dataset.feature_names, outputs=dataset.class_names[1:], title=title).save(written[2])
     if len(dataset.feature_names) == 2:
-        figure = Figure(figsize=(7.2, 5.6), dpi=150, layout="constrained")
+        figure = plots.new_figure(7.2, 5.6)
         with no_grad():
             plots.decision_boundary(
                 lambda x: float(model(x)), split.X_train, split.y_train, X_test=split.X_test, y_test=split.y_test,

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from reprlib import recursive_repr
 from typing import Any, TypeAlias, cast
 
+import autograd
 from autograd import ShapeError, Value, dot
 
 from . import activations, initializers
@@ -86,6 +88,7 @@ class Module:
         """
         return len({w for module in self.modules() if isinstance(module, Neuron) for w in module.w})
 
+    @recursive_repr()
     def __repr__(self) -> str:
         parts = [(name, x) for name, x in _members(self) if isinstance(x, Module)]
         if not parts:
@@ -379,12 +382,10 @@ def _parameter(x: Value | float) -> Value:
 
 
 def _graph(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequence[str], title: str) -> Any:
-    from autograd.view import draw_network
-
     weights = [[[w.data for w in neuron.w] for neuron in layer.neurons] for layer in layers]
     biases = [[neuron.b.data for neuron in layer.neurons] for layer in layers]
     names = [layer.activation for layer in layers]
-    return draw_network(weights, biases, inputs=inputs, outputs=outputs, activations=names, title=title)
+    return autograd.draw_network(weights, biases, inputs=inputs, outputs=outputs, activations=names, title=title)
 
 
 def _inputs(module: Module, expected: int, x: Any) -> Sequence[Value | float]:

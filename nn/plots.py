@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from .training import History
 
-__all__ = ["decision_boundary", "learning_curve"]
+__all__ = ["decision_boundary", "learning_curve", "new_figure"]
 
 BLUE, ORANGE, GREEN, PURPLE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9"
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY)
@@ -31,6 +32,15 @@ def _axes(ax: Axes | None) -> Axes:
 
         _, ax = pyplot.subplots(layout="constrained")
     return ax
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """A figure to save, of so many inches: not pyplot's, and so without display and with nothing to close."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), dpi=150, layout="constrained")
+    figure.get_layout_engine().set(wspace=0.06)  # type: ignore[union-attr,call-arg]  # between panels side by side
+    return figure
 
 
 def learning_curve(history: History, quantity: str = "loss", ax: Axes | None = None) -> Axes:
@@ -111,6 +121,7 @@ def decision_boundary(
         ValueError: If the samples do not have 2 features, or there are more than 5 classes.
     """
     import numpy as np
+    from matplotlib.ticker import MaxNLocator
 
     X, y = np.asarray(X, float), np.asarray(y)
     classes = np.unique(y)
@@ -130,7 +141,8 @@ def decision_boundary(
     shades = ax.contourf(x1, x2, scores, levels=levels, cmap=_shades(), alpha=0.75)
     if scores.min() < threshold < scores.max():
         ax.contour(x1, x2, scores, levels=[threshold], colors="black", linewidths=1.8)
-    ax.figure.colorbar(shades, ax=ax, label=f"{score_name} (black line: {threshold:g})", shrink=0.9)
+    label = f"{score_name}; black line: {threshold:g}"
+    ax.figure.colorbar(shades, ax=ax, label=label, shrink=0.9, ticks=MaxNLocator(7))
     parts = [(X, y, "", True)]
     if X_test is not None:
         parts.append((np.asarray(X_test, float), np.asarray(y_test), ", test", False))

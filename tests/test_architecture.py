@@ -45,7 +45,7 @@ PLACES = {
     "numpy": {"autograd.compiler", "nn"},
     "scipy": {"autograd.compiler", "nn"},
     "matplotlib": {"nn.plots"},
-    "sklearn": {"nn.data", "nn.estimators"},
+    "sklearn": {"nn.data", "nn.estimators", "nn.metrics"},
     "torch": {"nn.export"},
     "onnx": {"nn.export"},
 }
