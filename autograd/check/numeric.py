@@ -180,7 +180,7 @@ class Differences:
         jump, jump_spread = extrapolate([(f1 - y) / h1 - (f2 - y) / h2 for h1, f1, h2, f2 in pairs], ODD)
         rights, lefts = [p[:2] for p in pairs], [p[2:] for p in pairs]
         return Window(
-            step, value, SAFETY * spread + GAIN[CENTRAL] * rounding,
+            step, value, SAFETY * max(spread, jump_spread) + GAIN[CENTRAL] * rounding,
             extrapolate([(f - y) / h for h, f in lefts], (1, 2, 3))[0],
             extrapolate([(f - y) / h for h, f in rights], (1, 2, 3))[0],
             jump, SAFETY * (jump_spread + GAIN[ODD] * rounding),
@@ -259,14 +259,18 @@ class Differences:
         """
         if window.kink or window.jumps:
             return False
-        others = self.found[side]
+        others = self.concerning(window, side)
         if any(w.kink and abs(w.jump) < 2 * window.jump_error and w.agrees(window) for w in others):
             return False
         return window.step <= self.unit or not any(w.jumps and window.blind_to(w.gap) for w in others)
 
+    def concerning(self, window: Window, side: int) -> list[Window]:
+        """The windows whose kinks and jumps concern this one: not those of larger steps that reach far beyond x."""
+        return [w for w in self.found[side] if w.step <= max(self.unit, window.step)]
+
     def penalised(self, window: Window, side: int) -> Window:
         """The window with its error enlarged by what jumps at x, seen at other scales, may do to it."""
-        jumps = [w.gap for w in self.found[side] if w.jumps and window.blind_to(w.gap)]
+        jumps = [w.gap for w in self.concerning(window, side) if w.jumps and window.blind_to(w.gap)]
         return replace(window, error=window.error + max(jumps, default=0.0) * LAST / window.step)
 
     def contradicted(self, window: Window, side: int) -> bool:
@@ -274,14 +278,30 @@ class Differences:
         finer = [w for w in self.found[side] if w.step < window.step and not w.agrees(window)]
         return any(self.acceptable(w, side) and not self.repeated(w, side).agrees(window) for w in finer)
 
-    def steps(self) -> Iterator[float]:
-        """Steps to try, the likely ones first."""
+    def steps(self, side: int) -> Iterator[float]:
+        """Steps to try: the likely ones first, then ever finer ones, then larger ones if rounding is what limits."""
         yield self.unit
-        if self.guess and math.isfinite(scale := self.largest / abs(self.guess)) and scale > 0:
-            yield 2.0 ** (math.frexp(scale)[1] - 6)  # where f changes by its own size, if the guess is right
+        scale = self.largest / abs(self.guess) if self.guess else math.inf
+        # where f changes by its own size, if the guess is right
+        likely = 2.0 ** (math.frexp(scale)[1] - 6) if 0 < scale < math.inf else scale
+        if 0 < likely < self.unit:
+            yield likely
         yield from self.finer(self.unit)
-        for k in range(3, 31, 3):
-            yield self.unit * RATIO**k
+        if self.rounding_rules(side):
+            if self.unit < likely < math.inf:
+                yield from (step for step in (likely, likely / LAST, likely / LAST**2) if step > self.unit)
+            k, top = 1, likely if likely < math.inf else self.unit * RATIO**30
+            while self.unit * RATIO**k < top:
+                yield self.unit * RATIO**k
+                k += 1 if k < 3 else 3
+
+    def rounding_rules(self, side: int) -> bool:
+        """Whether a finer window is worse in proportion, as with rounding, and not less so, as at a singularity."""
+        first, next_one = self.look(self.unit, side), self.unit / LAST
+        if first is None or self.hopeless(next_one, first.error):
+            return first is not None
+        finer = self.look(next_one, side)
+        return finer is not None and finer.error >= 24 * first.error
 
     def finer(self, step: float) -> Iterator[float]:
         """Steps below `step`, down to the last that rounding leaves."""
@@ -295,18 +315,18 @@ class Differences:
 
     def best(self, side: int = 0) -> Window | None:
         """The window of the smallest error; None if f is smooth in none of them."""
-        least, growing = math.inf, 0
-        for step in self.steps():
+        least, growing, previous = math.inf, 0, math.inf
+        for step in self.steps(side):
             if step < self.unit and self.hopeless(step, least):
                 continue
             window = self.search(step, side)
             if self.precise(window, side):
                 return window
             error = self.penalised(window, side).error if window and self.acceptable(window, side) else math.inf
-            growing = growing + 1 if step > self.unit and error >= least else 0
-            least = min(least, error)
-            if growing == 2:
+            growing = growing + 1 if step > previous and error >= least else 0
+            if growing == 2:  # on the way to larger steps: truncation rules there
                 break
+            least, previous = min(least, error), step
         return self.chosen(side)
 
     def chosen(self, side: int) -> Window | None:
@@ -314,6 +334,14 @@ class Differences:
         windows = [w for w in self.found[side] if self.acceptable(w, side)]
         windows = [self.penalised(w, side) for w in windows if not self.contradicted(w, side)]
         return min(windows, key=lambda w: w.error, default=None)
+
+    def roughness(self) -> float:
+        """What steps of whole floats cannot see: the change of f between neighbours, in units of its changes around."""
+        changes = sorted(abs(y - self.y) for y in self.seen.values() if y is not None)
+        around = changes[len(changes) * 3 // 4]  # the upper quartile: the largest may lie at a pole
+        near = [self.at(self.x + i * math.ulp(self.x)) for i in (-3, -2, -1, 1, 2, 3)]
+        change = max((abs(y - self.y) for y in near if y is not None), default=0.0)
+        return change / around if change > 1e-6 * self.largest and around else 0.0
 
     # --- a second opinion ----------------------------------------------------------------------------------
 

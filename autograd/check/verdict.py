@@ -21,7 +21,9 @@ CLAIM_ROUNDING = 4e-12
 # "correct" is said only if an error of a thousandth would have been seen; mostly one of 1e-10 would.
 RESOLVED = 1e-3
 # A derivative of zero has no size to compare with; then the error must be this small beside the slopes around.
-FLAT = 1e-9
+FLAT = 1e-6
+# The part of its changes around that a function may show between neighbouring floats and still be called smooth.
+ROUGH = 1e-3
 NOWHERE = "the function is undefined or not finite on both sides"
 
 
@@ -79,6 +81,8 @@ def judge(f: Callable[[float], float | None], x: float, y: float, claimed: float
     if not within(window, claimed):
         window = differences.confirmed(window, claimed, side)
     if not within(window, claimed):
+        if differences.roughness() > ROUGH:
+            return Judgement(window.value, math.inf, CANNOT_TELL, "the function varies between neighbouring floats")
         return Judgement(window.value, total_error(window), WRONG, note)
     if resolved(window, claimed, differences, side):
         return Judgement(window.value, total_error(window), CORRECT, note)
@@ -115,7 +119,7 @@ def defined_side(differences: Differences) -> int:
 
 def evidence(differences: Differences, claimed: float) -> str:
     """The jump or the kink that was seen, by the finest window that shows it; "" if none was."""
-    windows = sorted(differences.found[0], key=lambda w: w.step)
+    windows = sorted((w for w in differences.found[0] if w.step <= differences.unit), key=lambda w: w.step)
     jumps = [w for w in windows if w.jumps]
     kinks = [w for w in windows if w.kink and not w.jumps]
     if len(jumps) > len(kinks):
