@@ -327,7 +327,7 @@ def stub():
 
 
 def written_in_the_class():
-    """The names that the body of `class Value` in engine.py defines: the others are attached by functions.py."""
+    """The names that the body of `class Value` in engine.py defines."""
     tree = ast.parse(FILES["autograd.engine"].read_text("utf-8"))
     body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Value").body
     names = {node.name for node in body if isinstance(node, ast.FunctionDef)}
@@ -337,9 +337,10 @@ def written_in_the_class():
     return names
 
 
+# What functions.py attaches: not the protocol of copy and pickle, which copying.py does and nobody calls by name.
 ATTACHED = {
     name: method for name, method in vars(Value).items()
-    if callable(method) and name not in written_in_the_class() and name not in ("__new__", "__class__")
+    if callable(method) and name not in written_in_the_class() and method.__module__ != "autograd.copying"
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import autograd
 ROOT = Path(__file__).parent.parent
 
 # What the core needs of the standard library, with what these load in turn.
-SMALL = {"__future__", "_contextvars", "_operator", "contextvars", "math", "numbers", "operator", "warnings"}
+SMALL = {"__future__", "_contextvars", "_operator", "contextvars", "copyreg", "math", "numbers", "operator", "warnings"}
 
 
 def loaded_by(statements, *flags):
