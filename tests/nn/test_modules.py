@@ -1,0 +1,287 @@
+"""Neurons, layers and networks: what they compute, what they are made of, and what they refuse."""
+
+import copy
+import math
+import random
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import ShapeError, Value
+from nn import MLP, Layer, Module, Neuron
+
+
+def test_a_neuron_is_a_weighted_sum_then_a_nonlinearity():
+    neuron = Neuron(2, activation="tanh", weights=[2.0, -1.0], bias=0.5)
+    assert neuron([3.0, 4.0]).data == pytest.approx(math.tanh(2.0 * 3.0 - 4.0 + 0.5), abs=1e-15)
+
+
+def test_the_weighted_sum_is_one_node():
+    neuron = Neuron(3, activation="relu", seed=0)
+    y = neuron([1.0, 2.0, 3.0])
+    assert y.op.name == "relu"
+    (z,) = y.operands
+    assert z.op.name == "dot"
+    assert z.operands == (*neuron.w, 1.0, 2.0, 3.0, neuron.b)
+    assert Neuron(3, activation="linear", seed=0)([1.0, 2.0, 3.0]).op.name == "dot"
+
+
+@pytest.mark.parametrize("x", [[1, 2], (1.0, 2.0), np.array([1.0, 2.0]), np.array([1, 2]), [Value(1.0), Value(2.0)]])
+def test_inputs_may_be_numbers_rows_or_values(x):
+    expected = MLP(2, [3, 1], seed=4)([1.0, 2.0]).data
+    assert MLP(2, [3, 1], seed=4)(x).data == expected
+    assert Neuron(2, weights=[1.0, 1.0])(x).data == 3.0
+
+
+def test_one_unit_gives_a_value_and_several_a_list():
+    assert isinstance(Layer(2, 1)([1.0, 2.0]), Value)
+    assert [type(y) for y in Layer(2, 3)([1.0, 2.0])] == [Value] * 3
+    assert isinstance(MLP(2, [3, 1, 1])([1.0, 2.0]), Value)
+    assert len(MLP(2, [1, 2])([1.0, 2.0])) == 2  # through a layer of one unit
+
+
+def test_relu_between_layers_and_a_linear_output():
+    network = MLP(2, [3, 2, 1])
+    assert [layer.activation for layer in network.layers] == ["relu", "relu", "linear"]
+    network = MLP(2, [3, 2], activation="tanh", output_activation=autograd.sigmoid)
+    assert [layer.activation for layer in network.layers] == ["tanh", "sigmoid"]
+
+
+def test_softmax_acts_on_the_whole_layer():
+    p = MLP(2, [3], output_activation="softmax", seed=0)([1.0, 2.0])
+    assert math.fsum(x.data for x in p) == pytest.approx(1.0, abs=1e-15)
+    z = MLP(2, [3], seed=0, initializer="glorot_uniform")([1.0, 2.0])
+    assert p[0].data / p[1].data == pytest.approx(math.exp(z[0].data - z[1].data))
+    with pytest.raises(ValueError, match="softmax is an activation of a whole layer"):
+        Neuron(2, activation="softmax")
+    with pytest.raises(ValueError, match="softmax of one output is always the same"):
+        Layer(2, 1, activation="softmax")
+
+
+def test_an_activation_of_ones_own():
+    def bent(z):
+        return z * z + z
+
+    network = MLP(1, [1], output_activation=bent, seed=0)
+    assert repr(network) == "MLP(1 -> 1 bent; 1 neuron, 1 weight, 2 parameters)"
+    w = network.layers[0].neurons[0].w[0].data
+    assert network([2.0]).data == (2 * w) * (2 * w) + 2 * w
+
+
+def test_micrograds_nonlin():
+    assert Neuron(2, nonlin=False).activation == "linear"
+    assert Neuron(2, False).activation == "linear"
+    assert Neuron(2, nonlin=True).activation == "relu"
+    assert Layer(2, 3, nonlin=False).activation == "linear"
+
+
+# --- what a network is made of -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("n_inputs", "n_outputs", "neurons", "weights", "parameters"),
+    [(3, [4, 2], 6, 20, 26), (3, [4, 4, 1], 9, 32, 41)],  # the course's counts
+)
+def test_counts(n_inputs, n_outputs, neurons, weights, parameters):
+    network = MLP(n_inputs, n_outputs)
+    assert (network.n_neurons, network.n_weights, network.n_parameters) == (neurons, weights, parameters)
+    assert len(network.parameters()) == parameters
+
+
+def test_parameters_have_micrograds_order_and_paths():
+    network = MLP(2, [2, 1])
+    expected = [p for layer in network.layers for neuron in layer.neurons for p in (*neuron.w, neuron.b)]
+    assert network.parameters() == expected
+    assert [name for name, _ in network.named_parameters()] == [
+        "layers.0.neurons.0.w.0", "layers.0.neurons.0.w.1", "layers.0.neurons.0.b",
+        "layers.0.neurons.1.w.0", "layers.0.neurons.1.w.1", "layers.0.neurons.1.b",
+        "layers.1.neurons.0.w.0", "layers.1.neurons.0.w.1", "layers.1.neurons.0.b",
+    ]  # fmt: skip
+    assert "layers.0.neurons.3.w.1" in dict(MLP(2, [4]).named_parameters())
+
+
+def test_parameters_are_found_everywhere_and_shared_ones_once():
+    class Net(Module):
+        def __init__(self):
+            self.scale = Value(1.0)
+            self.pair = (Value(2.0), [Value(3.0)])
+            self.table = {"a": Value(4.0), 7: {"deep": Neuron(1)}}
+            self.again = self.scale
+            self.same = self.table["a"]
+            self.text, self.number, self.nothing = "w", 3.5, None
+            self.computed = self.scale * 2  # no parameter: it follows from one
+
+    net = Net()
+    assert [name for name, _ in net.named_parameters()] == [
+        "scale", "pair.0", "pair.1.0", "table.a", "table.7.deep.w.0", "table.7.deep.b",
+    ]  # fmt: skip
+    assert net.n_parameters == 6
+    assert net.n_neurons == net.n_weights == 1
+
+
+def test_a_module_that_knows_its_parent():
+    class Part(Module):
+        pass
+
+    outer, inner = Part(), Part()
+    outer.part, inner.parent, inner.w = inner, outer, Value(1.0)
+    assert [name for name, _ in outer.named_parameters()] == ["part.w"]
+    assert outer.modules() == [outer, inner]
+    assert "..." in repr(outer)
+
+
+def test_zero_grad():
+    network = MLP(2, [3, 1], seed=0)
+    network([1.0, 1.0]).backward()
+    assert any(p.grad for p in network.parameters())
+    network.zero_grad()
+    assert all(p.grad == 0.0 for p in network.parameters())
+
+
+def test_repr():
+    class Net(Module):
+        def __init__(self):
+            self.body = MLP(2, [3, 1])
+            self.heads = [Neuron(3), Layer(3, 2, activation="tanh")]
+
+    assert repr(Net()) == (
+        "Net(\n"
+        "  body: MLP(2 -> 3 relu -> 1 linear; 4 neurons, 9 weights, 13 parameters)\n"
+        "  heads.0: Neuron(3 inputs, relu)\n"
+        "  heads.1: Layer(3 -> 2 tanh)\n"
+        ")  # 25 parameters"
+    )
+    assert repr(Neuron(1)) == "Neuron(1 input, relu)"
+
+
+def test_shared_weights_add_their_gradients():
+    w = Value(2.0)
+    y = Neuron(2, activation="linear", weights=[w, w])([3.0, 4.0])
+    y.backward()
+    assert w.grad == 7.0
+
+
+def test_a_network_can_be_copied():
+    network = MLP(2, [3, 1], activation="tanh", seed=0)
+    other = copy.deepcopy(network)
+    assert other([1.0, 2.0]).data == network([1.0, 2.0]).data
+    other.parameters()[0].data += 1.0
+    assert other([1.0, 2.0]).data != network([1.0, 2.0]).data
+
+
+def test_nothing_is_recorded_without_grad():
+    network = MLP(2, [3, 1], seed=0)
+    with autograd.no_grad():
+        y = network([1.0, 2.0])
+    assert y.operands == ()
+    assert y.data == network([1.0, 2.0]).data
+
+
+# --- pictures ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", [MLP(2, [3, 1], seed=0), Layer(2, 3, seed=0)])
+def test_a_network_draws_itself(part):
+    svg = autograd.draw(part).svg
+    assert svg.lstrip().startswith("<svg") or "<svg" in svg
+    assert svg.count("<circle") == 2 + part.n_neurons
+
+
+# --- seeds ---------------------------------------------------------------------------------------------------
+
+
+def weights(module):
+    return [p.data for p in module.parameters()]
+
+
+def test_a_seed_repeats_and_leaves_the_global_generator_alone():
+    random.seed(5)
+    before = random.getstate()
+    assert weights(MLP(3, [4, 2], seed=7)) == weights(MLP(3, [4, 2], seed=7))
+    assert random.getstate() == before
+    assert weights(MLP(3, [4, 2], seed=7)) != weights(MLP(3, [4, 2], seed=8))
+
+
+def test_without_a_seed_the_global_generator_decides():
+    random.seed(5)
+    first = weights(MLP(3, [4, 2]))
+    random.seed(5)
+    assert weights(MLP(3, [4, 2])) == first
+    assert weights(MLP(3, [4, 2])) != first
+
+
+def test_layers_of_one_network_differ():
+    network = MLP(3, [3, 3], seed=1)
+    assert weights(network.layers[0]) != weights(network.layers[1])
+
+
+def test_a_generator_can_be_shared():
+    rng = random.Random(3)
+    parts = [Neuron(2, seed=rng), Neuron(2, seed=rng)]
+    rng = random.Random(3)
+    assert weights(parts[0]) + weights(parts[1]) == weights(Neuron(2, seed=rng)) + weights(Neuron(2, seed=rng))
+    assert weights(parts[0]) != weights(parts[1])
+
+
+# --- errors --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("module", [Neuron(2), Layer(2, 3), MLP(2, [3, 1])])
+def test_a_wrong_number_of_inputs_names_both(module):
+    with pytest.raises(ShapeError, match="expected 2 inputs, got 3"):
+        module([1, 2, 3])
+    with pytest.raises(ShapeError, match="expected 2 inputs, got 0"):
+        module(np.array([]))
+
+
+@pytest.mark.parametrize("x", [2.0, np.float64(2.0), iter([1.0])])
+def test_an_input_that_is_no_sequence(x):
+    with pytest.raises(TypeError, match=r"takes a list of 1 numbers, not \w+: write \[x\]"):
+        MLP(1, [1])(x)
+
+
+def test_a_table_of_samples_is_not_one_sample():
+    with pytest.raises(TypeError):
+        MLP(2, [1])(np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.0, True, "3"])
+def test_sizes_are_whole_and_positive(size):
+    message = "must be a whole number of at least 1, got"
+    for make in (lambda: Neuron(size), lambda: Layer(size, 1), lambda: Layer(1, size), lambda: MLP(2, [3, size])):
+        with pytest.raises(ValueError, match=message):
+            make()
+
+
+def test_a_network_has_layers():
+    with pytest.raises(ValueError, match="n_outputs is empty"):
+        MLP(2, [])
+    with pytest.raises(TypeError, match=r"write \[4\], not 4"):
+        MLP(2, 4)
+
+
+def test_unknown_names_suggest_the_nearest():
+    with pytest.raises(ValueError, match="unknown activation 'rellu', did you mean 'relu'"):
+        MLP(2, [1], output_activation="rellu")
+    with pytest.raises(ValueError, match="unknown activation 'ReLU', did you mean 'relu'"):
+        Neuron(2, activation="ReLU")
+    with pytest.raises(ValueError, match="unknown initializer 'glorot_unifrom', did you mean 'glorot_uniform'"):
+        Layer(2, 1, initializer="glorot_unifrom")
+    with pytest.raises(ValueError, match=r"unknown activation 'qqq'\. There are: linear, step"):
+        Neuron(2, activation="qqq")
+    with pytest.raises(TypeError, match="an activation is a name or a function"):
+        Neuron(2, activation=3)
+    with pytest.raises(TypeError, match="an initializer is a name or a function"):
+        Neuron(2, initializer=3)
+
+
+def test_given_weights_are_counted():
+    with pytest.raises(ShapeError, match="expected 2 weights, got 3"):
+        Neuron(2, weights=[1.0, 2.0, 3.0])
+
+
+def test_an_initializer_of_ones_own_is_checked():
+    assert weights(Layer(2, 1, initializer=lambda fan_in, fan_out, rng: [[1.0, 2.0]])) == [1.0, 2.0, 0.0]
+    with pytest.raises(ShapeError, match="must give 3 rows of 2 weights"):
+        Layer(2, 3, initializer=lambda fan_in, fan_out, rng: [[0.0, 0.0]])
