@@ -1,0 +1,77 @@
+r"""A scene as DOT, Graphviz's language.
+
+This module owns DOT's syntax and how user text is kept from being read as such, and must not know who renders it.
+Labels are records rather than HTML-like tables, which the WebAssembly build of Graphviz cannot read.
+Read next: `render.py`, which has it laid out.
+"""
+
+from __future__ import annotations
+
+from . import style
+from .shapes import Scene, Shape
+from .text import printable
+
+__all__ = ["quoted", "record_field", "scene_dot"]
+
+INCH = 72.0  # Graphviz counts sizes in inches, and places in points: a point is our pixel
+FILLS = {
+    "leaf": style.LEAF_FILL, "result": style.RESULT_FILL, "output": style.OUTPUT_FILL,
+    "op": style.OP_FILL, "constant": style.CONSTANT_FILL, "more": style.PAPER,
+}  # fmt: skip
+
+
+def quoted(text: str) -> str:
+    r"""A DOT string that is shown as `text`, whatever it holds.
+
+    DOT would replace `\N` by the node's name, `\n` by a line end and `&lt;` by `<`.
+
+    Example:
+        >>> print(quoted('say "\\N" & <b>'))
+        "say \"\\N\" &amp; <b>"
+    """
+    escaped = printable(text).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def record_field(text: str) -> str:
+    r"""`text` as a field of a record's label, where braces, bars, angles and spaces mean something too.
+
+    Example:
+        >>> print(record_field("a|b {c}"))
+        a\|b\ \{c\}
+    """
+    escaped = quoted(text)[1:-1]
+    return "".join(["\\" + c if c in "{}|<> " else c for c in escaped])
+
+
+def scene_dot(scene: Scene) -> list[str]:
+    """The statements of a `digraph` that draws the scene."""
+    lines = [
+        f"\tgraph [rankdir={scene.direction} nodesep={style.NODE_GAP / INCH:.3f} ranksep={style.RANK_GAP / INCH:.3f} "
+        f'bgcolor="{style.PAPER}" fontname={style.DOT_FONT} fontsize={style.FONT_SIZE:g}]\n',
+        f'\tnode [shape=box style="filled,rounded" fixedsize=true fontname={style.DOT_FONT} '
+        f'fontsize={style.FONT_SIZE:g} fontcolor="{style.INK}" color="{style.LINE}" margin=0]\n',
+        f'\tedge [color="{style.MUTED}" arrowsize=0.6 fontname={style.DOT_FONT} fontsize={style.SMALL_SIZE:g}]\n',
+    ]
+    if scene.note:
+        lines.append(f"\tgraph [label={quoted(scene.note)} labelloc=t]\n")
+    lines += [_node(shape, scene.direction) for shape in scene.shapes]
+    for arrow in scene.arrows:
+        source, target = scene.shapes[arrow.source], scene.shapes[arrow.target]
+        text = f" [headlabel={quoted(arrow.text)}]" if arrow.text else ""
+        weight = " [weight=4]" if source.kind == "op" else ""  # an operation stays beside its result
+        lines.append(f"\t{source.name} -> {target.name}{text}{weight}\n")
+    return lines
+
+
+def _node(shape: Shape, direction: str) -> str:
+    size = f'width={shape.width / INCH:.4f} height={shape.height / INCH:.4f} fillcolor="{FILLS[shape.kind]}"'
+    if shape.kind == "op":
+        return f'\t{shape.name} [label={quoted(shape.lines[0])} shape=ellipse style=filled color="{style.BLUE}" {size}]\n'
+    if shape.kind in ("constant", "more"):
+        return f"\t{shape.name} [label={quoted(shape.lines[0])} {size}]\n"
+    label, data, grad = shape.lines
+    fields = [record_field(text) for text in ([label] if label else []) + [f"data {data}", f"grad {grad}"]]
+    inside = " | ".join(fields)
+    stacked = inside if direction == "LR" else "{ " + inside + " }"
+    return f'\t{shape.name} [label="{stacked}" shape=record {size}]\n'

@@ -1,0 +1,190 @@
+"""A network painted: as SVG with its own writer, and as DOT for those who go on in Graphviz.
+
+This module owns how units and weights look, and must not know where their numbers come from.
+Sign is shown by colour and by dashes, magnitude by width, so that it can be read without colours.
+Read next: `svg.py`, the writer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from . import style
+from .dot import quoted
+from .network_layout import RADIUS, Network
+from .svg import Canvas, Point
+from .text import cells, number_text, shortened
+
+__all__ = ["network_dot", "network_svg"]
+
+MAX_WIDTH = 4.5  # of the line of the largest weight
+MIN_WIDTH = 0.6
+NUMBERED = 8  # up to so many lines between two columns carry their number
+DASHES = "7 4"
+NAME_GAP = 10.0
+HEADING = 46.0  # above the first row
+LEGEND = 40.0  # below the last
+KEY_LENGTH = 34.0  # of a sample line in the legend
+
+
+def network_svg(network: Network) -> str:
+    """The picture as an SVG document."""
+    layout, title = network.layout, shortened(network.title, 90)
+    shape = "-".join(map(str, layout.sizes))
+    canvas = Canvas(f"{network.title or 'Network'} ({shape})")
+    legend = _legend(network)
+    left, right = (style.MARGIN + max(_name_width(network, column), 36.0) for column in (0, len(network.weights)))
+    width = max(left + layout.width + right, *[_width(t, s) + 2 * style.MARGIN for t, s in
+                                               ((title, 15.0), (legend, style.SMALL_SIZE))])  # fmt: skip
+    left += (width - left - layout.width - right) / 2
+    top = style.MARGIN + HEADING + (28.0 if title else 0.0)
+    height = top + layout.height + LEGEND
+    if title:
+        canvas.text(width / 2, style.MARGIN + 12, title, size=15.0, bold=True)
+    with canvas.group("weights"):
+        _paint_weights(canvas, network, left, top)
+    for column in range(len(layout.sizes)):
+        _paint_column(canvas, network, column, left, top)
+    _paint_legend(canvas, legend, width / 2, height - style.MARGIN - 5)
+    return canvas.document(width, height)
+
+
+def _width(text: str, size: float) -> float:
+    return cells(text) * style.CELL * size
+
+
+def _name_width(network: Network, column: int) -> float:
+    """How far the names beside the first or the last column reach out."""
+    widest = max([_width(shortened(name), style.FONT_SIZE) for name in network.names(column)], default=0.0)
+    return widest + NAME_GAP if widest else 0.0
+
+
+def _shown_weights(network: Network) -> Iterator[tuple[int, int, int, Point, Point, float]]:
+    """For each weight between units that are shown: layer, unit before, unit, their centres, and the weight."""
+    columns = network.layout.units
+    for k, layer in enumerate(network.weights):
+        for i, start in columns[k]:
+            for j, end in columns[k + 1]:
+                yield k, i, j, start, end, layer[j][i]
+
+
+def line_style(weight: float, largest: float) -> tuple[str, float, float]:
+    """Colour, width and opacity of a weight's line."""
+    if not math.isfinite(weight):
+        return style.MUTED, MAX_WIDTH, 1.0
+    share = abs(weight) / largest if largest else 0.0
+    colour = style.VERMILLION if weight < 0 else style.BLUE
+    return colour, MIN_WIDTH + (MAX_WIDTH - MIN_WIDTH) * share, 0.3 + 0.7 * math.sqrt(share)
+
+
+def _paint_weights(canvas: Canvas, network: Network, left: float, top: float) -> None:
+    largest = network.largest
+    columns = network.layout.units
+    weights = sorted(_shown_weights(network), key=lambda found: abs(found[-1]))  # large ones over small ones
+    for k, i, j, (x1, y1), (x2, y2), weight in weights:
+        colour, width, opacity = line_style(weight, largest)
+        with canvas.group("weight", f"{network.unit(k, i)} → {network.unit(k + 1, j)}: weight {number_text(weight)}"):
+            canvas.line(
+                (left + x1, top + y1), (left + x2, top + y2), stroke=colour, stroke_width=width,
+                stroke_opacity=opacity, stroke_dasharray=DASHES if weight < 0 else None,
+            )  # fmt: skip
+    for k, _, _, (x1, y1), (x2, y2), weight in weights:
+        if len(columns[k]) * len(columns[k + 1]) <= NUMBERED:
+            share = 0.36  # nearer to the start: there, lines to one unit are apart
+            x, y = left + x1 + share * (x2 - x1), top + y1 + share * (y2 - y1)
+            label = number_text(weight)
+            half = _width(label, style.SMALL_SIZE) / 2 + 3
+            canvas.rectangle(x - half, y - 8, 2 * half, 16, rx=4, fill=style.PAPER, fill_opacity=0.9)
+            canvas.text(x, y, label, size=style.SMALL_SIZE, fill=_sign_ink(weight))
+
+
+def _sign_ink(weight: float) -> str:
+    return style.GRADIENT_INK if weight < 0 else style.BLUE
+
+
+def _paint_column(canvas: Canvas, network: Network, column: int, left: float, top: float) -> None:
+    layout, last = network.layout, len(network.weights)
+    x = left + layout.units[column][0][1][0]
+    first = top + min(y for _, (_, y) in layout.units[column]) - RADIUS
+    size = str(layout.sizes[column])
+    if column and network.activations:
+        size += " " + network.activations[column - 1]
+    heading = "input" if column == 0 else "output" if column == last else f"layer {column}"
+    canvas.text(x, first - 28, heading, bold=True)
+    canvas.text(x, first - 13, shortened(size), size=style.SMALL_SIZE, fill=style.MUTED)
+    names = network.names(column)
+    for index, (_, y) in layout.units[column]:
+        bias = network.biases[column - 1][index] if column and network.biases[column - 1] else None
+        title = network.unit(column, index) + ("" if bias is None else f": bias {number_text(bias)}")
+        with canvas.group("unit", title):
+            fill = style.LEAF_FILL if column == 0 else style.OUTPUT_FILL if column == last else style.PAPER
+            canvas.circle((x, top + y), RADIUS, fill=fill, stroke=style.INK, stroke_width=1.2)
+            if bias is not None:
+                canvas.text(x, top + y, _bias_text(bias), size=9.0)
+            if names:
+                side = -1 if column == 0 else 1
+                canvas.text(x + side * (RADIUS + NAME_GAP), top + y, shortened(names[index]),
+                            anchor="end" if side < 0 else "start")  # fmt: skip
+    if gap := layout.gaps[column]:
+        hidden = layout.sizes[column] - len(layout.units[column])
+        y = top + gap[1]
+        with canvas.group("more", f"{hidden} more units"):
+            for step in (-8, 0, 8):
+                canvas.circle((x, y + step - 7), 1.8, fill=style.MUTED)
+            half = _width(f"{hidden} more", style.SMALL_SIZE) / 2 + 3
+            canvas.rectangle(x - half, y + 7, 2 * half, 14, rx=4, fill=style.PAPER)
+            canvas.text(x, y + 14, f"{hidden} more", size=style.SMALL_SIZE, fill=style.MUTED)
+
+
+def _bias_text(bias: float) -> str:
+    """A bias in the five characters that a circle holds."""
+    for text in (f"{bias:.2f}", f"{bias:.1f}", f"{bias:.0f}", f"{bias:.0e}".replace("e+0", "e").replace("e-0", "e-")):
+        if len(text) <= 5:
+            return text.replace("-0.00", "0.00")
+    return "±…"
+
+
+def _legend(network: Network) -> str:
+    """The words of the legend, with room for its two sample lines."""
+    biases = " · number: bias" if any(network.biases) else ""
+    return f"      positive weight        negative weight · width: magnitude, up to {number_text(network.largest)}{biases}"
+
+
+def _paint_legend(canvas: Canvas, legend: str, middle: float, y: float) -> None:
+    size = style.SMALL_SIZE
+    start = middle - _width(legend, size) / 2
+    canvas.text(start, y, legend, anchor="start", size=size, fill=style.MUTED)
+    for words, colour, dashes in ((" positive", style.BLUE, None), (" negative", style.VERMILLION, DASHES)):
+        end = start + _width(legend[: legend.index(words)], size)
+        canvas.line((end - KEY_LENGTH, y), (end, y), stroke=colour, stroke_width=2.5, stroke_dasharray=dashes)
+
+
+def network_dot(network: Network) -> list[str]:
+    """The picture as lines of DOT."""
+    lines = [
+        "\tgraph [rankdir=LR nodesep=0.15 ranksep=1.6 splines=line bgcolor=white]\n",
+        f'\tnode [shape=circle fixedsize=true width=0.45 fontname="{style.DOT_FONT}" fontsize=9 style=filled]\n',
+        f'\tedge [arrowhead=none fontname="{style.DOT_FONT}" fontsize=9]\n',
+    ]
+    if network.title:
+        lines.append(f'\tgraph [label={quoted(network.title)} labelloc=t fontname="{style.DOT_FONT}"]\n')
+    last = len(network.weights)
+    for column, units in enumerate(network.layout.units):
+        fill = style.LEAF_FILL if column == 0 else style.OUTPUT_FILL if column == last else style.PAPER
+        for index, _ in units:
+            bias = network.biases[column - 1][index] if column and network.biases[column - 1] else None
+            names = network.names(column)
+            outside = f" xlabel={quoted(shortened(names[index]))}" if names else ""
+            label = quoted("" if bias is None else _bias_text(bias))
+            lines.append(f'\tu{column}_{index} [label={label}{outside} fillcolor="{fill}"]\n')
+        if network.layout.gaps[column]:
+            hidden = network.layout.sizes[column] - len(units)
+            lines.append(f'\tmore{column} [label="… {hidden} more" shape=plaintext fixedsize=false style=""]\n')
+            lines.append("\t{" + f"rank=same u{column}_{units[0][0]} more{column}" + "}\n")
+    for k, i, j, _, _, weight in _shown_weights(network):
+        colour, width, opacity = line_style(weight, network.largest)
+        dashes = " style=dashed" if weight < 0 else ""
+        alpha = f"{round(255 * opacity):02X}"
+        lines.append(f'\tu{k}_{i} -> u{k + 1}_{j} [color="{colour}{alpha}" penwidth={width:.2f}{dashes}]\n')
+    return lines

@@ -1,0 +1,110 @@
+"""A small SVG writer: the few shapes that our pictures consist of, and the one place where their text is escaped.
+
+This module owns SVG syntax, and must not know graphs or networks.
+It writes no links, scripts, style sheets, external references or ids, so that several pictures live on one page.
+Read next: `paint.py` and `network.py`, which draw with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from xml.sax.saxutils import escape, quoteattr
+
+from .style import CELL, FONT, FONT_SIZE, INK, PAPER
+from .text import cells, is_plain, printable
+
+__all__ = ["Canvas", "Point"]
+
+Point = tuple[float, float]
+
+
+class Canvas:
+    """Shapes in the order in which they are painted.
+
+    Args:
+        title: What the picture is, for screen readers and as a tooltip.
+
+    Example:
+        >>> canvas = Canvas("one circle")
+        >>> canvas.circle((5, 5), 4, fill="#FFFFFF")
+        >>> canvas.document(10, 10).count("<circle")
+        1
+    """
+
+    def __init__(self, title: str) -> None:
+        self.title = printable(title)
+        self.parts: list[str] = []
+
+    def element(self, tag: str, content: str = "", **attributes: object) -> None:
+        """An element; `stroke_width=2` becomes `stroke-width="2"`, and attributes that are None are left out."""
+        written = "".join([
+            f" {name.replace('_', '-')}={quoteattr(_shown(value))}"
+            for name, value in attributes.items() if value is not None
+        ])  # fmt: skip
+        self.parts.append(f"<{tag}{written}>{escape(content)}</{tag}>" if content else f"<{tag}{written}/>")
+
+    @contextmanager
+    def group(self, kind: str, title: str = "") -> Iterator[None]:
+        """The shapes of one thing; `title` is its description."""
+        self.parts.append(f"<g class={quoteattr(kind)}>")
+        if title:
+            self.element("title", printable(title))
+        yield
+        self.parts.append("</g>")
+
+    def rectangle(self, x: float, y: float, width: float, height: float, **attributes: object) -> None:
+        """A rectangle; `rx` rounds its corners."""
+        self.element("rect", x=x, y=y, width=width, height=height, **attributes)
+
+    def circle(self, centre: Point, radius: float, **attributes: object) -> None:
+        """A circle."""
+        self.element("circle", cx=centre[0], cy=centre[1], r=radius, **attributes)
+
+    def line(self, start: Point, end: Point, title: str = "", **attributes: object) -> None:
+        """A straight line."""
+        (x1, y1), (x2, y2) = start, end
+        if not title:
+            self.element("line", x1=x1, y1=y1, x2=x2, y2=y2, **attributes)
+            return
+        with self.group("edge", title):
+            self.element("line", x1=x1, y1=y1, x2=x2, y2=y2, **attributes)
+
+    def curve(self, points: Sequence[Point], **attributes: object) -> None:
+        """A chain of cubic Bézier curves: a start, then two control points and an end for each."""
+        written = [f"{_shown(x)},{_shown(y)}" for x, y in points]
+        self.element("path", d=f"M{written[0]} C{' '.join(written[1:])}", fill="none", **attributes)
+
+    def polygon(self, points: Sequence[Point], **attributes: object) -> None:
+        """A closed polygon."""
+        self.element("polygon", points=" ".join([f"{_shown(x)},{_shown(y)}" for x, y in points]), **attributes)
+
+    def text(
+        self, x: float, y: float, content: str, *, anchor: str = "middle", size: float = FONT_SIZE,
+        fill: str = INK, bold: bool = False,
+    ) -> None:  # fmt: skip
+        """A line of text whose middle height is at `y`."""
+        content = printable(content)
+        # The advance of other scripts' characters is the font's affair: there the width is prescribed.
+        length = None if is_plain(content) else cells(content) * CELL * size
+        spaces = {} if content == " ".join(content.split()) else {"xml:space": "preserve"}
+        self.element(
+            "text", content, x=x, y=y + 0.35 * size, text_anchor=anchor, font_size=size, fill=fill,
+            font_weight="bold" if bold else None,
+            textLength=length, lengthAdjust=None if length is None else "spacingAndGlyphs", **spaces,
+        )  # fmt: skip
+
+    def document(self, width: float, height: float) -> str:
+        """The whole file, on paper of the given size."""
+        head = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{_shown(width)}" height="{_shown(height)}" '
+            f'viewBox="0 0 {_shown(width)} {_shown(height)}" role="img" aria-label={quoteattr(self.title)} '
+            f"font-family={quoteattr(FONT)}>"
+        )
+        paper = f'<rect width="100%" height="100%" rx="8" fill="{PAPER}"/>'
+        return "\n".join([head, f"<title>{escape(self.title)}</title>", paper, *self.parts, "</svg>\n"])
+
+
+def _shown(value: object) -> str:
+    """Coordinates to a hundredth of a pixel, anything else as it is."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
