@@ -89,7 +89,7 @@ class Optimizer(ABC):
 
     def __repr__(self) -> str:
         settings = ", ".join(f"{name}={value!r}" for name, value in self.settings.items())
-        return f"{type(self).__name__}({len(self.parameters)} parameters, {settings})"
+        return f"{type(self).__name__}({settings}; parameters: {len(self.parameters)})"
 
 
 class SGD(Optimizer):

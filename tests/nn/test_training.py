@@ -1,0 +1,227 @@
+"""The training loop: what it computes, that it repeats, how it ends."""
+
+import csv
+import math
+import signal
+import threading
+
+import numpy as np
+import pytest
+
+from autograd import ShapeError, Value
+from nn import (
+    MLP,
+    SGD,
+    NotFiniteError,
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    class_from_logits,
+    evaluate,
+    fit,
+    mean_squared_error,
+)
+
+X = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+OR = [0, 1, 1, 1]
+
+
+def train(model, X=X, y=OR, learning_rate=0.5, **options):
+    options = {"loss": binary_cross_entropy_with_logits, "progress": False, "seed": 0, **options}
+    return fit(model, X, y, optimizer=SGD(model.parameters(), learning_rate=learning_rate), **options)
+
+
+def test_one_step_by_hand():
+    """One linear neuron, one minibatch of two samples: w ← w - η · mean of 2 (ŷ - y) x."""
+    model = MLP(1, [1], initializer=lambda *_: [[2.0]])
+    history = train(model, [[1.0], [3.0]], [1.0, 2.0], 0.1, loss=mean_squared_error, epochs=1, batch_size=2)
+    # ŷ = 2, 6; errors 1, 4; mean loss (1 + 16) / 2; gradients by w (2·1·1 + 2·4·3) / 2 = 13, by b (2 + 8) / 2 = 5
+    w, b = [p.data for p in model.parameters()]
+    assert history.rows == [{"epoch": 1, "loss": 8.5}]
+    assert (w, b) == (pytest.approx(2.0 - 1.3), pytest.approx(-0.5))
+
+
+def test_minibatches_take_every_sample_once_in_a_fresh_order():
+    seen = []
+
+    def loss(prediction, target):
+        seen.append(target)
+        return prediction * 0
+
+    model = MLP(1, [1], seed=0)
+    train(model, [[float(i)] for i in range(10)], list(range(10)), loss=loss, epochs=3, batch_size=4)
+    epochs = [seen[:10], seen[10:20], seen[20:]]
+    assert all(sorted(epoch) == list(range(10)) for epoch in epochs)
+    assert len({tuple(epoch) for epoch in epochs}) == 3
+
+
+def test_the_last_minibatch_may_be_smaller():
+    model = MLP(2, [1], seed=0)
+    optimizer = SGD(model.parameters(), learning_rate=0.1)
+    fit(model, X, OR, loss=mean_squared_error, optimizer=optimizer, epochs=2, batch_size=3, progress=False)
+    assert optimizer.steps == 4
+
+
+def test_seeded_runs_repeat_bit_for_bit():
+    def run():
+        model = MLP(2, [4, 1], seed=3)
+        history = train(model, epochs=5, batch_size=2, decide=class_from_logits, validation=(X, OR), seed=3)
+        return history.rows, [p.data for p in model.parameters()]
+
+    first = run()
+    assert run() == first
+    other = MLP(2, [4, 1], seed=3)
+    train(other, epochs=5, batch_size=2, seed=4)
+    assert [p.data for p in other.parameters()] != first[1]
+
+
+def test_arrays_and_lists_train_alike():
+    models = [MLP(2, [3, 1], seed=1), MLP(2, [3, 1], seed=1)]
+    train(models[0], X, OR, epochs=3)
+    train(models[1], np.array(X), np.array(OR), epochs=3)
+    assert [p.data for p in models[0].parameters()] == [p.data for p in models[1].parameters()]
+
+
+def test_what_the_rows_hold():
+    rows = train(MLP(2, [1], seed=0), epochs=2, decide=class_from_logits, validation=(X, OR)).rows
+    assert [list(row) for row in rows] == [["epoch", "loss", "accuracy", "test_loss", "test_accuracy"]] * 2
+    assert list(train(MLP(2, [1], seed=0), epochs=1).rows[0]) == ["epoch", "loss"]
+
+
+def test_validation_is_measured_after_the_epoch():
+    model = MLP(2, [3, 1], seed=0)
+    history = train(model, epochs=3, decide=class_from_logits, validation=(X, OR))
+    measured = evaluate(model, X, OR, loss=binary_cross_entropy_with_logits, decide=class_from_logits)
+    assert history.rows[-1]["test_loss"] == measured["loss"]
+    assert history.rows[-1]["test_accuracy"] == measured["accuracy"]
+
+
+def test_evaluate_is_the_mean_over_samples():
+    targets = [[1, 0], [0, 1], [1, 0]]
+    outputs = [[0.9, 0.1], [0.1, 0.9], [0.4, 0.6]]
+    assert evaluate(lambda x: x, outputs, targets, loss=mean_squared_error)["loss"] == pytest.approx(0.76 / 3)
+
+
+def test_history_as_csv(tmp_path):
+    history = train(MLP(2, [1], seed=0), epochs=3, decide=class_from_logits)
+    path = tmp_path / "history.csv"
+    history.to_csv(path)
+    with path.open(newline="", encoding="utf-8") as file:
+        read = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+    assert read == history.rows
+    assert history.column("epoch") == [1, 2, 3]
+    assert b"\r" not in path.read_bytes()
+
+
+# --- the progress bar ----------------------------------------------------------------------------------------
+
+
+def test_progress_shows_loss_and_accuracy_on_stderr(capsys):
+    train(MLP(2, [1], seed=0), epochs=2, decide=class_from_logits, validation=(X, OR), progress=True)
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    for words in ("epoch 2", "loss=", "accuracy=", "test_loss=", "8/8"):
+        assert words in shown.err
+
+
+def test_progress_is_silent_on_request(capsys):
+    train(MLP(2, [1], seed=0), epochs=1)
+    assert capsys.readouterr() == ("", "")
+
+
+# --- how it ends ---------------------------------------------------------------------------------------------
+
+
+def interrupting(at_call, times=1):
+    calls = []
+
+    def loss(prediction, target):
+        calls.append(target)
+        if len(calls) == at_call:
+            for _ in range(times):
+                signal.raise_signal(signal.SIGINT)
+        return mean_squared_error(prediction, target)
+
+    return loss, calls
+
+
+def test_ctrl_c_ends_after_the_minibatch_and_keeps_what_was_learnt():
+    handler = signal.getsignal(signal.SIGINT)
+    model = MLP(2, [1], seed=0)
+    before = [p.data for p in model.parameters()]
+    loss, calls = interrupting(at_call=5)
+    history = train(model, loss=loss, epochs=100, batch_size=2)
+    assert history.interrupted
+    assert len(calls) == 6  # the minibatch at hand is completed
+    assert [row["epoch"] for row in history.rows] == [1, 2]
+    assert [p.data for p in model.parameters()] != before
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_a_second_ctrl_c_interrupts_at_once():
+    handler = signal.getsignal(signal.SIGINT)
+    loss, _ = interrupting(at_call=3, times=2)
+    with pytest.raises(KeyboardInterrupt):
+        train(MLP(2, [1], seed=0), loss=loss, epochs=100)
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_training_in_another_thread():
+    histories = []
+    thread = threading.Thread(target=lambda: histories.append(train(MLP(2, [1], seed=0), epochs=1)))
+    thread.start()
+    thread.join()
+    assert len(histories[0].rows) == 1
+
+
+def test_a_loss_that_is_not_finite_keeps_the_last_good_weights():
+    model = MLP(1, [1], initializer=lambda *_: [[1.0]])
+    with pytest.raises(NotFiniteError, match=r"epoch 1, sample 0: the loss is inf\. A smaller learning rate"):
+        train(model, [[1e200]], [0.0], loss=mean_squared_error, epochs=1)
+    assert [p.data for p in model.parameters()] == [1.0, 0.0]
+
+
+def test_a_gradient_that_is_not_finite_keeps_the_last_good_weights():
+    model = MLP(1, [1], initializer=lambda *_: [[0.0]])
+    with pytest.raises(NotFiniteError, match=r"epoch 1, samples \[0\]: a gradient is not finite"):
+        train(model, [[1.0]], [0.0], loss=lambda p, y: p.sqrt(), epochs=1)
+    assert [p.data for p in model.parameters()] == [0.0, 0.0]
+
+
+def test_a_diverging_run_is_stopped():
+    model = MLP(1, [1], seed=0)
+    with pytest.raises(NotFiniteError, match="epoch"):
+        train(model, [[1.0], [2.0]], [1.0, 2.0], 100.0, loss=mean_squared_error, epochs=1000)
+    assert all(math.isfinite(p.data) for p in model.parameters())
+
+
+def test_an_undefined_loss_names_the_sample():
+    model = MLP(1, [1], output_activation="relu", initializer=lambda *_: [[-1.0]])
+    with pytest.raises(NotFiniteError, match="epoch 1, sample 0: binary_cross_entropy is ln 0"):
+        train(model, [[1.0]], [1], loss=binary_cross_entropy, epochs=1)
+
+
+@pytest.mark.parametrize("name", ["epochs", "batch_size"])
+@pytest.mark.parametrize("number", [0, -1, 1.5, True])
+def test_bad_numbers(name, number):
+    with pytest.raises(ValueError, match=f"{name} must be a whole number of at least 1, got {number}"):
+        train(MLP(2, [1], seed=0), **{name: number})
+
+
+def test_bad_data():
+    with pytest.raises(ShapeError, match="4 samples, 3 targets"):
+        train(MLP(2, [1], seed=0), y=[0, 1, 1])
+    with pytest.raises(ShapeError, match="there are no samples"):
+        train(MLP(2, [1], seed=0), X=[], y=[])
+    with pytest.raises(ShapeError, match="expected 3 inputs, got 2"):
+        train(MLP(3, [1], seed=0))
+
+
+def test_any_function_with_parameters_can_be_trained():
+    frequency = Value(0.8)
+    samples = [[0.1 * i] for i in range(20)]
+    targets = [math.sin(x) for (x,) in samples]
+    fit(
+        lambda x: (frequency * x[0]).sin(), samples, targets, loss=mean_squared_error,
+        optimizer=SGD([frequency], learning_rate=0.3), epochs=300, batch_size=20, progress=False,
+    )  # fmt: skip
+    assert frequency.data == pytest.approx(1.0, abs=1e-6)
