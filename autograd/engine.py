@@ -119,7 +119,7 @@ def floats(operands: Iterable[Operand]) -> tuple[float, ...]:
 
 # --- recording: every node is made here ----------------------------------------------------------------------
 
-_recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
+_recorders: ContextVar[tuple[Recorder, ...]] = ContextVar("recorders", default=())  # the innermost one last
 _open_blocks: list[recording] = []  # of any thread: while it is empty, operations do not look further
 
 
@@ -128,15 +128,14 @@ class recording:  # noqa: N801  (used like a keyword: `with recording(...):`)
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
-        self.tokens: list[Any] = []
 
     def __enter__(self) -> None:
-        self.tokens.append(_recorder.set(self.recorder))
+        _recorders.set((*_recorders.get(), self.recorder))
         _open_blocks.append(self)  # appending and removing are atomic: no lock is needed
 
     def __exit__(self, *exception: object) -> None:
         _open_blocks.remove(self)
-        _recorder.reset(self.tokens.pop())
+        _recorders.set(_recorders.get()[:-1])
 
 
 def no_grad() -> recording:
@@ -155,8 +154,8 @@ def no_grad() -> recording:
 
 def record(op: Op, operands: tuple[Any, ...]) -> Value:
     """The result of `op` on its operands: a new node of the graph, or what an open `recording` block makes."""
-    if _open_blocks and (recorder := _recorder.get()) is not None:
-        return recorder(op, operands)
+    if _open_blocks and (recorders := _recorders.get()):
+        return recorders[-1](op, operands)
     return node(op, operands)
 
 
