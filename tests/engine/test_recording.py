@@ -230,3 +230,28 @@ def test_a_block_gives_nothing_back_and_swallows_nothing():
     block = no_grad()
     block.__enter__()
     assert block.__exit__(None, None, None) is None
+
+
+def test_one_block_serves_two_threads_at_once():
+    x, block = Value(3.0), no_grad()
+    entered, left = threading.Event(), threading.Event()
+    inside, errors = [], []
+
+    def other():
+        try:
+            with block:
+                entered.set()
+                left.wait(30)
+                inside.append((x * x)._prev)
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=other)
+    with block:
+        thread.start()
+        assert entered.wait(30)
+    assert (x * x)._prev == (x, x)  # the first to enter is the first to leave
+    left.set()
+    thread.join()
+    assert (inside, errors) == ([()], [])
+    assert (x * x)._prev == (x, x)
