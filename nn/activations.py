@@ -11,7 +11,7 @@ import autograd
 
 from .lookup import look_up
 
-__all__ = ["ACTIVATIONS", "LAYER_ACTIVATIONS", "Activation", "linear", "resolve"]
+__all__ = ["ACTIVATIONS", "LAYER_ACTIVATIONS", "Activation", "as_method", "linear", "resolve"]
 
 Activation: TypeAlias = Callable[[Any], Any]
 
@@ -79,3 +79,22 @@ def resolve(activation: str | Activation) -> tuple[str, Activation]:
         raise TypeError(f"an activation is a name or a function of one Value, not {activation!r}")
     known = [name for name, function in table.items() if function is activation]
     return known[0] if known else getattr(activation, "__name__", type(activation).__name__), activation
+
+
+def as_method(function: Activation) -> Activation:
+    """The method of Value that does what the function does, if there is one: it is several times as fast.
+
+    Args:
+        function: An activation of one neuron.
+
+    Returns:
+        The method, to be called with one Value; the function itself if it is linear or not in the table.
+
+    Example:
+        >>> from autograd import Value, relu
+        >>> as_method(relu) is Value.relu
+        True
+    """
+    names = [name for name, known in ACTIVATIONS.items() if known is function]
+    method: Activation = getattr(autograd.Value, names[0], function) if names else function
+    return method

@@ -25,6 +25,9 @@ __all__ = ["MLP", "Layer", "Module", "Neuron"]
 Seed: TypeAlias = int | random.Random | None
 
 
+Path: TypeAlias = tuple[Any, ...]  # () at the root, else the path of what contains it and the key in there
+
+
 class Module:
     """What has parameters: the base class of everything here, and of networks of your own.
 
@@ -46,7 +49,7 @@ class Module:
 
     def parameters(self) -> list[Value]:
         """All parameters, each once, in the order of the attributes."""
-        return [parameter for _, parameter in self.named_parameters()]
+        return [x for _, x in _walk(self) if isinstance(x, Value) and x.op is None]
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """The parameters with their paths; one that is shared has the first of its paths.
@@ -56,7 +59,7 @@ class Module:
             >>> [name for name, parameter in network.layers[1].named_parameters()]
             ['neurons.0.w.0', 'neurons.0.w.1', 'neurons.0.w.2', 'neurons.0.b']
         """
-        return [(path, x) for path, x in _walk(self) if isinstance(x, Value) and x.op is None]
+        return [(_joined(path), x) for path, x in _walk(self) if isinstance(x, Value) and x.op is None]
 
     def modules(self) -> list[Module]:
         """This module and all that it is made of, each once."""
@@ -110,19 +113,33 @@ def _members(container: object) -> Iterator[tuple[str, object]]:
         yield from ((str(i), x) for i, x in enumerate(container))
 
 
-def _walk(root: Module) -> Iterator[tuple[str, object]]:
+_PARTS = (Value, Module, list, tuple, dict)
+
+
+def _walk(root: Module) -> Iterator[tuple[Path, Any]]:
     """All that is reachable from a module, each thing once with its path, depth first, in the order of attributes."""
     visited: set[int] = set()
-    stack: list[tuple[str, object]] = [("", root)]
+    stack: list[tuple[Path, Any]] = [((), root)]
     while stack:
         path, x = stack.pop()
         if id(x) in visited:
             continue
         visited.add(id(x))
         yield path, x
-        prefix = f"{path}." if path else ""
-        parts = vars(x).items() if isinstance(x, Module) else _members(x)
-        stack.extend([(prefix + name, part) for name, part in parts if isinstance(part, _CONTAINERS)][::-1])
+        if isinstance(x, Value):
+            continue
+        parts: Any = vars(x) if isinstance(x, Module) else x
+        for key in reversed(parts) if isinstance(parts, dict) else range(len(parts) - 1, -1, -1):
+            if isinstance(part := parts[key], _PARTS):
+                stack.append(((path, key), part))
+
+
+def _joined(path: Path) -> str:
+    keys = []
+    while path:
+        path, key = path
+        keys.append(str(key))
+    return ".".join(reversed(keys))
 
 
 def _count(number: int, thing: str) -> str:
@@ -197,7 +214,7 @@ class Neuron(Module):
         weights: Sequence[Value | float] | None = None, bias: Value | float = 0.0,
     ) -> None:  # fmt: skip
         _positive("n_inputs", n_inputs)
-        self.activation, self._function = activations.resolve(activation if nonlin else "linear")
+        self.activation, function = activations.resolve(activation if nonlin else "linear")
         if self.activation in LAYER_ACTIVATIONS:
             raise ValueError(f"{self.activation} is an activation of a whole layer: write Layer(..., activation=...)")
         if weights is None:
@@ -206,6 +223,7 @@ class Neuron(Module):
             raise ShapeError(f"expected {n_inputs} weights, got {len(weights)}")
         self.w = [_parameter(w) for w in weights]
         self.b = _parameter(bias)
+        self._function = activations.as_method(function)
 
     def __call__(self, x: Sequence[Value | float]) -> Any:
         """The output for one sample.
@@ -372,9 +390,6 @@ class MLP(Module):
         layers = "".join(f" -> {len(layer.neurons)} {layer.activation}" for layer in self.layers)
         counts = [(self.n_neurons, "neuron"), (self.n_weights, "weight"), (self.n_parameters, "parameter")]
         return f"MLP({len(self.layers[0].neurons[0].w)}{layers}; {', '.join(_count(*count) for count in counts)})"
-
-
-_CONTAINERS = (Value, Module, list, tuple, dict)
 
 
 def _parameter(x: Value | float) -> Value:
