@@ -4,11 +4,11 @@ This file owns steps, extrapolation and error estimates; it must know nothing of
 Read next: `verdict.py`, which compares a gradient with what is found here.
 
 The numbers behind it. A central difference (f(x + h) - f(x - h)) / 2h has a truncation error in h², h⁴, h⁶, ... and a
-rounding error of about ε|f|/h. With steps h, h/4, h/16, h/64, called a window here, Richardson's extrapolation removes
-the first three powers, so that a large step, with its small rounding error, is accurate too. The last two extrapolated
-values measure the error of both kinds: where truncation rules, the last but one is 4000 times worse than the last;
-where rounding rules, the last is 4 times worse than the last but one. Either way their distance is close to the larger
-of the two errors. It is taken four times, and rounding below which no difference can see is added.
+rounding error of about ε|f|/h. From steps h, h/r, h/r², h/r³ with r = 4.236, called a window here, Richardson's
+extrapolation removes the first three powers, so that a large step, with its small rounding error, is accurate too. The
+last two extrapolated values measure the error of both kinds: where truncation rules, the last but one is thousands of
+times worse than the last; where rounding rules, the last is r times worse than the last but one. Either way their
+distance is close to the larger of the two errors. It is taken four times, and the rounding that no f escapes is added.
 
 References:
     C. J. F. Ridders: Accurate computation of F'(x) and F'(x) F''(x). Advances in Engineering Software 4 (1982).
@@ -26,7 +26,9 @@ __all__ = ["Differences", "Window", "extrapolate"]
 
 EPSILON = 2.0**-52
 SMALLEST = 5e-324
-RATIO = 4.0
+# The cube of the golden ratio. With whole numbers a function that moves in stairs, as (1000 + x) - 1000 does in floats,
+# could be wrong by the same factor at every step, and look certain.
+RATIO = 2 + 5**0.5
 LAST = RATIO**3  # from the first step of a central window to its last
 CENTRAL, ODD, ONE_SIDED = (2, 4, 6), (1, 3, 5), (1, 2, 3, 4)  # the powers of h in the error of each difference
 SAFETY = 4.0
@@ -34,16 +36,16 @@ PRECISE = 1e-9  # with an error of this size, relative to the gradient, the sear
 
 
 def extrapolate(values: list[float], powers: tuple[int, ...]) -> tuple[float, float]:
-    """The limit of `values` at steps h, h/4, h/16, ... for h -> 0, and its distance from the last but one limit.
+    """The limit of `values` at steps h, h/r, h/r², ... for h -> 0, and its distance from the last but one limit.
 
     Args:
         values: One more than there are powers, the one of the largest step first.
         powers: The powers of h in the error, which are removed one after the other.
 
     Example:
-        >>> from autograd.check.numeric import extrapolate
-        >>> limit, distance = extrapolate([1 + h**2 - h**4 for h in (0.5, 0.125, 0.03125)], (2, 4))
-        >>> limit
+        >>> from autograd.check.numeric import RATIO, extrapolate
+        >>> limit, distance = extrapolate([1 + h**2 - h**4 for h in (0.5, 0.5 / RATIO, 0.5 / RATIO**2)], (2, 4))
+        >>> round(limit, 14)
         1.0
     """
     last_but_one = row = values
@@ -51,6 +53,11 @@ def extrapolate(values: list[float], powers: tuple[int, ...]) -> tuple[float, fl
         factor = RATIO**power - 1.0
         last_but_one, row = row, [fine + (fine - coarse) / factor for coarse, fine in pairwise(row)]
     return row[-1], abs(row[-1] - last_but_one[0])
+
+
+def step_of(scale: float) -> float:
+    """A power of two from 1/64 to 1/32 of the scale of a function."""
+    return math.ldexp(1.0, math.frexp(scale)[1] - 6)
 
 
 def _amplification(powers: tuple[int, ...]) -> float:
@@ -78,6 +85,7 @@ class Window:
         gap_error: The estimate of its error.
         slope: The largest slope from x to one of the points of the first step.
         constant: Whether f had the very same value everywhere.
+        stairs: Whether f had the same value at several points on one side.
     """
 
     step: float
@@ -91,6 +99,7 @@ class Window:
     gap_error: float = 0.0
     slope: float = 0.0
     constant: bool = False
+    stairs: bool = False
 
     @property
     def kink(self) -> bool:
@@ -136,8 +145,8 @@ class Differences:
         self.windows: dict[tuple[float, int], Window | None] = {}  # every window looked through
         self.found: dict[int, list[Window]] = {-1: [], 0: [], 1: []}  # by side, those of the search
         self.largest = abs(y)
-        # A power of two, so that x + h is nearly always exact; at most |x| / 32, so that poles at 0 stay away.
-        self.unit = 2.0 ** (math.frexp(x)[1] - 6) if x else 2.0**-5
+        # at most |x| / 32, so that poles at 0 stay away
+        self.unit = step_of(x) if x else step_of(1.0)
         # The last step of the finest window is some 4 units in the last place of x.
         self.finest = 18 if x else 36
 
@@ -187,6 +196,7 @@ class Differences:
             *max(self.gap([f for _, f in lefts], noise), self.gap([f for _, f in rights], noise)),
             max(self.slope(*lefts[0], noise), self.slope(*rights[0], noise)),
             all(p[1] == y == p[3] for p in pairs),
+            self.stairs([f for _, f in lefts]) or self.stairs([f for _, f in rights]),
         )  # fmt: skip
 
     def look_aside(self, step: float, side: int) -> Window | None:
@@ -204,7 +214,7 @@ class Differences:
         return Window(
             step, value, SAFETY * spread + GAIN[ONE_SIDED] * rounding,
             gap=gap, gap_error=gap_error, slope=self.slope(*samples[0], noise),
-            constant=all(f == self.y for _, f in samples),
+            constant=all(f == self.y for _, f in samples), stairs=self.stairs([f for _, f in samples]),
         )  # fmt: skip
 
     def noise(self, values: list[float]) -> float:
@@ -212,6 +222,10 @@ class Differences:
         size = max(map(abs, values))
         self.largest = max(self.largest, size)
         return 2 * EPSILON * size + SMALLEST
+
+    def stairs(self, values: list[float]) -> bool:
+        """Whether values on one side repeat each other, or f(x)."""
+        return len({self.y, *values}) <= len(values)
 
     def slope(self, h: float, y: float, noise: float) -> float:
         """The slope from x to x + h, as far as it is more than rounding."""
@@ -283,7 +297,7 @@ class Differences:
         yield self.unit
         scale = self.largest / abs(self.guess) if self.guess else math.inf
         # where f changes by its own size, if the guess is right
-        likely = 2.0 ** (math.frexp(scale)[1] - 6) if 0 < scale < math.inf else scale
+        likely = step_of(scale) if 0 < scale < math.inf else scale
         if 0 < likely < self.unit:
             yield likely
         yield from self.finer(self.unit)
@@ -328,6 +342,14 @@ class Differences:
                 break
             least, previous = min(least, error), step
         return self.chosen(side)
+
+    def wider_view(self, window: Window, side: int) -> Window | None:
+        """If f moves in stairs in this window: a coarser one that is sure of another slope, that of the staircase."""
+        if not window.stairs:
+            return None
+        coarser = (w for w in self.found[side] if window.step < w.step <= self.unit and self.acceptable(w, side))
+        sure = (w for w in coarser if w.error <= 1e-3 * abs(w.value))
+        return next((w for w in sure if abs(w.value - window.value) > 3 * (w.error + window.error)), None)
 
     def chosen(self, side: int) -> Window | None:
         """Among the windows seen so far the one of the smallest error that no finer one contradicts."""
