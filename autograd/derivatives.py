@@ -397,7 +397,7 @@ def _call(f: Callable[..., Any], arguments: Iterable[Any], keywords: dict[str, A
 def _differentiated(arguments: tuple[Any, ...], argnums: int | Sequence[int]) -> tuple[list[Any], Any]:
     """The arguments with the chosen ones renewed, and the chosen ones alone."""
     renewed = list(arguments)
-    chosen = [argnums] if isinstance(argnums, int) else list(argnums)
+    chosen = argnums if isinstance(argnums, (tuple, list)) else (argnums,)
     for i in chosen:
         if not isinstance(i, int):
             raise TypeError(f"argnums is the number of an argument or a tuple of them, not {i!r}")
@@ -405,7 +405,7 @@ def _differentiated(arguments: tuple[Any, ...], argnums: int | Sequence[int]) ->
             raise ShapeError(f"argnums names argument {i}, but {len(arguments)} positional arguments were given")
         renewed[i] = _mapped(_fresh, arguments[i], f"argument {i}")
     xs = tuple([renewed[i] for i in chosen])
-    return renewed, xs[0] if isinstance(argnums, int) else xs
+    return renewed, xs if isinstance(argnums, (tuple, list)) else xs[0]
 
 
 def _scalar(y: Any) -> Value:

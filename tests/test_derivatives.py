@@ -120,6 +120,15 @@ def test_jacobian_of_polar_coordinates():
     assert data(J) == [pytest.approx([c, -2 * s], rel=1e-15), pytest.approx([s, 2 * c], rel=1e-15)]
 
 
+def test_mixed_derivatives_of_a_power_at_the_exponent_zero():
+    """There ∂/∂a = b a^(b-1) is 0, but is no constant: its derivative by b is 1/a."""
+    H = data(hessian(lambda a, b: a**b, (0, 1))(2.0, 0.0))
+    assert H == [pytest.approx([0.0, 0.5]), pytest.approx([0.5, math.log(2.0) ** 2])]
+    third = grad(grad(grad(lambda a, b: a**b), 1), 0)(2.0, 0.0)
+    assert third.data == pytest.approx(-0.25)  # of 1/a
+    assert [grad(lambda a: a**0.0)(x).data for x in (0.0, 5e-324, 1.7e308, -3.0, math.inf)] == [0.0] * 5
+
+
 # --- which node is which --------------------------------------------------------------------------------------
 
 
@@ -247,6 +256,8 @@ def test_other_arguments_and_keywords_are_passed_on_as_they_are():
     assert grad(f)(2.0, table, power=3).data == 12.0
     assert seen == [(table, 3)]
     assert seen[0][0] is table
+    assert data(jacobian(f)(2.0, table, power=3)) == 12.0
+    assert data(hessian(f)(2.0, table, power=3)) == 12.0
 
 
 def test_labels_of_arguments_stand_in_error_messages():
@@ -358,6 +369,9 @@ def test_tangents_and_cotangents_can_be_differentiated_by():
     assert gradients(vjp(lambda x: x**3, 2.0)[1](c)[0], c).data == 12.0
     assert grad(lambda x: jvp(lambda z: z**3, (x,), (1.0,))[1])(2.0).data == 12.0
     assert jvp(grad(lambda x: x**4), (2.0,), (1.0,))[1].data == 48.0
+    zero = Value(0.0)
+    assert gradients(jvp(lambda x: x**3, (2.0,), (zero,))[1], zero).data == 12.0
+    assert gradients(vjp(lambda x: x**3, 2.0)[1](zero)[0], zero).data == 12.0
 
 
 def test_an_op_of_your_own_has_derivatives_of_any_order():
@@ -533,7 +547,7 @@ def test_argnums_out_of_range(argnums):
 
 @pytest.mark.parametrize("argnums", ["x", (0, "b"), 1.0, None])
 def test_argnums_that_are_no_numbers(argnums):
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="argnums is the number of an argument or a tuple of them, not"):
         grad(lambda a, b: a * b, argnums)(1.0, 2.0)
 
 
