@@ -343,6 +343,11 @@ class Differences:
             least, previous = min(least, error), step
         return self.chosen(side)
 
+    def jumps_below(self, window: Window, side: int) -> bool:
+        """Whether the finest window sees a jump at x that this one has taken for noise; noise jumps now and then."""
+        finest = min(self.found[side], key=lambda w: w.step)
+        return finest.step < window.step and finest.jumps and window.blind_to(finest.gap)
+
     def wider_view(self, window: Window, side: int) -> Window | None:
         """If f moves in stairs in this window: a coarser one that is sure of another slope, that of the staircase."""
         if not window.stairs:
@@ -402,7 +407,7 @@ class Differences:
         for step in self.finer(window.step):
             if self.hopeless(step, abs(claimed - window.value)):
                 break
-            finer = self.look(step, side)
+            finer = self.search(step, side)
             if finer and self.acceptable(finer, side) and not finer.agrees(window):
                 finer = self.repeated(finer, side)
                 if not finer.agrees(window):

@@ -85,11 +85,15 @@ def judge(f: Callable[[float], float | None], x: float, y: float, claimed: float
         near, far = (f"{w.value:.6g} at steps of {w.step:.1e}" for w in (window, wider))
         return Judgement(wider.value, math.inf, CANNOT_TELL, f"stairs: the slope is {far} and {near}")
     if not within(window, claimed):
+        if differences.jumps_below(window, side):
+            return Judgement(window.value, math.inf, CANNOT_TELL, evidence(differences, claimed))
         if differences.roughness() > ROUGH:
             return Judgement(window.value, math.inf, CANNOT_TELL, "the function varies between neighbouring floats")
         # An error that neither is small nor grows like rounding at smaller steps comes from a singularity.
         if not resolved(window, window.value, differences, side) and not differences.rounding_rules(side):
             return Judgement(window.value, math.inf, CANNOT_TELL, unresolved(window, claimed))
+        if not math.isfinite(claimed):
+            note = f"the gradient is {claimed} where the derivative exists"
         return Judgement(window.value, total_error(window), WRONG, note)
     if resolved(window, claimed, differences, side):
         return Judgement(window.value, total_error(window), CORRECT, note)

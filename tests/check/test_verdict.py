@@ -174,7 +174,8 @@ def test_inputs_that_are_not_finite():
 
 @pytest.mark.parametrize("claimed", [math.nan, math.inf, -math.inf])
 def test_a_gradient_that_is_not_finite_where_the_derivative_is_plain(claimed):
-    assert verdict(math.exp, 1.0, claimed) == "wrong"
+    found = judgement(math.exp, 1.0, claimed)
+    assert (found.verdict, found.reason) == ("wrong", f"the gradient is {claimed} where the derivative exists")
 
 
 def test_constants():

@@ -1,0 +1,93 @@
+"""The result as a table, in text and in HTML."""
+
+from __future__ import annotations
+
+import math
+from html.parser import HTMLParser
+
+from autograd.check import GradcheckResult, Row
+
+
+def row(name="x", verdict="correct", difference=1e-12, error=1e-10, label="", reason="", analytic=1.0) -> Row:
+    return Row(name, label, analytic, analytic + difference, difference, error, verdict, reason)
+
+
+def test_worst_first():
+    rows = [
+        row("fine"), row("doubtful", "cannot tell", math.nan, math.inf), row("close", difference=9e-11),
+        row("bad", "wrong", 1.0), row("worse", "wrong", 100.0), row("nan", "wrong", math.nan),
+    ]  # fmt: skip
+    result = GradcheckResult(rows)
+    assert [r.name for r in result.rows] == ["nan", "worse", "bad", "doubtful", "close", "fine"]
+
+
+def test_the_verdict_of_all_is_that_of_the_worst():
+    assert (GradcheckResult([row()]).verdict, GradcheckResult([row()]).ok) == ("correct", True)
+    doubtful = GradcheckResult([row(), row(verdict="cannot tell")])
+    assert (doubtful.verdict, doubtful.ok) == ("cannot tell", False)
+    wrong = GradcheckResult([row(), row(verdict="cannot tell"), row(verdict="wrong")])
+    assert (wrong.verdict, wrong.ok) == ("wrong", False)
+    assert GradcheckResult([]).verdict == "cannot tell"
+
+
+def test_the_table():
+    text = str(GradcheckResult([row("x[0]", "wrong", 0.5, label="w", reason="because"), row("long name")]))
+    assert text.split("\n") == [
+        "gradcheck: wrong (2 derivatives: 1 wrong, 1 correct)",
+        "input      label  analytic  numeric  difference  error estimate  verdict",
+        "x[0]       w             1      1.5     5.0e-01         1.0e-10  wrong    because",
+        "long name                1        1     1.0e-12         1.0e-10  correct",
+    ]
+
+
+def test_a_column_without_labels_is_left_out():
+    assert "label" not in str(GradcheckResult([row()]))
+
+
+def test_the_table_keeps_its_shape_with_any_name():
+    text = str(GradcheckResult([row(label="two\nlines " + "long" * 40), row("y")]))
+    lines = text.split("\n")
+    assert len(lines) == 4
+    assert len({line.index("1.0e-10") for line in lines[2:]}) == 1
+    assert "two lines longlong" in lines[2]
+    assert "…" in lines[2]
+
+
+def test_long_tables_show_the_worst_and_say_how_many_are_left():
+    result = GradcheckResult([row(f"x{i}") for i in range(99)] + [row("bad", "wrong", 1.0)])
+    lines = str(result).split("\n")
+    assert lines[2].startswith("bad ")
+    assert len(lines) == 2 + 30 + 1
+    assert lines[-1] == "... 70 more in .rows, none of them worse"
+    assert len(result.table(limit=100).split("\n")) == 2 + 100
+
+
+def test_repr_is_short():
+    assert repr(GradcheckResult([row()])) == "<GradcheckResult correct, 1 rows>"
+
+
+class Cells(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.texts = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        assert not attrs
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+def test_html_escapes_everything():
+    evil = "<script>alert('x')</script>&amp;\"<img src=x onerror=y>"
+    html = GradcheckResult([row(evil, label=evil, reason=evil, verdict="wrong")])._repr_html_()
+    cells = Cells()
+    cells.feed(html)
+    assert set(cells.tags) == {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+    assert cells.texts.count(evil) == 3
+    assert "wrong" in cells.texts
+
+
+def test_html_of_a_long_table_says_what_is_left():
+    assert "<p>... 50 more in .rows" in GradcheckResult([row()] * 150)._repr_html_()
