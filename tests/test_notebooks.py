@@ -1,0 +1,200 @@
+"""The course: each notebook runs, shows what is committed, and what it shows is right."""
+
+import base64
+import itertools
+import math
+import re
+import xml.etree.ElementTree as ElementTree
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from notebooks.execute import execute
+
+from .distributions import ROOT
+
+FOLDER = ROOT / "notebooks"
+PICTURES = {"01_value_by_hand": 4, "02_perceptron_by_hand": 9, "03_mlp_on_moons": 5}
+PNG = b"\x89PNG\r\n\x1a\n"
+ROUNDING = re.compile(r"\d(\.\d+)?e[+-]\d+")  # sizes of rounding errors, which differ from machine to machine
+
+every_notebook = pytest.mark.parametrize("name", PICTURES)
+
+
+@cache
+def committed(name: str) -> nbformat.NotebookNode:
+    return nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+
+
+@cache
+def executed(name: str) -> nbformat.NotebookNode:
+    return execute(FOLDER / f"{name}.ipynb")
+
+
+def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def text(cell: nbformat.NotebookNode) -> str:
+    """What a code cell printed and returned; not stderr, where libraries speak of their caches."""
+    printed = [output.text for output in cell.outputs if output.get("name") == "stdout"]
+    returned = [output.data["text/plain"] for output in cell.outputs if "data" in output]
+    return ROUNDING.sub("tiny", "\n".join(printed + returned))
+
+
+def shown(name: str) -> str:
+    """All text that the notebook shows when it is run now."""
+    return "\n".join(text(cell) for cell in code_cells(executed(name)))
+
+
+def pictures(cell: nbformat.NotebookNode) -> list[tuple[str, str]]:
+    """The pictures among the outputs of a cell: their kind and their content."""
+    outputs = [output.data for output in cell.get("outputs", []) if "data" in output]
+    return [(kind, data[kind]) for data in outputs for kind in ("image/png", "image/svg+xml") if kind in data]
+
+
+def number(pattern: str, shown_text: str) -> float:
+    match = re.search(pattern, shown_text)
+    assert match, f"{pattern!r} is not in what the notebook shows"
+    return float(match[1])
+
+
+def sigmoid(h: float) -> float:
+    return 1 / (1 + math.exp(-h))
+
+
+def test_every_notebook_is_tested() -> None:
+    assert {path.stem for path in FOLDER.glob("*.ipynb")} == set(PICTURES)
+
+
+@every_notebook
+def test_it_runs_and_shows_what_is_committed(name: str) -> None:
+    before, now = code_cells(committed(name)), code_cells(executed(name))
+    assert not [output for cell in now for output in cell.outputs if output.output_type == "error"]
+    assert [cell.source for cell in before] == [cell.source for cell in now]
+    for was, is_now in zip(before, now, strict=True):
+        assert text(was) == text(is_now), f"run `make notebooks`: this cell shows something else now\n{was.source}"
+        assert [kind for kind, _ in pictures(was)] == [kind for kind, _ in pictures(is_now)]
+
+
+@every_notebook
+def test_it_was_committed_after_one_clean_run(name: str) -> None:
+    cells = code_cells(committed(name))
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    assert not [output for cell in cells for output in cell.outputs if output.get("name") == "stderr"]
+
+
+@every_notebook
+def test_the_file_is_small_and_names_no_machine(name: str) -> None:
+    content = Path(FOLDER, f"{name}.ipynb").read_text(encoding="utf-8")
+    assert len(content.encode()) < 1_000_000
+    assert str(ROOT) not in content
+    assert not re.search(r"/(home|Users|tmp)/", content)
+
+
+@every_notebook
+def test_it_holds_its_pictures_and_each_is_announced(name: str) -> None:
+    cells = committed(name).cells
+    found = 0
+    for previous, cell in itertools.pairwise(cells):
+        for kind, content in pictures(cell):
+            found += 1
+            assert previous.cell_type == "markdown", "a sentence before the picture says what to look for"
+            if kind == "image/png":
+                assert base64.b64decode(content).startswith(PNG)
+            else:
+                assert ElementTree.fromstring(content).tag.endswith("svg")
+    assert found == PICTURES[name]
+
+
+@every_notebook
+def test_its_exercises_have_computed_answers(name: str) -> None:
+    cells = committed(name).cells
+    (start,) = [i for i, cell in enumerate(cells) if cell.source.startswith("## Exercises")]
+    questions = re.findall(r"^(\d)\. ", cells[start].source, re.MULTILINE)
+    answers = "\n".join(text(cell) for cell in cells[start:] if cell.cell_type == "code")
+    assert questions
+    assert set(re.findall(r"^(\d)\. ", answers, re.MULTILINE)) == set(questions)
+
+
+def test_01_the_neuron_and_its_gradients() -> None:
+    all_text = shown("01_value_by_hand")
+    p = sigmoid(0.5)
+    gradient = 2 * (p - 1) * p * (1 - p)  # of the squared error, by w1 as by b: x1 = 1
+    new_p = sigmoid((1 - gradient) * 1 - 0.5 - gradient)
+    assert f"h = 0.5\np = {p:.4f}" in all_text  # 0.6225
+    assert f"E = {(p - 1) ** 2:.4f}" in all_text  # 0.1425
+    assert f"dE/dw1   {gradient:.6f}  {gradient:.6f}" in all_text  # -0.177447
+    assert f"after:  p = {new_p:.4f}, E = {(new_p - 1) ** 2:.4f}" in all_text
+    assert "6.0\n12.0\n6.0" in all_text  # gradients add up
+    assert "y = 8.0, dy/dx = 12.0" in all_text  # 2³ and 3·2²
+    assert "gradcheck: correct" in all_text
+
+
+def test_01_the_drawn_graph_holds_the_gradient() -> None:
+    drawn = [content for cell in code_cells(executed("01_value_by_hand")) for _, content in pictures(cell)]
+    assert "-0.1774" not in drawn[1]  # before backward()
+    assert "-0.1774" in drawn[2]
+
+
+def test_02_the_table_of_the_perceptron() -> None:
+    table = [
+        [0, 0, -0.5, 0.3775, 0, 0, 0, 0],
+        [0, 1, -1.5, 0.1824, 0, 1, 0, 1],
+        [1, 0, 0.5, 0.6225, 1, 1, 0, 1],
+        [1, 1, -0.5, 0.3775, 0, 1, 1, 0],
+    ]
+    lines = text(code_cells(executed("02_perceptron_by_hand"))[1]).splitlines()
+    assert lines[0].split() == ["x1", "x2", "h", "p", "prediction", "OR", "AND", "XOR"]
+    assert [[float(word) for word in line.split()] for line in lines[1:]] == table
+
+
+def test_02_one_neuron_learns_or_and_and_but_not_xor() -> None:
+    all_text = shown("02_perceptron_by_hand")
+    learnt = {
+        name: [float(p) for p in ps.split()]
+        for name, ps in re.findall(r"^(OR|AND|XOR) +w1.*\n +p +(.*)$", all_text, re.MULTILINE)
+    }
+    assert [round(p) for p in learnt["OR"]] == [0, 1, 1, 1]
+    assert [round(p) for p in learnt["AND"]] == [0, 0, 0, 1]
+    assert learnt["XOR"] == [0.5, 0.5, 0.5, 0.5]  # the minimum of the squared error over all lines
+    assert number(r"XOR .*-> ([\d.]+)", all_text) == 0.25
+    assert "gradients: w1 0.0, w2 0.0, b 0.0" in all_text  # of the step function
+
+
+def test_02_three_hidden_neurons_learn_xor() -> None:
+    all_text = shown("02_perceptron_by_hand")
+    answers = re.findall(r"^\((\d), (\d)\): p = ([\d.]+), target (\d)$", all_text, re.MULTILINE)
+    assert len(answers) == 4
+    for x1, x2, p, target in answers:
+        assert int(target) == int(x1) ^ int(x2)
+        assert abs(float(p) - int(target)) < 0.1
+
+
+def test_02_a_neuron_is_logistic_regression() -> None:
+    ours, scikit_learn = re.findall(r"w = (-?[\d.]+), b = (-?[\d.]+)$", shown("02_perceptron_by_hand"), re.MULTILINE)
+    assert ours == scikit_learn
+
+
+def test_02_linear_layers_collapse() -> None:
+    pairs = re.findall(r"network ([+-][\d.]+)   one neuron ([+-][\d.]+)", shown("02_perceptron_by_hand"))
+    assert len(pairs) == 4
+    assert all(network == neuron for network, neuron in pairs)
+
+
+def test_03_counts_and_losses() -> None:
+    all_text = shown("03_mlp_on_moons")
+    assert "by hand: 337 parameters, by machine: 337" in all_text
+    for y in (0, 1):
+        for p in (0.1, 0.9):
+            assert f"y = {y}, p = {p}: loss {-math.log(p if y else 1 - p):.4f}" in all_text
+
+
+def test_03_the_network_is_good_on_samples_that_it_never_saw() -> None:
+    all_text = shown("03_mlp_on_moons")
+    assert number(r"held-out accuracy ([\d.]+)", all_text) >= 0.95
+    assert number(r"train accuracy [\d.]+, test accuracy ([\d.]+)", all_text) >= 0.95  # by nn.fit
+    assert number(r"one neuron: +test accuracy ([\d.]+)", all_text) < 0.9  # a straight line cannot
+    assert number(r"linear parameters: test accuracy ([\d.]+)", all_text) < 0.9
