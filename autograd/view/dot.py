@@ -13,6 +13,7 @@ from .text import printable
 
 __all__ = ["quoted", "record_field", "scene_dot"]
 
+LARGE = 60  # shapes; from here on, Graphviz's network simplex gets a limit: without one, 240 shapes took minutes
 INCH = 72.0  # Graphviz counts sizes in inches, and places in points: a point is our pixel
 FILLS = {
     "leaf": style.LEAF_FILL, "result": style.RESULT_FILL, "output": style.OUTPUT_FILL,
@@ -53,21 +54,25 @@ def scene_dot(scene: Scene) -> list[str]:
         f'fontsize={style.FONT_SIZE:g} fontcolor="{style.INK}" color="{style.LINE}" margin=0]\n',
         f'\tedge [color="{style.MUTED}" arrowsize=0.6 fontname={style.DOT_FONT} fontsize={style.SMALL_SIZE:g}]\n',
     ]
+    if len(scene.shapes) > LARGE:
+        lines.append("\tgraph [nslimit=1 nslimit1=1]\n")
     if scene.note:
         lines.append(f"\tgraph [label={quoted(scene.note)} labelloc=t]\n")
     lines += [_node(shape, scene.direction) for shape in scene.shapes]
+    side = "e" if scene.direction == "LR" else "s"  # where arrows leave
     for arrow in scene.arrows:
         source, target = scene.shapes[arrow.source], scene.shapes[arrow.target]
         text = f" [headlabel={quoted(arrow.text)}]" if arrow.text else ""
         weight = " [weight=4]" if source.kind == "op" else ""  # an operation stays beside its result
-        lines.append(f"\t{source.name} -> {target.name}{text}{weight}\n")
+        lines.append(f"\t{source.name}:{side} -> {target.name}{text}{weight}\n")
     return lines
 
 
 def _node(shape: Shape, direction: str) -> str:
     size = f'width={shape.width / INCH:.4f} height={shape.height / INCH:.4f} fillcolor="{FILLS[shape.kind]}"'
     if shape.kind == "op":
-        return f'\t{shape.name} [label={quoted(shape.lines[0])} shape=ellipse style=filled color="{style.BLUE}" {size}]\n'
+        look = f'shape=ellipse style=filled color="{style.BLUE}"'
+        return f"\t{shape.name} [label={quoted(shape.lines[0])} {look} {size}]\n"
     if shape.kind in ("constant", "more"):
         return f"\t{shape.name} [label={quoted(shape.lines[0])} {size}]\n"
     label, data, grad = shape.lines

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from ..engine import Value
 from .dot import scene_dot
 from .graph import Graph, read_graph
-from .layout import place
+from .layout import place, upright
 from .paint import paint
 from .picture import Picture
 from .render import graphviz_placement
@@ -57,7 +57,7 @@ def draw(y: Any, *, format: str = "svg", limit: int = 500, direction: Literal["L
         raise ValueError(f"direction = {direction!r}: it is 'LR' (left to right) or 'TB' (top to bottom)")
     if isinstance(y, Picture):
         return y
-    if isinstance(y, Value) or isinstance(y, (list, tuple)) and all(isinstance(v, Value) for v in y):
+    if isinstance(y, Value) or (isinstance(y, (list, tuple)) and all(isinstance(v, Value) for v in y)):
         y = read_graph(y, limit)
     elif hasattr(y, "graph"):
         y = y.graph()
@@ -72,4 +72,4 @@ def draw(y: Any, *, format: str = "svg", limit: int = 500, direction: Literal["L
 
 
 def _svg(drawn: Scene, source: str) -> str:
-    return paint(drawn, graphviz_placement(drawn, source) or place(drawn))
+    return paint(drawn, upright(drawn, graphviz_placement(drawn, source) or place(drawn)))

@@ -11,14 +11,16 @@ References:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .shapes import Scene
-from .style import NODE_GAP, RANK_GAP
+from .style import NODE_GAP, OP_SIZE, RANK_GAP
 from .svg import Point
 
-__all__ = ["Placement", "Route", "place"]
+__all__ = ["Placement", "Route", "bends", "place", "upright"]
 
 SWEEPS = 8
 MAX_BENDS = 4000  # edges over several layers bend around the shapes between, unless there are too many bends to compute
@@ -62,31 +64,58 @@ def place(scene: Scene) -> Placement:
         True
     """
     across = scene.direction == "TB"
+    layers = _layers(len(scene.shapes), [(arrow.source, arrow.target) for arrow in scene.arrows])
     items = [
-        _Item(0, shape.height if across else shape.width, shape.width if across else shape.height)
-        for shape in scene.shapes
+        _Item(layer, shape.height if across else shape.width, shape.width if across else shape.height)
+        for shape, layer in zip(scene.shapes, layers, strict=True)
     ]
-    _assign_layers(items, [(arrow.source, arrow.target) for arrow in scene.arrows])
     chains = _chains(items, scene)
-    links = [pair for chain in chains for pair in zip(chain, chain[1:], strict=False)]
+    links = [pair for chain in chains for pair in pairwise(chain)]
     _order_and_place(items, links)
-    starts = _layer_starts(items)
+    thickness = _thickness(items)
+    middles = _layer_middles(thickness)
     flip: Callable[[float, float], Point] = (lambda x, y: (y, x)) if across else (lambda x, y: (x, y))
-    centres = [flip(starts[item.layer], item.place) for item in items]
-    offsets = _parallel_offsets(scene)
-    routes = [_route(chain, items, starts, offset, flip) for chain, offset in zip(chains, offsets, strict=True)]
+    centres = [flip(middles[item.layer], item.place) for item in items]
+    landings = _landings(chains, items)
+    routes = [_route(chain, items, middles, thickness, y, flip) for chain, y in zip(chains, landings, strict=True)]
     return Placement(tuple(centres[: len(scene.shapes)]), tuple(routes))
 
 
-def _assign_layers(items: list[_Item], arrows: Sequence[tuple[int, int]]) -> None:
+def upright(scene: Scene, placement: Placement) -> Placement:
+    """The placement or its mirror image: whichever has more operands in order, the first on top (or at the left)."""
+    side = 1 if scene.direction == "LR" else 0
+    previous: dict[int, float] = {}
+    balance = 0
+    for arrow in scene.arrows:
+        here = placement.centres[arrow.source][side]
+        before = previous.get(arrow.target, here)
+        balance += (here > before) - (here < before)
+        previous[arrow.target] = here
+    if balance >= 0:
+        return placement
+
+    def mirrored(point: Point) -> Point:
+        return (point[0], -point[1]) if side else (-point[0], point[1])
+
+    routes = [Route(tuple(map(mirrored, route.curve)), mirrored(route.tip)) for route in placement.routes]
+    return Placement(tuple(map(mirrored, placement.centres)), tuple(routes))
+
+
+def bends(scene: Scene) -> int:
+    """How many layers all arrows together pass without a stop: what laying out costs."""
+    layers = _layers(len(scene.shapes), [(arrow.source, arrow.target) for arrow in scene.arrows])
+    return sum([layers[arrow.target] - layers[arrow.source] - 1 for arrow in scene.arrows])
+
+
+def _layers(count: int, arrows: Sequence[tuple[int, int]]) -> list[int]:
     """Layer = the longest path to an output, counted back from the last layer (Kahn's order, from the outputs)."""
-    before: list[list[int]] = [[] for _ in items]
-    waiting = [0] * len(items)
+    before: list[list[int]] = [[] for _ in range(count)]
+    waiting = [0] * count
     for source, target in arrows:
         before[target].append(source)
         waiting[source] += 1
-    ready = [i for i, count in enumerate(waiting) if not count]
-    depth = [0] * len(items)
+    ready = [i for i, left in enumerate(waiting) if not left]
+    depth = [0] * count
     for target in ready:  # grows while it is read
         for source in before[target]:
             depth[source] = max(depth[source], depth[target] + 1)
@@ -94,8 +123,7 @@ def _assign_layers(items: list[_Item], arrows: Sequence[tuple[int, int]]) -> Non
             if not waiting[source]:
                 ready.append(source)
     last = max(depth)
-    for item, distance in zip(items, depth, strict=True):
-        item.layer = last - distance
+    return [last - distance for distance in depth]
 
 
 def _chains(items: list[_Item], scene: Scene) -> list[list[int]]:
@@ -120,7 +148,9 @@ def _order_and_place(items: list[_Item], links: Sequence[tuple[int, int]]) -> No
     for source, target in links:
         before[target].append(source)
         after[source].append(target)
+    rank = _depth_first(before, after)
     for layer in layers:
+        layer.sort(key=rank.__getitem__)
         _pack(layer, [0.0] * len(layer), items)
     for sweep in range(SWEEPS):
         neighbours, walk = (after, reversed(layers)) if sweep % 2 == 0 else (before, iter(layers))
@@ -131,6 +161,20 @@ def _order_and_place(items: list[_Item], links: Sequence[tuple[int, int]]) -> No
     for layer in layers:  # at last, between the neighbours of both sides
         wishes = {i: _mean([items[n].place for n in before[i] + after[i]], items[i].place) for i in layer}
         _pack(layer, [wishes[i] for i in layer], items)
+
+
+def _depth_first(before: Sequence[Sequence[int]], after: Sequence[Sequence[int]]) -> list[int]:
+    """The order in which a walk from the outputs meets the items, first operands first: where sweeps start from."""
+    rank = [-1] * len(before)
+    stack = [i for i, following in enumerate(after) if not following][::-1]
+    met = 0
+    while stack:
+        i = stack.pop()
+        if rank[i] < 0:
+            rank[i] = met
+            met += 1
+            stack += reversed(before[i])
+    return rank
 
 
 def _mean(numbers: Sequence[float], otherwise: float) -> float:
@@ -156,11 +200,15 @@ def _pack(layer: Sequence[int], wishes: Sequence[float], items: Sequence[_Item])
         items[i].place = base + offset
 
 
-def _layer_starts(items: Sequence[_Item]) -> list[float]:
-    """The middle of each layer along the flow; layers are as thick as their thickest item."""
+def _thickness(items: Sequence[_Item]) -> list[float]:
+    """The extent of each layer along the flow: that of its thickest item."""
     thickness = [0.0] * (max([item.layer for item in items]) + 1)
     for item in items:
         thickness[item.layer] = max(thickness[item.layer], item.along)
+    return thickness
+
+
+def _layer_middles(thickness: Sequence[float]) -> list[float]:
     middles, position = [], 0.0
     for thick in thickness:
         middles.append(position + thick / 2)
@@ -168,32 +216,36 @@ def _layer_starts(items: Sequence[_Item]) -> list[float]:
     return middles
 
 
-def _parallel_offsets(scene: Scene) -> list[float]:
-    """Several arrows between the same two shapes start and end beside each other."""
-    total: dict[tuple[int, int], int] = {}
-    for arrow in scene.arrows:
-        pair = arrow.source, arrow.target
-        total[pair] = total.get(pair, 0) + 1
-    seen: dict[tuple[int, int], int] = {}
-    offsets = []
-    for arrow in scene.arrows:
-        pair = arrow.source, arrow.target
-        seen[pair] = seen.get(pair, 0) + 1
-        offsets.append(9.0 * (seen[pair] - (total[pair] + 1) / 2))
-    return offsets
+def _landings(chains: Sequence[Sequence[int]], items: Sequence[_Item]) -> list[float]:
+    """Where each arrow lands: those that share a target land beside each other, in the order in which they come."""
+    incoming: dict[int, list[int]] = {}
+    for number, chain in enumerate(chains):
+        incoming.setdefault(chain[-1], []).append(number)
+    landings = [0.0] * len(chains)
+    for target, numbers in incoming.items():
+        numbers.sort(key=lambda number: items[chains[number][-2]].place)
+        step = min(9.0, items[target].across * 0.7 / max(len(numbers) - 1, 1))
+        for slot, number in enumerate(numbers):
+            landings[number] = items[target].place + step * (slot - (len(numbers) - 1) / 2)
+    return landings
 
 
 def _route(
-    chain: Sequence[int], items: Sequence[_Item], middles: Sequence[float], offset: float,
-    flip: Callable[[float, float], Point],
+    chain: Sequence[int], items: Sequence[_Item], middles: Sequence[float], thickness: Sequence[float],
+    landing: float, flip: Callable[[float, float], Point],
 ) -> Route:  # fmt: skip
-    """A smooth way through the bends, which leaves and arrives along the flow."""
+    """A smooth way: straight through the layers that it passes, bending only in the gaps between them."""
     first, last = items[chain[0]], items[chain[-1]]
-    start = middles[first.layer] + first.along / 2, first.place + offset
-    tip = middles[last.layer] - last.along / 2, last.place + offset
-    stops = [start, *[(middles[items[i].layer], items[i].place) for i in chain[1:-1]], (tip[0] - 6.0, tip[1])]
-    curve = [flip(*start)]
-    for (x1, y1), (x2, y2) in zip(stops, stops[1:], strict=False):
+    radius = last.across / 2 if last.across == OP_SIZE else 0.0  # the ends of an operation's shape are round
+    inset = radius - math.sqrt(max(radius**2 - (landing - last.place) ** 2, 0.0))
+    tip = middles[last.layer] - last.along / 2 + inset, landing
+    ends = [(middles[first.layer] + first.along / 2, first.place)]
+    for i in chain[1:-1]:
+        half = thickness[items[i].layer] / 2
+        ends += [(middles[items[i].layer] - half, items[i].place), (middles[items[i].layer] + half, items[i].place)]
+    ends.append((tip[0] - 6.0, tip[1]))
+    curve = [flip(*ends[0])]
+    for (x1, y1), (x2, y2) in pairwise(ends):
         bend = (x2 - x1) / 2
         curve += [flip(x1 + bend, y1), flip(x2 - bend, y2), flip(x2, y2)]
     return Route(tuple(curve), flip(*tip))

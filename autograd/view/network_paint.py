@@ -23,7 +23,7 @@ MIN_WIDTH = 0.6
 NUMBERED = 8  # up to so many lines between two columns carry their number
 DASHES = "7 4"
 NAME_GAP = 10.0
-HEADING = 46.0  # above the first row
+HEADING = 36.0  # above the first row
 LEGEND = 40.0  # below the last
 KEY_LENGTH = 34.0  # of a sample line in the legend
 
@@ -75,7 +75,7 @@ def line_style(weight: float, largest: float) -> tuple[str, float, float]:
         return style.MUTED, MAX_WIDTH, 1.0
     share = abs(weight) / largest if largest else 0.0
     colour = style.VERMILLION if weight < 0 else style.BLUE
-    return colour, MIN_WIDTH + (MAX_WIDTH - MIN_WIDTH) * share, 0.3 + 0.7 * math.sqrt(share)
+    return colour, MIN_WIDTH + (MAX_WIDTH - MIN_WIDTH) * share, 0.2 + 0.8 * share
 
 
 def _paint_weights(canvas: Canvas, network: Network, left: float, top: float) -> None:
@@ -106,13 +106,12 @@ def _sign_ink(weight: float) -> str:
 def _paint_column(canvas: Canvas, network: Network, column: int, left: float, top: float) -> None:
     layout, last = network.layout, len(network.weights)
     x = left + layout.units[column][0][1][0]
-    first = top + min(y for _, (_, y) in layout.units[column]) - RADIUS
     size = str(layout.sizes[column])
     if column and network.activations:
         size += " " + network.activations[column - 1]
     heading = "input" if column == 0 else "output" if column == last else f"layer {column}"
-    canvas.text(x, first - 28, heading, bold=True)
-    canvas.text(x, first - 13, shortened(size), size=style.SMALL_SIZE, fill=style.MUTED)
+    canvas.text(x, top - 26, heading, bold=True)
+    canvas.text(x, top - 11, shortened(size), size=style.SMALL_SIZE, fill=style.MUTED)
     names = network.names(column)
     for index, (_, y) in layout.units[column]:
         bias = network.biases[column - 1][index] if column and network.biases[column - 1] else None
@@ -147,8 +146,8 @@ def _bias_text(bias: float) -> str:
 
 def _legend(network: Network) -> str:
     """The words of the legend, with room for its two sample lines."""
-    biases = " · number: bias" if any(network.biases) else ""
-    return f"      positive weight        negative weight · width: magnitude, up to {number_text(network.largest)}{biases}"
+    words = f"      positive weight        negative weight · width: magnitude, up to {number_text(network.largest)}"
+    return words + (" · number: bias" if any(network.biases) else "")
 
 
 def _paint_legend(canvas: Canvas, legend: str, middle: float, y: float) -> None:

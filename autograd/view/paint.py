@@ -61,9 +61,9 @@ def _paint_arrow(canvas: Canvas, route: Route, text: str) -> None:
     wings = [(base[0] - 3 * side * dy, base[1] + 3 * side * dx) for side in (1, -1)]
     canvas.polygon([route.tip, *wings], fill=style.MUTED)
     if text:
-        control_x, control_y = route.curve[-2]
-        up = -1 if control_y <= y2 + 1 else 1  # on the side that the arrow comes from, where no other one is
-        canvas.text(x2 - 11 * dx, y2 - 11 * dy + up * 8, text, size=style.SMALL_SIZE, fill=style.MUTED)
+        # On the outer side: where the arrow comes down from above, that is above it.
+        side = 8.0 if route.curve[0][1] <= y2 + 1 else -8.0
+        canvas.text(x2 - 12 * dx + side * dy, y2 - 12 * dy - side * dx, text, size=style.SMALL_SIZE, fill=style.MUTED)
 
 
 def _paint_shape(canvas: Canvas, shape: Shape, centre: Point) -> None:

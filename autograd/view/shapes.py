@@ -16,9 +16,10 @@ from .text import cells, number_text, printable, short_number, shortened
 
 __all__ = ["Arrow", "Scene", "Shape", "scene"]
 
-COMMUTATIVE = frozenset(
-    "add mul maximum minimum max min sum mean prod dot norm hypot logaddexp logsumexp".split()
-)  # of these the order of the operands does not matter
+COMMUTATIVE = {  # of these the order of the operands does not matter
+    "add", "mul", "maximum", "minimum", "max", "min", "sum", "mean", "prod", "dot", "norm", "hypot", "logaddexp",
+    "logsumexp",
+}  # fmt: skip
 PARALLEL = 3  # up to so many edges between the same two nodes are drawn one by one
 TITLE_LIMIT = 300
 NUMBER_CELLS = 13  # "data" or "grad", a space, and a number of usual length
@@ -135,7 +136,8 @@ def _shape(i: int, node: Node, is_output: bool) -> Shape:
 def _op_shape(i: int, node: Node) -> Shape:
     symbol = shortened(printable(node.op))
     width = style.OP_SIZE if len(symbol) <= 2 else max(style.OP_SIZE, _width(symbol) + 16)
-    return Shape(f"op{i}", "op", (symbol,), shortened(printable(node.op_name or node.op), TITLE_LIMIT), width, style.OP_SIZE)
+    title = shortened(printable(node.op_name or node.op), TITLE_LIMIT)
+    return Shape(f"op{i}", "op", (symbol,), title, width, style.OP_SIZE)
 
 
 def _width(text: str) -> float:

@@ -34,5 +34,5 @@ ROW = 18.0
 PADDING = 8.0
 MARGIN = 14.0
 OP_SIZE = 28.0
-RANK_GAP = 26.0  # between a column and the next
+RANK_GAP = 32.0  # between a column and the next
 NODE_GAP = 14.0  # between neighbours in a column

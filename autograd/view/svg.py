@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from .style import CELL, FONT, FONT_SIZE, INK, PAPER
@@ -36,7 +37,7 @@ class Canvas:
         self.title = printable(title)
         self.parts: list[str] = []
 
-    def element(self, tag: str, content: str = "", **attributes: object) -> None:
+    def element(self, tag: str, content: str = "", **attributes: Any) -> None:
         """An element; `stroke_width=2` becomes `stroke-width="2"`, and attributes that are None are left out."""
         written = "".join([
             f" {name.replace('_', '-')}={quoteattr(_shown(value))}"
@@ -53,15 +54,15 @@ class Canvas:
         yield
         self.parts.append("</g>")
 
-    def rectangle(self, x: float, y: float, width: float, height: float, **attributes: object) -> None:
+    def rectangle(self, x: float, y: float, width: float, height: float, **attributes: Any) -> None:
         """A rectangle; `rx` rounds its corners."""
         self.element("rect", x=x, y=y, width=width, height=height, **attributes)
 
-    def circle(self, centre: Point, radius: float, **attributes: object) -> None:
+    def circle(self, centre: Point, radius: float, **attributes: Any) -> None:
         """A circle."""
         self.element("circle", cx=centre[0], cy=centre[1], r=radius, **attributes)
 
-    def line(self, start: Point, end: Point, title: str = "", **attributes: object) -> None:
+    def line(self, start: Point, end: Point, title: str = "", **attributes: Any) -> None:
         """A straight line."""
         (x1, y1), (x2, y2) = start, end
         if not title:
@@ -70,12 +71,12 @@ class Canvas:
         with self.group("edge", title):
             self.element("line", x1=x1, y1=y1, x2=x2, y2=y2, **attributes)
 
-    def curve(self, points: Sequence[Point], **attributes: object) -> None:
+    def curve(self, points: Sequence[Point], **attributes: Any) -> None:
         """A chain of cubic Bézier curves: a start, then two control points and an end for each."""
         written = [f"{_shown(x)},{_shown(y)}" for x, y in points]
         self.element("path", d=f"M{written[0]} C{' '.join(written[1:])}", fill="none", **attributes)
 
-    def polygon(self, points: Sequence[Point], **attributes: object) -> None:
+    def polygon(self, points: Sequence[Point], **attributes: Any) -> None:
         """A closed polygon."""
         self.element("polygon", points=" ".join([f"{_shown(x)},{_shown(y)}" for x, y in points]), **attributes)
 
@@ -87,7 +88,7 @@ class Canvas:
         content = printable(content)
         # The advance of other scripts' characters is the font's affair: there the width is prescribed.
         length = None if is_plain(content) else cells(content) * CELL * size
-        spaces = {} if content == " ".join(content.split()) else {"xml:space": "preserve"}
+        spaces: dict[str, str] = {} if content == " ".join(content.split()) else {"xml:space": "preserve"}
         self.element(
             "text", content, x=x, y=y + 0.35 * size, text_anchor=anchor, font_size=size, fill=fill,
             font_weight="bold" if bold else None,
@@ -105,6 +106,6 @@ class Canvas:
         return "\n".join([head, f"<title>{escape(self.title)}</title>", paper, *self.parts, "</svg>\n"])
 
 
-def _shown(value: object) -> str:
+def _shown(value: Any) -> str:
     """Coordinates to a hundredth of a pixel, anything else as it is."""
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

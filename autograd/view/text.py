@@ -111,5 +111,5 @@ def _cells(character: str) -> float:
 
 
 def is_plain(text: str) -> bool:
-    """Whether every monospace font gives each character of the text just one cell: Latin, Greek, Cyrillic, some signs."""
+    """Whether any monospace font gives each character of the text one cell: Latin, Greek, Cyrillic and some signs."""
     return all(c < "\u0300" or "\u0370" <= c < "\u0530" or c in PLAIN_BEYOND_LATIN for c in text)
