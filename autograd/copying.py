@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from _weakref import ref
 from contextvars import ContextVar
-from copyreg import __newobj__ as new_object  # type: ignore[attr-defined]  # what pickle makes objects with
 from operator import attrgetter
 
 from .engine import NO_GRADIENT, Op, Value
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
 __all__: list[str] = []  # `copy` and `pickle` call what is here: it is attached to Value and Op below
 
 _slots = attrgetter("data", "label", "op", "a", "b", "da", "db", "grad")  # `made` takes them in this order
+_parts = attrgetter(  # the arguments of `Op`
+    "name", "symbol", "arity", "forward", "partials", "code", "latex", "domain", "kinks", "__doc__"
+)
 _table = {op.name: op for op in OPS}
 
 
@@ -143,7 +145,7 @@ def reduced(v: Value) -> tuple[Any, ...]:
 
 def reduced_op(op: Op) -> tuple[Any, ...]:
     """An op of the table by its name; one of your own by its parts, of which the functions are saved by their names."""
-    return (table_op, (op.name,)) if _table.get(op.name) is op else (new_object, (type(op),), op.__dict__)
+    return (table_op, (op.name,)) if _table.get(op.name) is op else (type(op), _parts(op))
 
 
 def table_op(name: str) -> Op:
