@@ -27,6 +27,7 @@ else:
 __all__ = ["Op", "Value", "no_grad", "record", "recording", "toposort"]
 
 REAL_LINE = "(-inf, inf)"
+NUMBERS = (float, int, Real)  # the first two for speed: asking an abstract class takes ten times as long
 NO_GRADIENT = float("0")  # an object of its own: a `grad` that *is* this zero was never computed
 
 
@@ -105,7 +106,7 @@ def no_rule(*_: Any) -> Any:
 
 def number(x: Any) -> float:
     """`x` as a float: a number, a numpy scalar or an array of one element; TypeError for anything else."""
-    if isinstance(x, (float, int, Real)):  # the first two for speed: Real is an abstract class
+    if isinstance(x, NUMBERS):
         return float(x)
     if hasattr(x, "item") and getattr(x, "size", 2) == 1 and isinstance(item := x.item(), Real):
         return float(item)
@@ -114,7 +115,7 @@ def number(x: Any) -> float:
 
 def floats(operands: Iterable[Operand]) -> tuple[float, ...]:
     """The data of the operands."""
-    return tuple([x.data if isinstance(x, Value) else number(x) for x in operands])
+    return tuple([x.data if isinstance(x, Value) else x if type(x) is float else number(x) for x in operands])
 
 
 # --- recording: every node is made here ----------------------------------------------------------------------
@@ -161,19 +162,20 @@ def record(op: Op, operands: tuple[Any, ...]) -> Value:
 
 def node(op: Op, operands: tuple[Any, ...]) -> Value:
     """A new node with its value and its local partials; see `Value` for how operands are kept."""
-    all_values = set(map(type, operands)) == {Value}
-    xs = tuple([x.data for x in operands]) if all_values else floats(operands)
-    out = Value(op.evaluate(xs, operands))
-    links, sides, out.op = operands, op.partials(out.data, *xs), op
-    if len(sides) != len(links):
-        raise ValueError(f"{op.name}: partials gave {len(sides)} derivatives for {len(links)} operands")
-    if not all_values:
-        links = tuple([x if isinstance(x, Value) else None for x in operands])
-        sides = tuple([x if link is None else d for link, d, x in zip(links, sides, xs, strict=True)])
-    if len(links) < 3:
-        (out.a, out.b), (out.da, out.db) = (*links, None)[:2], (*sides, None)[:2]
+    only_values = len(operands) > 2 and set(map(type, operands)) == {Value}
+    xs = tuple([x.data for x in operands]) if only_values else floats(operands)
+    y = op.evaluate(xs, operands)
+    sides, out = op.partials(y, *xs), _new(Value)
+    if len(sides) != len(operands):
+        raise ValueError(f"{op.name}: partials gave {len(sides)} derivatives for {len(operands)} operands")
+    if only_values:
+        out.a, out.da, out.b, out.db = None, None, operands, sides
     else:
-        out.b, out.db = links, sides
+        kept: Any = [(x, d) if isinstance(x, Value) else (None, c) for x, d, c in zip(operands, sides, xs, strict=True)]
+        if len(kept) > 2:
+            kept = [(None, None), tuple(zip(*kept, strict=True))]
+        (out.a, out.da), (out.b, out.db) = (*kept, (None, None))[:2]
+    out.data, out.op, out.grad, out.label = y, op, NO_GRADIENT, ""
     return out
 
 
@@ -208,7 +210,7 @@ def binary(op: Op) -> Callable[[Value, Any], Value]:
 
     def method(self: Value, other: Any) -> Value:
         if other.__class__ is not Value or _open_blocks:
-            return record(op, (self, other)) if isinstance(other, (Value, Real)) else NotImplemented
+            return record(op, (self, other)) if isinstance(other, (Value, float, int, Real)) else NotImplemented
         x1, x2 = self.data, other.data
         try:
             y = forward(x1, x2)
@@ -226,7 +228,7 @@ def binary(op: Op) -> Callable[[Value, Any], Value]:
 
 def reflected(op: Op) -> Callable[[Value, Any], Value]:
     """The method for `number op self`."""
-    return lambda self, other: record(op, (other, self)) if isinstance(other, Real) else NotImplemented
+    return lambda self, other: record(op, (other, self)) if isinstance(other, NUMBERS) else NotImplemented
 
 
 def comparison(holds: Callable[[float, float], bool]) -> Callable[[Value, Any], bool]:
