@@ -250,7 +250,9 @@ class _Bar:
             warnings.simplefilter("ignore")
             from tqdm.auto import tqdm
 
-        self.bar: Any = tqdm(total=total, disable=not shown, unit="sample", dynamic_ncols=True)
+        quiet = {} if shown else {"disable": True}  # not given, the environment variable TQDM_DISABLE decides
+        layout = "{desc} |{bar:8}| {elapsed}<{remaining}{postfix}"  # fits into 80 columns
+        self.bar: Any = tqdm(total=total, bar_format=layout, mininterval=0.5, **quiet)
 
     def __enter__(self) -> _Bar:
         return self
@@ -262,6 +264,6 @@ class _Bar:
         self.bar.update(samples)
 
     def show(self, row: Row) -> None:
-        figures = {name: f"{value:.4f}" for name, value in row.items() if name != "epoch"}
+        figures = {name: f"{value:.3f}" for name, value in row.items() if name not in ("epoch", "test_loss")}
         self.bar.set_description_str(f"epoch {row['epoch']}", refresh=False)
         self.bar.set_postfix(figures)
