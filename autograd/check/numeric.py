@@ -257,7 +257,7 @@ class Differences:
         if window is None or not self.acceptable(window, side) or self.contradicted(window, side):
             return False
         enough = max(PRECISE * abs(window.value), PRECISE / 100 * self.slopes_around(window, side))
-        return self.penalised(window, side).error <= enough or (window.constant and not self.guess)
+        return window.error <= enough or (window.constant and not self.guess)
 
     def slopes_around(self, window: Window, side: int) -> float:
         """The largest slope at steps from this window's up to the first one's: the measure of a zero gradient."""
@@ -268,8 +268,8 @@ class Differences:
         """Whether f is smooth at this scale, and no kink or jump seen at another scale may hide in the errors.
 
         At a kink every window sees the same two slopes, and their mean as its value; one that sees another value
-        shows that the kink lies elsewhere. A jump that hides is noise, for which `penalised` allows; but not at
-        large steps, where every staircase is a straight line.
+        shows that the kink lies elsewhere. A jump that hides is noise; but not at large steps, where every staircase
+        is a straight line.
         """
         if window.kink or window.jumps:
             return False
@@ -281,11 +281,6 @@ class Differences:
     def concerning(self, window: Window, side: int) -> list[Window]:
         """The windows whose kinks and jumps concern this one: not those of larger steps that reach far beyond x."""
         return [w for w in self.found[side] if w.step <= max(self.unit, window.step)]
-
-    def penalised(self, window: Window, side: int) -> Window:
-        """The window with its error enlarged by what jumps at x, seen at other scales, may do to it."""
-        jumps = [w.gap for w in self.concerning(window, side) if w.jumps and window.blind_to(w.gap)]
-        return replace(window, error=window.error + max(jumps, default=0.0) * LAST / window.step)
 
     def contradicted(self, window: Window, side: int) -> bool:
         """Whether a finer window sees another derivative: which is the limit h -> 0, the finer one knows better."""
@@ -300,7 +295,7 @@ class Differences:
         likely = step_of(scale) if 0 < scale < math.inf else scale
         if 0 < likely < self.unit:
             yield likely
-        yield from self.finer(self.unit)
+        yield from (step for step in self.finer(self.unit) if not self.hopeless(step, self.least(side)))
         if self.rounding_rules(side):
             if self.unit < likely < math.inf:
                 yield from (step for step in (likely, likely / LAST, likely / LAST**2) if step > self.unit)
@@ -327,20 +322,22 @@ class Differences:
         """Whether rounding alone is worse than `error` in the window of this step."""
         return 2 * EPSILON * abs(self.y) * LAST / step >= error
 
+    def least(self, side: int) -> float:
+        """The smallest error so far."""
+        return min((w.error for w in self.found[side] if self.acceptable(w, side)), default=math.inf)
+
     def best(self, side: int = 0) -> Window | None:
         """The window of the smallest error; None if f is smooth in none of them."""
-        least, growing, previous = math.inf, 0, math.inf
+        growing, previous = 0, math.inf
         for step in self.steps(side):
-            if step < self.unit and self.hopeless(step, least):
-                continue
             window = self.search(step, side)
             if self.precise(window, side):
                 return window
-            error = self.penalised(window, side).error if window and self.acceptable(window, side) else math.inf
-            growing = growing + 1 if step > previous and error >= least else 0
+            better = window is not None and self.acceptable(window, side) and window.error <= self.least(side)
+            growing = growing + 1 if step > previous and not better else 0
             if growing == 2:  # on the way to larger steps: truncation rules there
                 break
-            least, previous = min(least, error), step
+            previous = step
         return self.chosen(side)
 
     def jumps_below(self, window: Window, side: int) -> bool:
@@ -359,7 +356,7 @@ class Differences:
     def chosen(self, side: int) -> Window | None:
         """Among the windows seen so far the one of the smallest error that no finer one contradicts."""
         windows = [w for w in self.found[side] if self.acceptable(w, side)]
-        windows = [self.penalised(w, side) for w in windows if not self.contradicted(w, side)]
+        windows = [w for w in windows if not self.contradicted(w, side)]
         return min(windows, key=lambda w: w.error, default=None)
 
     def roughness(self) -> float:

@@ -133,7 +133,7 @@ def evidence(differences: Differences, claimed: float) -> str:
     windows = sorted((w for w in differences.found[0] if w.step <= differences.unit), key=lambda w: w.step)
     jumps = [w for w in windows if w.jumps]
     kinks = [w for w in windows if w.kink and not w.jumps]
-    if len(jumps) > len(kinks):
+    if len(jumps) > len(kinks):  # a kink that is very close looks like a jump to the finest steps
         return f"the function jumps here, by {jumps[0].gap:.6g}"
     if kinks:
         return f"kink: {slopes(kinks[0], claimed)}"

@@ -208,6 +208,17 @@ def test_scales(scale):
     assert gradcheck(lambda x: (x / scale) ** 3, 2.0 * scale).ok
 
 
+@pytest.mark.parametrize(("f", "xs"), [
+    (lambda *xs: F.norm(xs), (7.3e-43, 2.0)),
+    (lambda *xs: F.logsumexp(xs), (3.2e-74, 0.0, 3.6)),
+    (lambda *xs: F.logsumexp(xs), (1e-5, 0.0, -3.6)),
+    (F.hypot, (1e-20, 1e-17)),
+    (lambda x, y: F.exp(x) * y, (1e-30, 1e30)),
+])  # fmt: skip
+def test_operands_of_very_different_size(f, xs):
+    assert gradcheck(f, *xs).ok
+
+
 # --- broken rules and broken engines -----------------------------------------------------------------------
 
 
