@@ -7,6 +7,8 @@ Read next: `render.py`, which has it laid out.
 
 from __future__ import annotations
 
+import re
+
 from . import style
 from .shapes import Scene, Shape
 from .text import printable
@@ -41,7 +43,8 @@ def record_field(text: str) -> str:
         >>> print(record_field("a|b {c}"))
         a\|b\ \{c\}
     """
-    escaped = quoted(text)[1:-1]
+    kept = re.sub("^ | $|(?<= ) ", "\N{NO-BREAK SPACE}", text)  # Graphviz trims a field's other spaces
+    escaped = quoted(kept)[1:-1]
     return "".join(["\\" + c if c in "{}|<> " else c for c in escaped])
 
 
@@ -77,6 +80,6 @@ def _node(shape: Shape, direction: str) -> str:
         return f"\t{shape.name} [label={quoted(shape.lines[0])} {size}]\n"
     label, data, grad = shape.lines
     fields = [record_field(text) for text in ([label] if label else []) + [f"data {data}", f"grad {grad}"]]
-    inside = " | ".join(fields)
-    stacked = inside if direction == "LR" else "{ " + inside + " }"
+    inside = "|".join(fields)
+    stacked = inside if direction == "LR" else "{" + inside + "}"
     return f'\t{shape.name} [label="{stacked}" shape=record {size}]\n'

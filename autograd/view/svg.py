@@ -62,14 +62,10 @@ class Canvas:
         """A circle."""
         self.element("circle", cx=centre[0], cy=centre[1], r=radius, **attributes)
 
-    def line(self, start: Point, end: Point, title: str = "", **attributes: Any) -> None:
+    def line(self, start: Point, end: Point, **attributes: Any) -> None:
         """A straight line."""
         (x1, y1), (x2, y2) = start, end
-        if not title:
-            self.element("line", x1=x1, y1=y1, x2=x2, y2=y2, **attributes)
-            return
-        with self.group("edge", title):
-            self.element("line", x1=x1, y1=y1, x2=x2, y2=y2, **attributes)
+        self.element("line", x1=x1, y1=y1, x2=x2, y2=y2, **attributes)
 
     def curve(self, points: Sequence[Point], **attributes: Any) -> None:
         """A chain of cubic Bézier curves: a start, then two control points and an end for each."""
