@@ -55,7 +55,8 @@ def scene_dot(scene: Scene) -> list[str]:
         f'bgcolor="{style.PAPER}" fontname={style.DOT_FONT} fontsize={style.FONT_SIZE:g}]\n',
         f'\tnode [shape=box style="filled,rounded" fixedsize=true fontname={style.DOT_FONT} '
         f'fontsize={style.FONT_SIZE:g} fontcolor="{style.INK}" color="{style.LINE}" margin=0]\n',
-        f'\tedge [color="{style.MUTED}" arrowsize=0.6 labeldistance=1.8 fontname={style.DOT_FONT} fontsize={style.SMALL_SIZE:g}]\n',
+        f'\tedge [color="{style.MUTED}" arrowsize=0.6 labeldistance=1.8 '
+        f"fontname={style.DOT_FONT} fontsize={style.SMALL_SIZE:g}]\n",
     ]
     if len(scene.shapes) > LARGE:
         lines.append("\tgraph [nslimit=1 nslimit1=1]\n")
