@@ -162,7 +162,7 @@ def record(op: Op, operands: tuple[Any, ...]) -> Value:
 
 def node(op: Op, operands: tuple[Any, ...]) -> Value:
     """A new node with its value and its local partials; see `Value` for how operands are kept."""
-    only_values = len(operands) > 2 and set(map(type, operands)) == {Value}
+    only_values = len(operands) > 2 and [*map(type, operands)].count(Value) == len(operands)
     xs = tuple([x.data for x in operands]) if only_values else floats(operands)
     y = op.evaluate(xs, operands)
     sides, out = op.partials(y, *xs), _new(Value)
@@ -171,11 +171,11 @@ def node(op: Op, operands: tuple[Any, ...]) -> Value:
     if only_values:
         out.a, out.da, out.b, out.db = None, None, operands, sides
     else:
-        kept: Any = [(x, d) if isinstance(x, Value) else (None, c) for x, d, c in zip(operands, sides, xs, strict=True)]
-        if len(kept) > 2:
-            kept = [(None, None), tuple(zip(*kept, strict=True))]
-        (out.a, out.da), (out.b, out.db) = (*kept, (None, None))[:2]
-    out.data, out.op, out.grad, out.label = y, op, NO_GRADIENT, ""
+        kept: Any = [(x, d) if isinstance(x, Value) else (None, c) for x, d, c in zip(operands, sides, xs)]  # noqa: B905
+        kept = [*kept, (None, None)] if len(kept) < 3 else [(None, None), tuple(zip(*kept))]  # noqa: B905
+        (out.a, out.da), (out.b, out.db) = kept[:2]
+    out.data, out.op = y, op
+    out.grad, out.label = NO_GRADIENT, ""
     return out
 
 
@@ -371,7 +371,7 @@ class Value(Methods):
                     term = gradient if v.db == 1.0 else v.db * gradient
                     b.grad = term if b.grad is None else b.grad + term
                 elif b is not None:
-                    for x, partial in zip(b, v.db or no_rule(), strict=True):
+                    for x, partial in zip(b, v.db or no_rule()):  # noqa: B905  (`node` has counted them)
                         if x is not None:
                             term, before = partial * gradient, x.grad
                             x.grad = term if before is None else before + term
@@ -424,9 +424,9 @@ def toposort(root: Value) -> list[Value]:
         v = stack[-1].b  # then the second
         if type(v) is tuple:  # or the next of many
             top, operands, v = stack[-1], v, None
-            if top not in waiting:
-                waiting[top] = [] if visited.issuperset(operands) else list(operands)
-            while waiting[top] and v in visited:
+            if top not in waiting and not visited.issuperset(operands):
+                waiting[top] = list(operands)
+            while waiting.get(top) and v in visited:
                 v = waiting[top].pop()
         if v in visited:
             order.append(stack.pop())

@@ -16,7 +16,7 @@ import math
 import operator
 from numbers import Integral
 
-from .engine import OPERATORS, REAL_LINE, Op, Value, binary, choose, log, power, unary
+from .engine import OPERATORS, REAL_LINE, Op, Value, binary, choose, log, power, record, unary
 from .errors import ShapeError
 
 TYPE_CHECKING = False
@@ -792,6 +792,8 @@ def logsumexp(values: Iterable[Operand]) -> Any:
 def dot(weights: Sequence[Operand], inputs: Sequence[Operand], bias: Operand = 0.0) -> Any:
     if len(weights) != len(inputs):
         raise ShapeError(f"dot needs as many inputs as weights: {len(weights)} weights, {len(inputs)} inputs")
+    if isinstance(bias, Value):  # always so in a neuron: the result is a Value, no need to look for another
+        return record(_dot_op, (*weights, *inputs, bias))
     return _dot_op(*weights, *inputs, bias)
 
 

@@ -77,7 +77,7 @@ FAULTS = [
     Fault("an interrupt loses gradients", "engine.py", "except BaseException:", "except ZeroDivisionError:"),
     # recording
     Fault("number - x is x - number", "engine.py", "record(op, (other, self))", "record(op, (self, other))"),
-    Fault("a constant's partial for its value", "engine.py", "x if link is None else d for", "d for"),
+    Fault("a constant's partial for its value", "engine.py", "else (None, c) for", "else (None, d) for"),
     Fault("an exception leaves no_grad open", "engine.py", "_recorders.set(_recorders.get()[:-1])",
           "exception[0] or _recorders.set(_recorders.get()[:-1])"),
     Fault("no_grad holds for all threads", "engine.py", "(recorders := _recorders.get())",
@@ -85,10 +85,10 @@ FAULTS = [
     Fault("Values are equal by data", "engine.py", "return self is other",
           "return self is other or isinstance(other, Value) and self.data == other.data"),
     Fault("nodes carry a dictionary", "engine.py", '__slots__ = ("a",', '__slots__ = ("__dict__", "a",'),
-    Fault("a node refers to itself", "engine.py", "out.b, out.db = links, sides",
-          "out.b, out.db, out.label = links, sides, [out]"),
-    Fault("text is accepted as data", "engine.py", "isinstance(x, (float, int, Real))",
-          "isinstance(x, (float, int, str, Real))"),
+    Fault("a node refers to itself", "engine.py", "    out.grad, out.label = NO_GRADIENT, \"\"\n    return out\n\n\n_new",
+          "    out.grad, out.label = NO_GRADIENT, [out]\n    return out\n\n\n_new"),
+    Fault("text is accepted as data", "engine.py", "if isinstance(x, NUMBERS):",
+          "if isinstance(x, (*NUMBERS, str)):"),
     # where the mathematics is undefined, or too large
     Fault("a complex power", "engine.py", "if a < 0 and b % 1 and math.isfinite(b):", "if False:"),
     Fault("an overflow is an error", "engine.py", "except OverflowError:", "except MemoryError:"),
