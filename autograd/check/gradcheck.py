@@ -228,8 +228,9 @@ def compared(
     rows: list[tuple[int, int, Judgement]] = []
     for i, x in enumerate(data):
         along = Line(evaluate, data, i, len(values))
+        size = max((abs(other) for k, other in enumerate(data) if k != i), default=0.0)
         for j, value in enumerate(values):
-            rows.append((j, i, judge(partial(along, j), x, value, analytic[j][i])))
+            rows.append((j, i, judge(partial(along, j), x, value, analytic[j][i], size)))
     last = evaluate(data)  # after all the others, so that hidden state has had time to show
     changing = {j: y for j, y in enumerate(values) for z in (again[j], last[j]) if y != z and (y == y or z == z)}
     found = []

@@ -32,6 +32,7 @@ RATIO = 2 + 5**0.5
 LAST = RATIO**3  # from the first step of a central window to its last
 CENTRAL, ODD, ONE_SIDED = (2, 4, 6), (1, 3, 5), (1, 2, 3, 4)  # the powers of h in the error of each difference
 SAFETY = 4.0
+LOW = 1e-6  # stairs that are lower than this part of f are those of rounding
 PRECISE = 1e-9  # with an error of this size, relative to the gradient, the search for a better step ends
 
 
@@ -129,6 +130,7 @@ class Differences:
         y: f(x).
         guess: The derivative as somebody claims it, from which only steps to try are taken: wrong guesses cost
             time, never the result.
+        size: The size of the other inputs; that f does not change when a far smaller x does means nothing.
 
     Example:
         >>> import math
@@ -138,13 +140,14 @@ class Differences:
         True
     """
 
-    def __init__(self, f: Callable[[float], float | None], x: float, y: float, guess: float) -> None:
-        self.f, self.x, self.y = f, x, y
+    def __init__(self, f: Callable[[float], float | None], x: float, y: float, guess: float, size: float = 0.0) -> None:
+        self.f, self.x, self.y, self.size = f, x, y, size
         self.guess = guess if math.isfinite(guess) else 0.0
         self.seen: dict[float, float | None] = {x: y}
         self.windows: dict[tuple[float, int], Window | None] = {}  # every window looked through
         self.found: dict[int, list[Window]] = {-1: [], 0: [], 1: []}  # by side, those of the search
         self.largest = abs(y)
+        self.stair = math.inf  # the smallest change of f seen
         # at most |x| / 32, so that poles at 0 stay away
         self.unit = step_of(x) if x else step_of(1.0)
         # The last step of the finest window is some 4 units in the last place of x.
@@ -157,6 +160,8 @@ class Differences:
         if x not in self.seen:
             y = self.f(x)
             self.seen[x] = y if y is not None and math.isfinite(y) else None
+            if self.seen[x] is not None and y is not None and y != self.y:
+                self.stair = min(self.stair, abs(y - self.y))
         return self.seen[x]
 
     def sample(self, step: float, side: int) -> tuple[float, float] | None:
@@ -183,7 +188,8 @@ class Differences:
                 return None
             pairs.append((*right, *left))
         y = self.y
-        noise = self.noise([y, *[p[1] for p in pairs], *[p[3] for p in pairs]])
+        stairs = self.stairs([p[1] for p in pairs]) or self.stairs([p[3] for p in pairs])
+        noise = self.noise([y, *[p[1] for p in pairs], *[p[3] for p in pairs]], stairs)
         rounding = noise / pairs[-1][0]
         value, spread = extrapolate([(f1 - f2) / (h1 - h2) for h1, f1, h2, f2 in pairs], CENTRAL)
         jump, jump_spread = extrapolate([(f1 - y) / h1 - (f2 - y) / h2 for h1, f1, h2, f2 in pairs], ODD)
@@ -196,7 +202,7 @@ class Differences:
             *max(self.gap([f for _, f in lefts], noise), self.gap([f for _, f in rights], noise)),
             max(self.slope(*lefts[0], noise), self.slope(*rights[0], noise)),
             all(p[1] == y == p[3] for p in pairs),
-            self.stairs([f for _, f in lefts]) or self.stairs([f for _, f in rights]),
+            stairs,
         )  # fmt: skip
 
     def look_aside(self, step: float, side: int) -> Window | None:
@@ -207,21 +213,26 @@ class Differences:
             if sample is None:
                 return None
             samples.append(sample)
-        noise = self.noise([self.y, *[f for _, f in samples]])
+        stairs = self.stairs([f for _, f in samples])
+        noise = self.noise([self.y, *[f for _, f in samples]], stairs)
         gap, gap_error = self.gap([f for _, f in samples][-4:], noise)
         value, spread = extrapolate([(f - self.y) / h for h, f in samples], ONE_SIDED)
         rounding = 2 * noise / abs(samples[-1][0])
         return Window(
             step, value, SAFETY * spread + GAIN[ONE_SIDED] * rounding,
             gap=gap, gap_error=gap_error, slope=self.slope(*samples[0], noise),
-            constant=all(f == self.y for _, f in samples), stairs=self.stairs([f for _, f in samples]),
+            constant=all(f == self.y for _, f in samples), stairs=stairs,
         )  # fmt: skip
 
-    def noise(self, values: list[float]) -> float:
-        """The rounding error that even a perfect implementation of f has: about one unit in the last place."""
+    def noise(self, values: list[float], stairs: bool) -> float:
+        """The rounding error of f: about one unit in the last place, or one stair if it moves in stairs so low."""
         size = max(map(abs, values))
         self.largest = max(self.largest, size)
-        return 2 * EPSILON * size + SMALLEST
+        return 2 * EPSILON * size + SMALLEST + (self.stair if stairs and self.low_stairs() else 0.0)
+
+    def low_stairs(self) -> bool:
+        """Whether the stairs of f, if it has any, are so low that they must be those of rounding."""
+        return self.stair < LOW * self.largest
 
     def stairs(self, values: list[float]) -> bool:
         """Whether values on one side repeat each other, or f(x)."""
@@ -257,7 +268,11 @@ class Differences:
         if window is None or not self.acceptable(window, side) or self.contradicted(window, side):
             return False
         enough = max(PRECISE * abs(window.value), PRECISE / 100 * self.slopes_around(window, side))
-        return window.error <= enough or (window.constant and not self.guess)
+        return window.error <= enough or (not self.guess and self.flat(window))
+
+    def flat(self, window: Window) -> bool:
+        """Whether f is constant here, and not just between two stairs of rounding."""
+        return window.constant and not self.low_stairs()
 
     def slopes_around(self, window: Window, side: int) -> float:
         """The largest slope at steps from this window's up to the first one's: the measure of a zero gradient."""
@@ -271,12 +286,16 @@ class Differences:
         shows that the kink lies elsewhere. A jump that hides is noise; but not at large steps, where every staircase
         is a straight line.
         """
-        if window.kink or window.jumps:
+        if window.kink or window.jumps or self.blank(window):
             return False
         others = self.concerning(window, side)
         if any(w.kink and abs(w.jump) < 2 * window.jump_error and w.agrees(window) for w in others):
             return False
         return window.step <= self.unit or not any(w.jumps and window.blind_to(w.gap) for w in others)
+
+    def blank(self, window: Window) -> bool:
+        """Whether it shows nothing: no change of f, at steps that are tiny beside the other inputs."""
+        return window.constant and window.step < 1e-8 * self.size
 
     def concerning(self, window: Window, side: int) -> list[Window]:
         """The windows whose kinks and jumps concern this one: not those of larger steps that reach far beyond x."""
@@ -292,8 +311,8 @@ class Differences:
         yield self.unit
         scale = self.largest / abs(self.guess) if self.guess else math.inf
         # where f changes by its own size, if the guess is right
-        likely = step_of(scale) if 0 < scale < math.inf else scale
-        if 0 < likely < self.unit:
+        likely = step_of(scale) if 0 < scale < math.inf else math.inf
+        if likely < self.unit:
             yield likely
         yield from (step for step in self.finer(self.unit) if not self.hopeless(step, self.least(side)))
         if self.rounding_rules(side):
@@ -314,9 +333,9 @@ class Differences:
 
     def finer(self, step: float) -> Iterator[float]:
         """Steps below `step`, down to the last that rounding leaves."""
-        for k in range(3, self.finest + 1, 3):
-            if step / RATIO**k > SMALLEST * RATIO**4:
-                yield step / RATIO**k
+        last = max(min(step, self.unit) / RATIO**self.finest, SMALLEST * LAST * RATIO)
+        while (step := step / LAST) > 0.99 * last:
+            yield step
 
     def hopeless(self, step: float, error: float) -> bool:
         """Whether rounding alone is worse than `error` in the window of this step."""
@@ -334,7 +353,8 @@ class Differences:
             if self.precise(window, side):
                 return window
             better = window is not None and self.acceptable(window, side) and window.error <= self.least(side)
-            growing = growing + 1 if step > previous and not better else 0
+            if window is None or not self.blank(window):
+                growing = growing + 1 if step > previous and not better else 0
             if growing == 2:  # on the way to larger steps: truncation rules there
                 break
             previous = step
@@ -344,6 +364,11 @@ class Differences:
         """Whether the finest window sees a jump at x that this one has taken for noise; noise jumps now and then."""
         finest = min(self.found[side], key=lambda w: w.step)
         return finest.step < window.step and finest.jumps and window.blind_to(finest.gap)
+
+    def stairs_below(self, window: Window, side: int) -> bool:
+        """Whether f moves in stairs in a finer window, higher ones than the last digit of f explains."""
+        high = self.stair > 8 * EPSILON * abs(self.y)
+        return high and any(w.stairs and w.step < window.step and not self.blank(w) for w in self.found[side])
 
     def wider_view(self, window: Window, side: int) -> Window | None:
         """If f moves in stairs in this window: a coarser one that is sure of another slope, that of the staircase."""

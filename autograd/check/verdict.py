@@ -24,7 +24,6 @@ RESOLVED = 1e-3
 FLAT = 1e-6
 # The part of its changes around that a function may show between neighbouring floats and still be called smooth.
 ROUGH = 1e-3
-NOWHERE = "the function is undefined or not finite on both sides"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Judgement:
     reason: str = ""
 
 
-def judge(f: Callable[[float], float | None], x: float, y: float, claimed: float) -> Judgement:
+def judge(f: Callable[[float], float | None], x: float, y: float, claimed: float, size: float = 0.0) -> Judgement:
     """Compare a claimed derivative of f at x with finite differences.
 
     Args:
@@ -52,6 +51,7 @@ def judge(f: Callable[[float], float | None], x: float, y: float, claimed: float
         x: The point, a finite number.
         y: f(x).
         claimed: The derivative to be checked.
+        size: The size of the other inputs, with which x may be compared.
 
     Example:
         >>> import math
@@ -67,7 +67,7 @@ def judge(f: Callable[[float], float | None], x: float, y: float, claimed: float
         return Judgement(math.nan, math.inf, CANNOT_TELL, f"the input is {x}: there is no point nearby to compare with")
     if not math.isfinite(y):
         return Judgement(math.nan, math.inf, CANNOT_TELL, f"the value of the function is {y} here")
-    differences = Differences(f, x, y, claimed)
+    differences = Differences(f, x, y, claimed, size)
     window, side, note = differences.best(), 0, ""
     if window is None or not resolved(window, claimed, differences, side):
         side = defined_side(differences)
@@ -75,7 +75,7 @@ def judge(f: Callable[[float], float | None], x: float, y: float, claimed: float
             window = differences.best(side)
             note = f"one-sided: the function is undefined for {'smaller' if side > 0 else 'larger'} values"
     if window is None:
-        return Judgement(math.nan, math.inf, CANNOT_TELL, evidence(differences, claimed) or NOWHERE)
+        return Judgement(math.nan, math.inf, CANNOT_TELL, evidence(differences, claimed) or nowhere(differences))
     if not math.isfinite(claimed) and not resolved(window, 0.0, differences, side):
         return Judgement(window.value, window.error, CANNOT_TELL, f"the gradient is {claimed}; the differences diverge")
     if not within(window, claimed):
@@ -85,6 +85,11 @@ def judge(f: Callable[[float], float | None], x: float, y: float, claimed: float
         near, far = (f"{w.value:.6g} at steps of {w.step:.1e}" for w in (window, wider))
         return Judgement(wider.value, math.inf, CANNOT_TELL, f"stairs: the slope is {far} and {near}")
     if not within(window, claimed):
+        # Steps of less than a stair refute no slope; neither do the stairs around refute that each of them is flat.
+        hidden = window.stairs and abs(claimed - window.value) * window.step <= 2 * differences.stair < math.inf
+        if hidden or (claimed == 0 and differences.stairs_below(window, side)):
+            reason = f"stairs: the function does not move by less than {differences.stair:.1e}"
+            return Judgement(window.value, math.inf, CANNOT_TELL, reason)
         if differences.jumps_below(window, side):
             return Judgement(window.value, math.inf, CANNOT_TELL, evidence(differences, claimed))
         if differences.roughness() > ROUGH:
@@ -117,7 +122,7 @@ def resolved(window: Window, claimed: float, differences: Differences, side: int
     return (
         window.error <= RESOLVED * size
         or window.error <= FLAT * differences.slopes_around(window, side)
-        or (window.constant and claimed == 0)
+        or (claimed == 0 and differences.flat(window))
     )  # fmt: skip
 
 
@@ -138,6 +143,13 @@ def evidence(differences: Differences, claimed: float) -> str:
     if kinks:
         return f"kink: {slopes(kinks[0], claimed)}"
     return ""
+
+
+def nowhere(differences: Differences) -> str:
+    """Why there is no window at all to look through."""
+    if differences.found[0]:
+        return "the function does not change, at steps that are tiny beside the other inputs"
+    return "the function is undefined or not finite on both sides"
 
 
 def slopes(window: Window, claimed: float) -> str:

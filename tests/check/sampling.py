@@ -44,4 +44,6 @@ def operands(rng: random.Random, op: Op) -> list[float]:
     """Operands at which the operation may be evaluated."""
     count = op.arity or (2 * rng.randint(1, 2) + 1 if op.name == "dot" else rng.randint(2, 4))
     xs = [point(rng, op.domain[min(i, len(op.domain) - 1)]) for i in range(count)]
+    if op.name == "binary_cross_entropy_with_logits":
+        xs[1] = rng.random()  # a probability: with t = 1e150 the terms of the loss cancel, and nothing is left of it
     return [math.remainder(x, WHOLE) for x in xs] if op.name in ("floor", "ceil", "round") else xs

@@ -261,16 +261,42 @@ def test_oscillations_between_neighbouring_floats(x):
     assert (found.verdict, found.reason) == ("cannot tell", "the function varies between neighbouring floats")
 
 
-@pytest.mark.parametrize("claimed", [0.0, 1.0])
-def test_stairs_of_rounding_are_no_steps_of_the_function(claimed):
-    found = judgement(lambda x: (1000.0 + math.sin(x)) - 1000.0, 3.6942352660758316e-05, claimed)
-    assert found.verdict == "cannot tell"
-    assert found.reason.startswith("stairs: the slope is 1 at steps of ")
+@pytest.mark.parametrize("exponent", range(-12, 1))
+def test_stairs_of_rounding_are_no_steps_of_the_function(exponent):
+    def f(x: float) -> float:
+        return (1000.0 + math.sin(x)) - 1000.0  # in stairs of 1e-13
+
+    for x in (3.6942352660758316 * 10.0**exponent, -1.3 * 10.0**exponent):
+        assert verdict(f, x, math.cos(x)) != "wrong"
+        assert verdict(f, x, -math.cos(x)) != "correct"
+        if exponent > -6:
+            assert verdict(f, x, 0.0) != "correct"
 
 
-def test_stairs_of_the_function():
-    assert verdict(math.floor, 100.5, 0.0) == "correct"
-    assert verdict(math.floor, 100.5, 1.0) == "wrong"
+def test_a_sum_that_forgets_most_of_a_small_operand():
+    def f(x: float) -> float:
+        return -1.0 + x + 1.0 - 2.178564076665234e-05
+
+    assert verdict(f, 4.674268453707529e-14, 1.0) == "correct"
+    assert verdict(f, 4.674268453707529e-14, -1.0) == "wrong"
+
+
+@pytest.mark.parametrize("x", [0.5, 100.5, 4321.3, 2.6e8 + 0.05, 1e12 + 0.4])
+def test_stairs_of_the_function(x):
+    assert verdict(math.floor, x, 0.0) == ("correct" if x < 1e4 else "cannot tell")
+    assert verdict(math.floor, 100.5, 1.0) != "correct"
+    assert verdict(math.floor, 100.5, 1e6) == "wrong"
+
+
+def test_no_change_at_steps_that_are_tiny_beside_the_other_inputs():
+    def f(x: float) -> float:
+        return 1.0 + x
+
+    assert judge(f, 1e-20, 1.0, 0.0, size=1.0).verdict == "wrong"
+    assert judge(f, 1e-20, 1.0, 1.0, size=1.0).verdict == "correct"
+    found = judge(lambda x: 0.0, 1e-200, 0.0, 1e100, size=1e100)
+    assert (found.verdict, found.reason[:28]) == ("cannot tell", "the function does not change")
+    assert judge(lambda x: 0.0, 1e-12, 0.0, 0.0, size=1.0).verdict == "correct"
 
 
 def test_a_large_constant_beside_the_function():
