@@ -10,7 +10,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .numeric import Differences, Window
+from .numeric import Differences
+from .windows import Window, Windows
 
 __all__ = ["CANNOT_TELL", "CORRECT", "WRONG", "Judgement", "judge"]
 
@@ -67,40 +68,42 @@ def judge(f: Callable[[float], float | None], x: float, y: float, claimed: float
         return Judgement(math.nan, math.inf, CANNOT_TELL, f"the input is {x}: there is no point nearby to compare with")
     if not math.isfinite(y):
         return Judgement(math.nan, math.inf, CANNOT_TELL, f"the value of the function is {y} here")
-    differences = Differences(f, x, y, claimed, size)
-    window, side, note = differences.best(), 0, ""
-    if window is None or not resolved(window, claimed, differences, side):
+    windows = Windows(f, x, y)
+    differences, note = Differences(windows, claimed, size), ""
+    window = differences.best()
+    if window is None or not resolved(window, claimed, differences):
         side = defined_side(differences)
         if side:
-            window = differences.best(side)
+            differences = Differences(windows, claimed, size, side)
+            window = differences.best()
             note = f"one-sided: the function is undefined for {'smaller' if side > 0 else 'larger'} values"
     if window is None:
         return Judgement(math.nan, math.inf, CANNOT_TELL, evidence(differences, claimed) or nowhere(differences))
-    if not math.isfinite(claimed) and not resolved(window, 0.0, differences, side):
+    if not math.isfinite(claimed) and not resolved(window, 0.0, differences):
         return Judgement(window.value, window.error, CANNOT_TELL, f"the gradient is {claimed}; the differences diverge")
     if not within(window, claimed):
-        window = differences.confirmed(window, claimed, side)
-    wider = differences.wider_view(window, side)
+        window = differences.confirmed(window, claimed)
+    wider = differences.wider_view(window)
     if wider is not None:
         near, far = (f"{w.value:.6g} at steps of {w.step:.1e}" for w in (window, wider))
         return Judgement(wider.value, math.inf, CANNOT_TELL, f"stairs: the slope is {far} and {near}")
     if not within(window, claimed):
         # Steps of less than a stair refute no slope; neither do the stairs around refute that each of them is flat.
-        hidden = window.stairs and abs(claimed - window.value) * window.step <= 2 * differences.stair < math.inf
-        if hidden or (claimed == 0 and differences.stairs_below(window, side)):
-            reason = f"stairs: the function does not move by less than {differences.stair:.1e}"
+        hidden = window.stairs and abs(claimed - window.value) * window.step <= 2 * windows.stair < math.inf
+        if hidden or (claimed == 0 and differences.stairs_below(window)):
+            reason = f"stairs: the function does not move by less than {windows.stair:.1e}"
             return Judgement(window.value, math.inf, CANNOT_TELL, reason)
-        if differences.jumps_below(window, side):
+        if differences.jumps_below(window):
             return Judgement(window.value, math.inf, CANNOT_TELL, evidence(differences, claimed))
-        if differences.roughness() > ROUGH:
+        if windows.roughness() > ROUGH:
             return Judgement(window.value, math.inf, CANNOT_TELL, "the function varies between neighbouring floats")
         # An error that neither is small nor grows like rounding at smaller steps comes from a singularity.
-        if not resolved(window, window.value, differences, side) and not differences.rounding_rules(side):
+        if not resolved(window, window.value, differences) and not differences.rounding_rules():
             return Judgement(window.value, math.inf, CANNOT_TELL, unresolved(window, claimed))
         if not math.isfinite(claimed):
             note = f"the gradient is {claimed} where the derivative exists"
         return Judgement(window.value, total_error(window), WRONG, note)
-    if resolved(window, claimed, differences, side):
+    if resolved(window, claimed, differences):
         return Judgement(window.value, total_error(window), CORRECT, note)
     reason = evidence(differences, claimed) or unresolved(window, claimed)
     return Judgement(window.value, total_error(window), CANNOT_TELL, reason)
@@ -116,26 +119,26 @@ def within(window: Window, claimed: float) -> bool:
     return abs(window.value - claimed) <= total_error(window)
 
 
-def resolved(window: Window, claimed: float, differences: Differences, side: int) -> bool:
+def resolved(window: Window, claimed: float, differences: Differences) -> bool:
     """Whether the error is small enough for a verdict "correct" to mean something."""
     size = max(abs(window.value), abs(claimed) if math.isfinite(claimed) else 0.0)
     return (
         window.error <= RESOLVED * size
-        or window.error <= FLAT * differences.slopes_around(window, side)
+        or window.error <= FLAT * differences.slopes_around(window)
         or (claimed == 0 and differences.flat(window))
     )  # fmt: skip
 
 
 def defined_side(differences: Differences) -> int:
     """-1 or 1 if the function is defined on that side of x only, as far as was seen; else 0."""
-    nearest = differences.unit / 4.0**differences.finest
-    left, right = differences.at(differences.x - nearest), differences.at(differences.x + nearest)
+    windows, step = differences.windows, differences.unit / differences.depth
+    left, right = windows.at(windows.x - step), windows.at(windows.x + step)
     return 0 if (left is None) == (right is None) else -1 if right is None else 1
 
 
 def evidence(differences: Differences, claimed: float) -> str:
     """The jump or the kink that was seen, by the finest window that shows it; "" if none was."""
-    windows = sorted((w for w in differences.found[0] if w.step <= differences.unit), key=lambda w: w.step)
+    windows = sorted((w for w in differences.found if w.step <= differences.unit), key=lambda w: w.step)
     jumps = [w for w in windows if w.jumps]
     kinks = [w for w in windows if w.kink and not w.jumps]
     if len(jumps) > len(kinks):  # a kink that is very close looks like a jump to the finest steps
@@ -147,7 +150,7 @@ def evidence(differences: Differences, claimed: float) -> str:
 
 def nowhere(differences: Differences) -> str:
     """Why there is no window at all to look through."""
-    if differences.found[0]:
+    if differences.found:
         return "the function does not change, at steps that are tiny beside the other inputs"
     return "the function is undefined or not finite on both sides"
 

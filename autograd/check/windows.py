@@ -1,0 +1,243 @@
+"""Windows: finite differences at one scale, which know their own error.
+
+This file owns differences, extrapolation and error estimates for a float function of one coordinate; it must know
+nothing of Values, and not which scale is the right one. Read next: `numeric.py`, which chooses among windows.
+
+The numbers behind it. A central difference (f(x + h) - f(x - h)) / 2h has a truncation error in h², h⁴, h⁶, ... and a
+rounding error of about ε|f|/h. From steps h, h/r, h/r², h/r³ with r = 4.236, called a window here, Richardson's
+extrapolation removes the first three powers, so that a large step, with its small rounding error, is accurate too. The
+last two extrapolated values measure the error of both kinds: where truncation rules, the last but one is thousands of
+times worse than the last; where rounding rules, the last is r times worse than the last but one. Either way their
+distance is close to the larger of the two errors. It is taken four times, and the rounding that no f escapes is added.
+
+References:
+    C. J. F. Ridders: Accurate computation of F'(x) and F'(x) F''(x). Advances in Engineering Software 4 (1982).
+    L. F. Richardson: The approximate arithmetical solution by finite differences ... Phil. Trans. A 210 (1911).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+__all__ = ["Window", "Windows", "extrapolate"]
+
+EPSILON = 2.0**-52
+SMALLEST = 5e-324
+# The cube of the golden ratio. With whole numbers a function that moves in stairs, as (1000 + x) - 1000 does in floats,
+# could be wrong by the same factor at every step, and look certain.
+RATIO = 2 + 5**0.5
+LAST = RATIO**3  # from the first step of a central window to its last
+CENTRAL, ODD, ONE_SIDED = (2, 4, 6), (1, 3, 5), (1, 2, 3, 4)  # the powers of h in the error of each difference
+SAFETY = 4.0
+LOW = 1e-6  # stairs that are lower than this part of f are those of rounding
+
+
+def extrapolate(values: list[float], powers: tuple[int, ...]) -> tuple[float, float]:
+    """The limit of `values` at steps h, h/r, h/r², ... for h -> 0, and its distance from the last but one limit.
+
+    Args:
+        values: One more than there are powers, the one of the largest step first.
+        powers: The powers of h in the error, which are removed one after the other.
+
+    Example:
+        >>> from autograd.check.windows import RATIO, extrapolate
+        >>> limit, distance = extrapolate([1 + h**2 - h**4 for h in (0.5, 0.5 / RATIO, 0.5 / RATIO**2)], (2, 4))
+        >>> round(limit, 14)
+        1.0
+    """
+    last_but_one = row = values
+    for power in powers:
+        factor = RATIO**power - 1.0
+        last_but_one, row = row, [fine + (fine - coarse) / factor for coarse, fine in pairwise(row)]
+    return row[-1], abs(row[-1] - last_but_one[0])
+
+
+def _amplification(powers: tuple[int, ...]) -> float:
+    """How much larger the error of the limit is than that of the last value, if rounding grows as 1/h."""
+    size = len(powers) + 1
+    unit = [[1.0 if i == j else 0.0 for i in range(size)] for j in range(size)]
+    return sum(abs(extrapolate(row, powers)[0]) * RATIO ** (j - size + 1) for j, row in enumerate(unit))
+
+
+GAIN = {powers: _amplification(powers) for powers in (CENTRAL, ODD, ONE_SIDED)}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What one geometric series of steps says about the derivative.
+
+    Attributes:
+        step: The largest of the steps.
+        value: The derivative.
+        error: The estimate of its error, truncation and rounding.
+        left, right: The one-sided derivatives (nan in a one-sided window).
+        jump: The extrapolated difference `right - left`, 0 up to `jump_error` unless there is a kink.
+        jump_error: The estimate of its error.
+        gap: How far the one-sided limits of f are from f(x), 0 up to `gap_error` unless f jumps.
+        gap_error: The estimate of its error.
+        slope: The largest slope from x to one of the points of the first step.
+        constant: Whether f had the very same value everywhere.
+        stairs: Whether f had the same value at several points on one side.
+    """
+
+    step: float
+    value: float
+    error: float
+    left: float = math.nan
+    right: float = math.nan
+    jump: float = 0.0
+    jump_error: float = 0.0
+    gap: float = 0.0
+    gap_error: float = 0.0
+    slope: float = 0.0
+    constant: bool = False
+    stairs: bool = False
+
+    @property
+    def kink(self) -> bool:
+        """Whether the one-sided derivatives disagree by more than errors explain."""
+        return abs(self.jump) > self.jump_error
+
+    @property
+    def jumps(self) -> bool:
+        """Whether the limits of f differ from f(x) by more than errors explain, and by more than a kink close to x."""
+        return self.gap > max(self.gap_error, 0.1 * abs(self.jump) * self.step / LAST)
+
+    def blind_to(self, jump: float) -> bool:
+        """Whether a jump of f at x may hide in the errors."""
+        return jump < 2 * self.gap_error
+
+    def agrees(self, other: Window) -> bool:
+        """Whether the two values differ by no more than their errors."""
+        return abs(self.value - other.value) <= self.error + other.error
+
+
+class Windows:
+    """A function of one coordinate, looked at around a point at any scale; each point is evaluated once.
+
+    Args:
+        f: The function; None where it is undefined.
+        x: The point.
+        y: f(x).
+
+    Attributes:
+        largest: The largest |f| in the windows so far.
+        stair: The smallest change of f seen, inf if there was none.
+
+    Example:
+        >>> import math
+        >>> from autograd.check.windows import Windows
+        >>> window = Windows(math.exp, 0.0, 1.0).look(0.02)
+        >>> abs(window.value - 1.0) < window.error < 1e-10
+        True
+    """
+
+    def __init__(self, f: Callable[[float], float | None], x: float, y: float) -> None:
+        self.f, self.x, self.y = f, x, y
+        self.seen: dict[float, float | None] = {x: y}
+        self.windows: dict[tuple[float, int], Window | None] = {}
+        self.largest = abs(y)
+        self.stair = math.inf
+
+    def at(self, x: float) -> float | None:
+        """F(x), None where it is undefined or not finite."""
+        if x not in self.seen:
+            y = self.f(x)
+            self.seen[x] = y if y is not None and math.isfinite(y) else None
+            if self.seen[x] is not None and y is not None and y != self.y:
+                self.stair = min(self.stair, abs(y - self.y))
+        return self.seen[x]
+
+    def sample(self, step: float, side: int) -> tuple[float, float] | None:
+        """A step that is really taken, and the value there; None if there is none."""
+        x = self.x + side * step
+        y = self.at(x) if math.isfinite(x) and x != self.x else None
+        return None if y is None else (x - self.x, y)
+
+    def look(self, step: float, side: int = 0) -> Window | None:
+        """The window that begins with `step`; to one side of x for side -1 or 1; None where f is undefined in it."""
+        key = step, side
+        if key not in self.windows:
+            window = self.look_aside(step, side) if side else self.look_around(step)
+            finite = window and math.isfinite(window.value + window.error + window.jump + window.jump_error)
+            self.windows[key] = window if finite else None
+        return self.windows[key]
+
+    def look_around(self, step: float) -> Window | None:
+        """The window of central differences."""
+        pairs = []
+        for i in range(len(CENTRAL) + 1):
+            right, left = self.sample(step / RATIO**i, 1), self.sample(step / RATIO**i, -1)
+            if right is None or left is None:
+                return None
+            pairs.append((*right, *left))
+        y = self.y
+        stairs = self.stairs([p[1] for p in pairs]) or self.stairs([p[3] for p in pairs])
+        noise = self.noise([y, *[p[1] for p in pairs], *[p[3] for p in pairs]], stairs)
+        rounding = noise / pairs[-1][0]
+        value, spread = extrapolate([(f1 - f2) / (h1 - h2) for h1, f1, h2, f2 in pairs], CENTRAL)
+        jump, jump_spread = extrapolate([(f1 - y) / h1 - (f2 - y) / h2 for h1, f1, h2, f2 in pairs], ODD)
+        rights, lefts = [p[:2] for p in pairs], [p[2:] for p in pairs]
+        return Window(
+            step, value, SAFETY * max(spread, jump_spread) + GAIN[CENTRAL] * rounding,
+            extrapolate([(f - y) / h for h, f in lefts], (1, 2, 3))[0],
+            extrapolate([(f - y) / h for h, f in rights], (1, 2, 3))[0],
+            jump, SAFETY * (jump_spread + GAIN[ODD] * rounding),
+            *max(self.gap([f for _, f in lefts], noise), self.gap([f for _, f in rights], noise)),
+            max(self.slope(*lefts[0], noise), self.slope(*rights[0], noise)),
+            all(p[1] == y == p[3] for p in pairs),
+            stairs,
+        )  # fmt: skip
+
+    def look_aside(self, step: float, side: int) -> Window | None:
+        """The window of differences to one side, whose error has every power of h."""
+        samples = []
+        for i in range(len(ONE_SIDED) + 1):
+            sample = self.sample(step / RATIO**i, side)
+            if sample is None:
+                return None
+            samples.append(sample)
+        stairs = self.stairs([f for _, f in samples])
+        noise = self.noise([self.y, *[f for _, f in samples]], stairs)
+        gap, gap_error = self.gap([f for _, f in samples][-4:], noise)
+        value, spread = extrapolate([(f - self.y) / h for h, f in samples], ONE_SIDED)
+        rounding = 2 * noise / abs(samples[-1][0])
+        return Window(
+            step, value, SAFETY * spread + GAIN[ONE_SIDED] * rounding,
+            gap=gap, gap_error=gap_error, slope=self.slope(*samples[0], noise),
+            constant=all(f == self.y for _, f in samples), stairs=stairs,
+        )  # fmt: skip
+
+    def noise(self, values: list[float], stairs: bool) -> float:
+        """The rounding error of f: about one unit in the last place, or one stair if it moves in stairs so low."""
+        size = max(map(abs, values))
+        self.largest = max(self.largest, size)
+        return 2 * EPSILON * size + SMALLEST + (self.stair if stairs and self.low_stairs() else 0.0)
+
+    def low_stairs(self) -> bool:
+        """Whether the stairs of f, if it has any, are so low that they must be those of rounding."""
+        return self.stair < LOW * self.largest
+
+    def stairs(self, values: list[float]) -> bool:
+        """Whether values on one side repeat each other, or f(x)."""
+        return len({self.y, *values}) <= len(values)
+
+    def slope(self, h: float, y: float, noise: float) -> float:
+        """The slope from x to x + h, as far as it is more than rounding."""
+        return max(0.0, abs(y - self.y) - noise) / abs(h)
+
+    def gap(self, values: list[float], noise: float) -> tuple[float, float]:
+        """The distance of the limit of f from f(x), and its error."""
+        limit, spread = extrapolate([f - self.y for f in values], (1, 2, 3))
+        return abs(limit), SAFETY * (spread + noise)
+
+    def roughness(self) -> float:
+        """What steps of whole floats cannot see: the change of f between neighbours, in units of its changes around."""
+        changes = sorted(abs(y - self.y) for y in self.seen.values() if y is not None)
+        around = changes[len(changes) * 3 // 4]  # the upper quartile: the largest may lie at a pole
+        near = [self.at(self.x + i * math.ulp(self.x)) for i in (-3, -2, -1, 1, 2, 3)]
+        change = max((abs(y - self.y) for y in near if y is not None), default=0.0)
+        return change / around if change > 1e-6 * self.largest and around else 0.0
