@@ -96,7 +96,7 @@ class Canvas:
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{_shown(width)}" height="{_shown(height)}" '
             f'viewBox="0 0 {_shown(width)} {_shown(height)}" role="img" aria-label={quoteattr(self.title)} '
-            f"font-family={quoteattr(FONT)}>"
+            f'font-family={quoteattr(FONT)} style="max-width:100%;height:auto">'  # a wide one shrinks with its page
         )
         paper = f'<rect width="100%" height="100%" rx="8" fill="{PAPER}"/>'
         return "\n".join([head, f"<title>{escape(self.title)}</title>", paper, *self.parts, "</svg>\n"])

@@ -152,6 +152,9 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+OUR_STYLE = "max-width:100%;height:auto"  # of the picture as a whole: it shrinks with its page
+
+
 @pytest.mark.parametrize("label", HOSTILE, ids=ascii)
 def test_any_label_comes_out_as_that_text(layout, label):
     a = Value(1.0, label=label)
@@ -160,11 +163,15 @@ def test_any_label_comes_out_as_that_text(layout, label):
     picture = draw(y)
     document = Document(picture.svg)
     assert document.tags <= HARMLESS
-    assert not [name for name in document.attributes if "href" in name or name.startswith("on") or name == "style"]
+    assert not [name for name in document.attributes if "href" in name or name.startswith("on")]
+    assert [element.attrib["style"] for element in document.root.iter() if "style" in element.attrib] == [OUR_STYLE]
     shown = [text for text in document.texts if text not in ("data", "grad", "—", "1.0000", "2.0000", "2", "*")]
     assert shown == [shortened(printable(label))] * 2
     assert [group.title.endswith(f"label {printable(label)}") for group in document.values] == [True, True]
     assert pixels(picture.pipe("png"))
+
+
+OUR_STYLE = "max-width:100%;height:auto"  # of the picture as a whole: it shrinks with its page
 
 
 @pytest.mark.parametrize("label", HOSTILE, ids=ascii)
