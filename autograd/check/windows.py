@@ -79,7 +79,7 @@ class Window:
         gap: How far the one-sided limits of f are from f(x), 0 up to `gap_error` unless f jumps.
         gap_error: The estimate of its error.
         slope: The largest slope from x to one of the points of the first step.
-        constant: Whether f had the very same value everywhere.
+        constant: Whether f had the same value everywhere, up to rounding.
         stairs: Whether f had the same value at several points on one side.
     """
 
@@ -188,7 +188,7 @@ class Windows:
             jump, SAFETY * (jump_spread + GAIN[ODD] * rounding),
             *max(self.gap([f for _, f in lefts], noise), self.gap([f for _, f in rights], noise)),
             max(self.slope(*lefts[0], noise), self.slope(*rights[0], noise)),
-            all(p[1] == y == p[3] for p in pairs),
+            max(abs(f - y) for p in pairs for f in p[1::2]) <= 2 * noise,
             stairs,
         )  # fmt: skip
 
@@ -208,7 +208,7 @@ class Windows:
         return Window(
             step, value, SAFETY * spread + GAIN[ONE_SIDED] * rounding,
             gap=gap, gap_error=gap_error, slope=self.slope(*samples[0], noise),
-            constant=all(f == self.y for _, f in samples), stairs=stairs,
+            constant=all(abs(f - self.y) <= 2 * noise for _, f in samples), stairs=stairs,
         )  # fmt: skip
 
     def noise(self, values: list[float], stairs: bool) -> float:
@@ -218,8 +218,8 @@ class Windows:
         return 2 * EPSILON * size + SMALLEST + (self.stair if stairs and self.low_stairs() else 0.0)
 
     def low_stairs(self) -> bool:
-        """Whether the stairs of f, if it has any, are so low that they must be those of rounding."""
-        return self.stair < LOW * self.largest
+        """Whether f, if it moves in stairs, does so by rounding within: higher than its last digit, but not by much."""
+        return 8 * EPSILON * abs(self.y) < self.stair < LOW * self.largest
 
     def stairs(self, values: list[float]) -> bool:
         """Whether values on one side repeat each other, or f(x)."""
