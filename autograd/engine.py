@@ -162,8 +162,9 @@ def record(op: Op, operands: tuple[Any, ...]) -> Value:
 
 def node(op: Op, operands: tuple[Any, ...]) -> Value:
     """A new node with its value and its local partials; see `Value` for how operands are kept."""
-    only_values = len(operands) > 2 and [*map(type, operands)].count(Value) == len(operands)
-    xs = tuple([x.data for x in operands]) if only_values else floats(operands)
+    xs: Any = [x.data for x in operands if x.__class__ is Value]
+    only_values = len(xs) == len(operands) > 2
+    xs = xs if only_values else floats(operands)
     y = op.evaluate(xs, operands)
     sides, out = op.partials(y, *xs), _new(Value)
     if len(sides) != len(operands):
@@ -411,22 +412,21 @@ def toposort(root: Value) -> list[Value]:
     """
     order: list[Value] = []
     visited: set[Any] = {None}
-    stack: list[Value] = []
-    waiting: dict[Value, list[Value]] = {}  # what is left to visit of a node of many operands
+    stack: list[Any] = []  # what is left to visit; below a None lies a node whose operands come first
     v: Any = root
     while True:
         while v not in visited:  # down along the first operands
             visited.add(v)
             stack.append(v)
+            stack.append(None)
+            b = v.b
+            if type(b) is tuple:
+                if not visited.issuperset(b):
+                    stack += [x for x in b if x not in visited]
+            elif b not in visited:
+                stack.append(b)
             v = v.a
+        while stack and (v := stack.pop()) is None:
+            order.append(stack.pop())
         if not stack:
             return order
-        v = stack[-1].b  # then the second
-        if type(v) is tuple:  # or the next of many
-            top, operands, v = stack[-1], v, None
-            if top not in waiting and not visited.issuperset(operands):
-                waiting[top] = list(operands)
-            while waiting.get(top) and v in visited:
-                v = waiting[top].pop()
-        if v in visited:
-            order.append(stack.pop())
