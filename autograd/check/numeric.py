@@ -15,10 +15,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .windows import EPSILON, LAST, RATIO, SMALLEST, Window, Windows
+from .windows import CENTRAL, EPSILON, RATIO, SMALLEST, Window, Windows
 
 __all__ = ["Differences"]
 
+LAST = RATIO ** len(CENTRAL)  # from the first step of a window to its last
 PRECISE = 1e-9  # with an error of this size, relative to the gradient, the search for a better step ends
 
 
@@ -64,15 +65,11 @@ class Differences:
         return self.windows.look(step, self.side)
 
     def search(self, step: float) -> Window | None:
-        """The window of this step; a kink or a jump that a second look does not see was noise, and is so counted."""
+        """The window of this step; a kink that a second look does not see was noise, and is counted as such."""
         window = self.look(step)
-        if window and (window.kink or window.jumps) and (again := self.look(step * 0.69)):
-            if window.kink and not again.kink:
-                window = replace(window, jump_error=abs(window.jump) + again.jump_error)
-            if window.jumps and not again.jumps:
-                window = replace(window, gap_error=window.gap + again.gap_error)
-            spread = abs(window.value - again.value)
-            window = replace(window, error=max(window.error, again.error) + spread)
+        if window and window.kink and (again := self.look(step * 0.69)) and not again.kink:
+            error = max(window.error, again.error) + abs(window.value - again.value)
+            window = replace(window, error=error, jump_error=abs(window.jump) + again.jump_error)
         if window:
             self.found.append(window)
         return window
@@ -96,29 +93,22 @@ class Differences:
     def acceptable(self, window: Window) -> bool:
         """Whether f is smooth at this scale, and no kink or jump seen at another scale may hide in the errors.
 
-        At a kink every window sees the same two slopes, and their mean as its value; one that sees another value
-        shows that the kink lies elsewhere. A jump that hides is noise; but not at large steps, where every staircase
-        is a straight line.
+        A jump that hides is noise; but not at large steps, where every staircase is a straight line.
         """
         if window.kink or window.jumps or self.blank(window):
             return False
-        others = self.concerning(window)
-        if any(w.kink and abs(w.jump) < 2 * window.jump_error and w.agrees(window) for w in others):
+        if any(w.kink and abs(w.jump) < 2 * window.jump_error for w in self.found):
             return False
-        return window.step <= self.unit or not any(w.jumps and window.blind_to(w.gap) for w in others)
+        return window.step <= self.unit or not any(w.jumps and window.blind_to(w.gap) for w in self.found)
 
     def blank(self, window: Window) -> bool:
         """Whether it shows nothing: no change of f, at steps that are tiny beside the other inputs."""
         return window.constant and window.step < 1e-8 * self.size
 
-    def concerning(self, window: Window) -> list[Window]:
-        """The windows whose kinks and jumps concern this one: not those of larger steps that reach far beyond x."""
-        return [w for w in self.found if w.step <= max(self.unit, window.step)]
-
     def contradicted(self, window: Window) -> bool:
         """Whether a finer window sees another derivative: which is the limit h -> 0, the finer one knows better."""
         finer = [w for w in self.found if w.step < window.step and not w.agrees(window)]
-        return any(self.acceptable(w) and not self.repeated(w).agrees(window) for w in finer)
+        return any(self.acceptable(w) for w in finer)
 
     def steps(self) -> Iterator[float]:
         """Steps to try: the likely ones first, then ever finer ones, then larger ones if rounding is what limits."""
@@ -174,23 +164,10 @@ class Differences:
             previous = step
         return self.chosen()
 
-    def jumps_below(self, window: Window) -> bool:
-        """Whether the finest window sees a jump at x that this one has taken for noise; noise jumps now and then."""
-        finest = min(self.found, key=lambda w: w.step)
-        return finest.step < window.step and finest.jumps and window.blind_to(finest.gap)
-
     def stairs_below(self, window: Window) -> bool:
         """Whether f moves in stairs in a finer window, higher ones than the last digit of f explains."""
         high = self.windows.stair > 8 * EPSILON * abs(self.windows.y)
         return high and any(w.stairs and w.step < window.step and not self.blank(w) for w in self.found)
-
-    def wider_view(self, window: Window) -> Window | None:
-        """If f moves in stairs in this window: a coarser one that is sure of another slope, that of the staircase."""
-        if not window.stairs:
-            return None
-        coarser = (w for w in self.found if window.step < w.step <= self.unit and self.acceptable(w))
-        sure = (w for w in coarser if w.error <= 1e-3 * abs(w.value))
-        return next((w for w in sure if abs(w.value - window.value) > 3 * (w.error + window.error)), None)
 
     def chosen(self) -> Window | None:
         """Among the windows seen so far the one of the smallest error that no finer one contradicts."""
@@ -198,45 +175,20 @@ class Differences:
         windows = [w for w in windows if not self.contradicted(w)]
         return min(windows, key=lambda w: w.error, default=None)
 
-    # --- a second opinion ----------------------------------------------------------------------------------
-
     def confirmed(self, window: Window, claimed: float) -> Window:
-        """The same derivative with an error fit for contradicting a claim: by other steps, and finer ones.
+        """A second opinion: the window, or a finer one that sees another derivative.
 
         Args:
             window: What was found.
-            claimed: The derivative that it contradicts.
-
-        Returns:
-            A window whose value survived: repetitions with steps of other rounding errors widen its error by their
-            spread, and a finer window that sees another derivative takes its place.
+            claimed: The derivative that it contradicts. Finer windows are looked through as long as rounding leaves
+                them a say in that.
         """
-        for _ in range(8):
-            window = self.repeated(window)
-            if abs(claimed - window.value) <= window.error:
-                break
-            finer = self.contradiction(window, claimed)
-            if finer is None:
-                break
-            window = finer
-        return window
-
-    def repeated(self, window: Window) -> Window:
-        """The window with the error that repetitions with other steps, and so with other roundings, give it."""
-        again = [self.look(window.step * factor) for factor in (0.83, 0.69, 0.57, 0.47)]
-        found = [window, *[w for w in again if w]]
-        values = [w.value for w in found]
-        error = max(w.error for w in found) + max(values) - min(values)
-        return replace(window, error=error)
-
-    def contradiction(self, window: Window, claimed: float) -> Window | None:
-        """A finer window that sees another derivative, looked for as long as rounding allows."""
         for step in self.finer(window.step):
             if self.hopeless(step, abs(claimed - window.value)):
                 break
             finer = self.search(step)
             if finer and self.acceptable(finer) and not finer.agrees(window):
-                finer = self.repeated(finer)
-                if not finer.agrees(window):
-                    return finer
-        return None
+                window = finer
+            if abs(claimed - window.value) <= window.error:
+                break
+        return window

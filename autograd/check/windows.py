@@ -29,7 +29,6 @@ SMALLEST = 5e-324
 # The cube of the golden ratio. With whole numbers a function that moves in stairs, as (1000 + x) - 1000 does in floats,
 # could be wrong by the same factor at every step, and look certain.
 RATIO = 2 + 5**0.5
-LAST = RATIO**3  # from the first step of a central window to its last
 CENTRAL, ODD, ONE_SIDED = (2, 4, 6), (1, 3, 5), (1, 2, 3, 4)  # the powers of h in the error of each difference
 SAFETY = 4.0
 LOW = 1e-6  # stairs that are lower than this part of f are those of rounding
@@ -103,8 +102,8 @@ class Window:
 
     @property
     def jumps(self) -> bool:
-        """Whether the limits of f differ from f(x) by more than errors explain, and by more than a kink close to x."""
-        return self.gap > max(self.gap_error, 0.1 * abs(self.jump) * self.step / LAST)
+        """Whether the limits of f differ from f(x) by more than errors explain."""
+        return self.gap > self.gap_error
 
     def blind_to(self, jump: float) -> bool:
         """Whether a jump of f at x may hide in the errors."""

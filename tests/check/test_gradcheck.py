@@ -163,7 +163,7 @@ def test_cost_of_a_smooth_function_of_ten_inputs():
 def test_a_kink_cannot_be_told():
     (row,) = gradcheck(F.relu, 0.0).rows
     assert row.verdict == "cannot tell"
-    assert row.reason == "kink: the slope is 0 from the left and 1 from the right; the gradient 0 is the left one"
+    assert row.reason == "kink: the slope is 0 from the left and 1 from the right; the gradient 0 is that from the left"
 
 
 def test_a_dead_unit_is_correct():
@@ -217,6 +217,25 @@ def test_scales(scale):
 ])  # fmt: skip
 def test_operands_of_very_different_size(f, xs):
     assert gradcheck(f, *xs).ok
+
+
+def test_a_dropped_operand_that_is_tiny_beside_the_others():
+    half = Op("half", "h", 2, lambda a, b: a + b, lambda y, a, b: (0.0, 1.0))
+    assert {row.name: row.verdict for row in gradcheck(half, 1e-20, 1.0).rows} == {
+        "operands[0]": "wrong",
+        "operands[1]": "correct",
+    }
+
+
+def test_cost_where_rounding_is_the_limit():
+    calls = []
+
+    def f(x):
+        calls.append(1)
+        return x.sin() + 1e6
+
+    assert gradcheck(f, 1.0).ok
+    assert len(calls) <= 60
 
 
 # --- broken rules and broken engines -----------------------------------------------------------------------

@@ -84,8 +84,8 @@ def test_kinks(f, claimed):
 
 
 def test_the_reason_names_the_convention_at_a_kink():
-    for claimed, convention in [(-1.0, "the left one"), (1.0, "the right one"), (0.0, "their mean"),
-                                (0.3, "between them"), (7.0, "neither, nor between them")]:  # fmt: skip
+    for claimed, convention in [(-1.0, "that from the left"), (1.0, "that from the right"), (0.0, "their mean"),
+                                (0.3, "between them"), (7.0, "outside of them")]:  # fmt: skip
         reason = judgement(abs, 0.0, claimed).reason
         assert reason == f"kink: the slope is -1 from the left and 1 from the right; the gradient {claimed:.6g} is " + (
             convention
