@@ -7,6 +7,7 @@ Read next: `numeric.py`, where the numbers come from.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, Protocol
@@ -226,11 +227,14 @@ def compared(
     """
     again = evaluate(data)
     rows: list[tuple[int, int, Judgement]] = []
+    # A sum of gradients that cancel leaves the rounding of its terms: beside these it is zero.
+    largest = [max((abs(d) for d in row if math.isfinite(d)), default=0.0) for row in analytic]
     for i, x in enumerate(data):
         along = Line(evaluate, data, i, len(values))
         size = max((abs(other) for k, other in enumerate(data) if k != i), default=0.0)
         for j, value in enumerate(values):
-            rows.append((j, i, judge(partial(along, j), x, value, analytic[j][i], size)))
+            negligible = sys.float_info.epsilon * largest[j]
+            rows.append((j, i, judge(partial(along, j), x, value, analytic[j][i], size, negligible)))
     last = evaluate(data)  # after all the others, so that hidden state has had time to show
     changing = {j: y for j, y in enumerate(values) for z in (again[j], last[j]) if y != z and (y == y or z == z)}
     found = []

@@ -36,6 +36,7 @@ class Differences:
         guess: The derivative as somebody claims it, from which only steps to try are taken: a wrong guess costs
             time, never the result.
         size: The size of the other inputs; that f does not change when a far smaller x does means nothing.
+        negligible: Up to this, a derivative is as good as zero.
         side: -1 or 1 for steps to one side of x only.
 
     Attributes:
@@ -51,8 +52,10 @@ class Differences:
         True
     """
 
-    def __init__(self, windows: Windows, guess: float, size: float = 0.0, side: int = 0) -> None:
-        self.windows, self.size, self.side = windows, size, side
+    def __init__(
+        self, windows: Windows, guess: float, size: float = 0.0, negligible: float = 0.0, side: int = 0
+    ) -> None:
+        self.windows, self.size, self.negligible, self.side = windows, size, negligible, side
         self.guess = guess if math.isfinite(guess) else 0.0
         self.found: list[Window] = []
         # at most |x| / 32, so that poles at 0 stay away
@@ -79,7 +82,7 @@ class Differences:
         if window is None or not self.acceptable(window) or self.contradicted(window):
             return False
         enough = max(PRECISE * abs(window.value), PRECISE / 100 * self.slopes_around(window))
-        return window.error <= enough or (not self.guess and self.flat(window))
+        return window.error <= enough or (abs(self.guess) <= self.negligible and self.flat(window))
 
     def flat(self, window: Window) -> bool:
         """Whether f is constant here, and not just between two stairs of rounding."""

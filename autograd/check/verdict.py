@@ -44,7 +44,9 @@ class Judgement:
     reason: str = ""
 
 
-def judge(f: Callable[[float], float | None], x: float, y: float, claimed: float, size: float = 0.0) -> Judgement:
+def judge(
+    f: Callable[[float], float | None], x: float, y: float, claimed: float, size: float = 0.0, negligible: float = 0.0
+) -> Judgement:
     """Compare a claimed derivative of f at x with finite differences.
 
     Args:
@@ -53,6 +55,7 @@ def judge(f: Callable[[float], float | None], x: float, y: float, claimed: float
         y: f(x).
         claimed: The derivative to be checked.
         size: The size of the other inputs, with which x may be compared.
+        negligible: Up to this, a derivative is as good as zero beside the other ones.
 
     Example:
         >>> import math
@@ -69,12 +72,13 @@ def judge(f: Callable[[float], float | None], x: float, y: float, claimed: float
     if not math.isfinite(y):
         return Judgement(math.nan, math.inf, CANNOT_TELL, f"the value of the function is {y} here")
     windows = Windows(f, x, y)
-    differences, note = Differences(windows, claimed, size), ""
+    rounded = 0.0 if abs(claimed) <= negligible else claimed
+    differences, note = Differences(windows, claimed, size, negligible), ""
     window = differences.best()
-    if window is None or not resolved(window, claimed, differences):
+    if window is None or not resolved(window, rounded, differences):
         side = defined_side(differences)
         if side:
-            differences = Differences(windows, claimed, size, side)
+            differences = Differences(windows, claimed, size, negligible, side)
             window = differences.best()
             note = f"one-sided: the function is undefined for {'smaller' if side > 0 else 'larger'} values"
     if window is None:
@@ -99,6 +103,8 @@ def judge(f: Callable[[float], float | None], x: float, y: float, claimed: float
         return Judgement(window.value, total_error(window), WRONG, note)
     if resolved(window, claimed, differences):
         return Judgement(window.value, total_error(window), CORRECT, note)
+    if resolved(window, rounded, differences):
+        return Judgement(window.value, total_error(window), CORRECT, "zero beside the other gradients")
     reason = evidence(differences, claimed) or unresolved(window, claimed)
     return Judgement(window.value, total_error(window), CANNOT_TELL, reason)
 

@@ -385,6 +385,24 @@ def test_a_module_with_a_wrong_activation():
     assert {row.verdict for row in result.rows if not row.label} == {"correct"}
 
 
+def test_gradients_that_cancel_to_rounding():
+    model = Network()
+    # three times 0.1 and once -0.3: the derivative by the last bias is 0, and some 1e-17 in floats
+    result = gradcheck_module(
+        model, [*X, [2.0, 1.0]], [0.1, 0.1, 0.1, -0.3], lambda prediction, target: prediction * target
+    )
+    (row,) = (row for row in result.rows if row.name == "parameters()[12]")
+    assert 0 < abs(row.analytic) < 1e-16
+    assert row.verdict == "correct"
+
+
+def test_a_saturated_unit_is_zero_beside_the_others():
+    (row,) = (row for row in gradcheck(lambda x, y: F.sigmoid(x) * y, 40.0, 2.0).rows if row.name == "x")
+    assert 0 < row.analytic < 1e-16
+    assert (row.verdict, row.reason) == ("correct", "zero beside the other gradients")
+    assert gradcheck(lambda x: F.sigmoid(x), 40.0).verdict == "cannot tell"
+
+
 def test_a_failing_loss_leaves_the_parameters():
     model = Network()
     before = [p.data for p in model.parameters()]
