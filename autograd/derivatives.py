@@ -445,6 +445,8 @@ def _mapped(function: Callable[[Any], Any], tree: Any, name: str) -> Any:
         return getattr(tree, "_make", tuple)(mapped.values())  # a named tuple stays one
     if isinstance(tree, list):
         return list(mapped.values())
+    if len({getattr(part, "shape", None) for part in mapped.values()} - {None}) == 1:
+        return tree.__array_namespace__().stack(list(mapped.values()))  # arrays of one shape: the matrix of a Jacobian
     array = tree.astype(object)  # so that what the function does with arrays works, `2 * x` above all
     for i, part in mapped.items():
         array[i] = part

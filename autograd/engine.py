@@ -40,9 +40,11 @@ class Op:
         name: The name of the function, as `"tanh"`.
         symbol: What stands in drawings, as `"+"`.
         arity: The number of operands; None means any number (`sum`, `dot`).
-        forward: Floats to float. Raises ValueError or ZeroDivisionError where the operation is undefined.
+        forward: Floats to float. Raises ValueError or ZeroDivisionError where the operation is undefined; too large
+            a result is inf.
         partials: `partials(y, *xs)` gives the local derivatives ∂y/∂x, one per operand, given the result y too.
-            Written once for floats and Values: plain arithmetic and table functions, no branch but `where`.
+            Written once for floats and Values: plain arithmetic, functions of this package and `choose` in place of
+            `if`. With a function of `math`, which gives floats, derivatives of higher order would be wrong.
         code: Template of the printed and the compiled form; None means `name({0}, {1}, ...)`.
         latex: The derivative rule as mathematics.
         domain: One interval per operand, or unions of them joined by `|`; the last one counts for all further operands.
@@ -93,7 +95,7 @@ class Op:
         values = [x if isinstance(x, Value) else Value(x) for x in operands]
         shown = ", ".join([f"{x.data!r} (label {x.label!r})" if x.label else repr(x.data) for x in values])
         kind = DivisionByZeroError if isinstance(error, ZeroDivisionError) else DomainError
-        return kind(f"{self.name} is undefined at {shown}; it is defined for operands in {', '.join(self.domain)}")
+        return kind(f"{self.name} is undefined at {shown}; it is defined at least in {', '.join(self.domain)}")
 
     def __repr__(self) -> str:
         return f"<Op {self.name}>"
@@ -167,8 +169,8 @@ def node(op: Op, operands: tuple[Any, ...]) -> Value:
     xs = xs if only_values else floats(operands)
     y = op.evaluate(xs, operands)
     sides, out = op.partials(y, *xs), _new(Value)
-    if len(sides) != len(operands):
-        raise ValueError(f"{op.name}: partials gave {len(sides)} derivatives for {len(operands)} operands")
+    if type(sides) is not tuple or len(sides) != len(operands):
+        raise ValueError(f"{op.name}: partials gave {sides!r:.60}, not a tuple of {len(operands)} derivatives")
     if only_values:
         out.a, out.da, out.b, out.db = None, None, operands, sides
     else:

@@ -14,9 +14,9 @@ from __future__ import annotations
 import builtins
 import math
 import operator
-from numbers import Integral
+from numbers import Real
 
-from .engine import OPERATORS, REAL_LINE, Op, Value, binary, choose, log, power, record, unary
+from .engine import OPERATORS, REAL_LINE, Op, Value, choose, log, power, record, unary
 from .errors import ShapeError
 
 TYPE_CHECKING = False
@@ -42,20 +42,25 @@ def row(
     name: str, arity: int | None, forward: Callable[..., float], partials: Callable[..., tuple[Any, ...]],
     rule: str, doc: str, domain: tuple[str, ...] = (REAL_LINE,), kinks: dict[str, str] | None = None,
 ) -> Op:  # fmt: skip
-    """A row of the table; its documentation is completed from the row itself."""
-    doc += f"\n\n    Derivative:\n        {rule}\n"
-    if domain != (REAL_LINE,):
-        doc += f"\n    Raises:\n        DomainError: If an operand is outside {', '.join(domain)}.\n"
-    for where_, convention in (kinks or {}).items():
-        doc += f"\n    At {where_}: {convention}.\n"
+    """A row of the table, with the name as its symbol."""
     return Op(name, name, arity, forward, partials, None, rule, domain, kinks, doc)
+
+
+def documentation(op: Op) -> str:
+    """What the row says of itself, completed from its derivative rule, its domain and its kinks."""
+    text = f"{op.__doc__}\n\n    Derivative:\n        {op.latex}\n"
+    if op.domain != (REAL_LINE,):
+        text += f"\n    Raises:\n        DomainError: Where it is undefined; it is defined in {', '.join(op.domain)}.\n"
+    for where_, convention in op.kinks.items():
+        text += f"\n    At {where_}: {convention}.\n"
+    return text
 
 
 def documented_by(op: Op) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """For the function in front of a row, which gives an operand its default or gathers a sequence."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        function.__doc__ = op.__doc__
+        function.__doc__ = documentation(op)
         return function
 
     return decorate
@@ -402,6 +407,8 @@ def _elu_partials(y: Any, x: Any, alpha: Any) -> tuple[Any, Any]:
 
 
 def _celu(x: float, alpha: float) -> float:
+    if alpha <= 0:
+        raise ValueError
     return alpha * math.expm1(x / alpha) if x <= 0 else x
 
 
@@ -569,7 +576,11 @@ _gelu_op = row("gelu", 1, lambda x: 0.5 * x * math.erfc(-SQRT_HALF * x), _gelu_p
     References:
         D. Hendrycks, K. Gimpel, Gaussian error linear units (GELUs), 2016.""")  # fmt: skip
 _gelu_tanh_op = row("gelu_tanh", 1, _gelu_tanh, _gelu_tanh_partials, r"s(2u) + 2 u' x\,s(2u)\,s(-2u)",
-    """The tanh form of `gelu`.""")  # fmt: skip
+    """The tanh form of `gelu`, `x s(2u)` with u = √(2/π) (x + 0.044715 x³).
+
+    Example:
+        >>> f"{gelu(1.0, approximate='tanh'):.6f}"
+        '0.841192'""")  # fmt: skip
 
 
 @documented_by(_leaky_relu_op)
@@ -740,12 +751,16 @@ _dot_op = row("dot", None, _dot, _dot_partials, r"x_i, w_i, 1",
         0.5""")  # fmt: skip
 
 
+def _sequence(name: str, values: Iterable[Operand]) -> tuple[Operand, ...]:
+    try:
+        return tuple(values)
+    except TypeError:
+        raise TypeError(f"{name} takes a sequence of numbers, not {type(values).__name__}") from None
+
+
 def _gathered(op: Op, values: Iterable[Operand], empty: float | None = None) -> Any:
     """`op` of the elements of a sequence; of an empty one `empty`, or ValueError where it has no value."""
-    try:
-        operands = tuple(values)
-    except TypeError:
-        raise TypeError(f"{op.name} takes a sequence of numbers, not {type(values).__name__}") from None
+    operands = _sequence(op.name, values)
     if operands:
         return op(*operands)
     if empty is None:
@@ -770,12 +785,12 @@ def prod(values: Iterable[Operand]) -> Any:
 
 @documented_by(_max_op)
 def max(*values: Any) -> Any:
-    return _gathered(_max_op, values if len(values) > 1 else values[0])
+    return _gathered(_max_op, values if len(values) != 1 else values[0])
 
 
 @documented_by(_min_op)
 def min(*values: Any) -> Any:
-    return _gathered(_min_op, values if len(values) > 1 else values[0])
+    return _gathered(_min_op, values if len(values) != 1 else values[0])
 
 
 @documented_by(_norm_op)
@@ -790,7 +805,12 @@ def logsumexp(values: Iterable[Operand]) -> Any:
 
 @documented_by(_dot_op)
 def dot(weights: Sequence[Operand], inputs: Sequence[Operand], bias: Operand = 0.0) -> Any:
-    if len(weights) != len(inputs):
+    try:
+        fits = len(weights) == len(inputs)
+    except TypeError:
+        kinds = f"{type(weights).__name__} and {type(inputs).__name__}"
+        raise TypeError(f"dot takes two sequences of numbers, not {kinds}") from None
+    if not fits:
         raise ShapeError(f"dot needs as many inputs as weights: {len(weights)} weights, {len(inputs)} inputs")
     if isinstance(bias, Value):  # always so in a neuron: the result is a Value, no need to look for another
         return record(_dot_op, (*weights, *inputs, bias))
@@ -806,7 +826,9 @@ def _constant(x: Any) -> Any:
 
 def _shifted(logits: Iterable[Operand]) -> list[Any]:
     """The logits less their largest: nothing that depends on their differences alone changes."""
-    values = list(logits)
+    values = _sequence("softmax", logits)
+    if not values:
+        raise ValueError("softmax of an empty sequence: give at least one logit")
     largest = _constant(max(values))
     return [x - largest for x in values]
 
@@ -851,10 +873,10 @@ def cross_entropy_with_logits(logits: Sequence[Operand], target: Any) -> Any:
         >>> cross_entropy_with_logits([0.0, 0.0], 1), cross_entropy_with_logits([0.0, 0.0], [0.5, 0.5])
         (0.6931471805599453, 0.6931471805599453)
     """
-    if isinstance(target, Integral):
-        index = int(target)
-        if not 0 <= index < len(logits):
-            raise ShapeError(f"the class index is {index}, but there are {len(logits)} logits: 0 to {len(logits) - 1}")
+    if isinstance(target, Real):
+        index = int(float(target))
+        if index != target or not 0 <= index < len(logits):
+            raise ShapeError(f"the class index is {target}, but there are {len(logits)} logits: 0 to {len(logits) - 1}")
         return logsumexp([x - logits[index] for x in logits])
     if len(target) != len(logits):
         raise ShapeError(f"{len(target)} target probabilities for {len(logits)} logits")
@@ -873,8 +895,24 @@ OPS: tuple[Op, ...] = (
     _sum_op, _mean_op, _prod_op, _max_op, _min_op, _norm_op, _logsumexp_op, _dot_op,
 )  # fmt: skip
 
+EXAMPLES = {  # of the rows that `engine.py` needs
+    "add": "(Value(6.0) + 2).data\n        8.0", "sub": "(Value(6.0) - 2).data\n        4.0",
+    "mul": "(Value(6.0) * 2).data\n        12.0", "div": "(Value(6.0) / 2).data\n        3.0",
+    "neg": "(-Value(6.0)).data\n        -6.0", "pos": "(+Value(6.0)).data\n        6.0",
+    "pow": "pow(9.0, 0.5), pow(10.0, 400)\n        (3.0, inf)", "log": "log(1.0)\n        0.0",
+}  # fmt: skip
+for _op in OPERATORS:
+    _op.__doc__ = f"{_op.__doc__}\n\n    Example:\n        >>> {EXAMPLES[_op.name]}"
+for _op in OPS:
+    _op.__doc__ = documentation(_op)
+
+
+def _two_operands(op: Op) -> Callable[[Value, Any], Any]:
+    return lambda self, other: op(self, other)
+
+
 for _op in (*(op for op in OPS if op.arity == 1), pow, hypot, atan2, maximum, minimum, logaddexp, prelu):
-    _method: Any = unary(_op) if _op.arity == 1 else binary(_op)
+    _method: Any = unary(_op) if _op.arity == 1 else _two_operands(_op)
     _method.__name__, _method.__doc__ = _op.name, _op.__doc__
     setattr(Value, _op.name, _method)
 for _function in (clip, leaky_relu, elu, celu, gelu):

@@ -677,3 +677,11 @@ def test_forward_mode_and_third_derivatives_of_a_deep_graph():
 
 def test_examples_of_the_documentation():
     assert doctest.testmod(derivatives).failed == 0
+
+
+def test_the_jacobian_and_the_hessian_of_an_array_are_matrices():
+    weights = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    matrix = jacobian(lambda x: weights @ x)(np.array([1.0, 2.0]))
+    assert matrix.astype(float).tolist() == weights.tolist()
+    second = hessian(lambda x: (x @ x) * x[0])(np.array([1.0, 2.0]))  # x³ + x y²: 6x, 2y; 2y, 2x
+    assert second.astype(float).tolist() == [[6.0, 4.0], [4.0, 2.0]]

@@ -110,4 +110,4 @@ def test_the_examples_in_the_documentation(op: Op) -> None:
     test = doctest.DocTestParser().get_doctest(op.__doc__ or "", dict(vars(functions)), op.name, None, 0)
     result = doctest.DocTestRunner().run(test)
     assert result.failed == 0
-    assert result.attempted > 0 or op.name in ("add", "sub", "mul", "div", "neg", "pos", "pow", "log", "gelu_tanh")
+    assert result.attempted > 0

@@ -78,6 +78,9 @@ class GradcheckResult:
         """Whether every row is correct."""
         return self.verdict == CORRECT
 
+    def __bool__(self) -> bool:
+        return self.ok  # so that `assert gradcheck(f, x)` fails where it should
+
     @property
     def summary(self) -> str:
         """One sentence: the verdict and the number of rows of each kind."""

@@ -477,3 +477,9 @@ def test_assert_gradients_raises_with_the_table():
 def test_assert_gradients_does_not_pass_what_cannot_be_told():
     with pytest.raises(GradientError, match="cannot tell"):
         assert_gradients(abs, 0.0)
+
+
+def test_a_result_is_true_only_if_every_derivative_is_correct():
+    wrong = Op("wrong", "wrong", 1, lambda x: x * x * x, lambda y, x: (4 * x * x,))
+    assert gradcheck(lambda x: x * x, 2.0)
+    assert not gradcheck(wrong, 2.0)

@@ -93,5 +93,5 @@ def test_a_rule_with_a_wrong_number_of_partials_is_an_error_that_names_the_op(op
     for partials in (operands - 1, operands + 1):
         wrong = Op("wrong", "wrong", operands, lambda *xs: 0.0, lambda y, *xs, n=partials: (1.0,) * n)
         for given in ([Value(1.0)] * operands, [Value(1.0), *[2.0] * (operands - 1)]):
-            with pytest.raises(ValueError, match=rf"wrong.* {partials} .* {operands} "):
+            with pytest.raises(ValueError, match=rf"wrong: partials gave .*, not a tuple of {operands} derivatives"):
                 wrong(*given)
