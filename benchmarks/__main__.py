@@ -30,11 +30,12 @@ MOONS = {  # contestant, collector: what it does; ratio to micrograd that must b
 SHORT_OF_THE_AIM = """\
 **Where a row falls short** (from profiles of 2026-11-21, not measured in this run). With the collector off, a step of
 scalar expressions is bound by the interpreter and by memory. Nearly half of it is `backward`, and more than half of
-that the topological sort, which looks up each of 65,000 nodes several times; as much again is the forward pass, where each operation calls its rule from the table. Written into
-the operators, the rules would save 10 %, marks on the nodes in place of the set of those visited 8 %, and both would be
-paid for: the first with rules that stand in two places, the second with a sort that writes to the graph that it reads.
-Through `nn.MLP`, more than half of the step makes the dot nodes (33 operands each in the second layer), and a third is
-`backward`. With the collector on, what else is imported counts: each full collection walks those objects too."""
+that the topological sort, which looks up each of 65,000 nodes several times; as much again is the forward pass, where
+each operation calls its rule from the table. Written into the operators, the rules would save 10 %, marks on the
+nodes in place of the set of those visited 8 %, and both would be paid for: the first with rules that stand in two
+places, the second with a sort that writes to the graph that it reads. Through `nn.MLP`, more than half of the step
+makes the dot nodes (33 operands each in the second layer), and a third is `backward`. With the collector on, what
+else is imported counts: each full collection walks those objects too."""
 
 
 def main() -> None:

@@ -41,5 +41,5 @@ def test_a_class_index_may_be_a_whole_float_and_nothing_between():
 
 def test_partials_that_are_no_tuple_are_named():
     double = Op("double", "2x", 1, lambda x: 2 * x, lambda y, x: 2.0)
-    with pytest.raises(ValueError, match="double: partials gave 2.0, not a tuple"):
+    with pytest.raises(ValueError, match=r"double: partials gave 2\.0, not a tuple"):
         double(Value(1.0))
