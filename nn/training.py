@@ -20,7 +20,6 @@ import autograd
 from autograd import DomainError, ShapeError, Value, no_grad
 
 from .losses import Loss
-from .metrics import accuracy
 
 __all__ = ["History", "NotFiniteError", "evaluate", "fit"]
 
@@ -94,7 +93,8 @@ def fit(
         optimizer: Holds the parameters and changes them.
         epochs: How many times all samples are seen.
         batch_size: How many samples an update is computed from.
-        decide: Maps outputs to the predicted target, for the accuracy; None if there is none, as in regression.
+        decide: Maps outputs to the predicted class, for the accuracy; a target may be the class, a list of it, or a
+            one-hot row. None if there is no accuracy, as in regression.
         validation: (X, y) to measure after every epoch.
         seed: What makes the orders repeat; None for new ones every time.
         progress: Whether to show a progress bar on stderr.
@@ -178,8 +178,17 @@ def evaluate(
         total = math.fsum(float(loss(output, t)) for output, t in zip(outputs, targets, strict=True))
         measured = {"loss": total / len(samples)}
         if decide:
-            measured["accuracy"] = accuracy(targets, [decide(output) for output in outputs])
+            right = [_is_right(decide(output), t) for output, t in zip(outputs, targets, strict=True)]
+            measured["accuracy"] = sum(right) / len(right)
     return measured
+
+
+def _is_right(decided: Any, target: Any) -> bool:
+    """Whether the predicted class is the target: a class, a list of that one class, or a one-hot row."""
+    predicted, true = (x.tolist() if hasattr(x, "tolist") else x for x in (decided, target))
+    if isinstance(true, (list, tuple)) and not isinstance(predicted, (list, tuple)):
+        true = true[0] if len(true) == 1 else true.index(max(true))
+    return bool(predicted == true)
 
 
 def _step(
@@ -197,7 +206,7 @@ def _step(
         if not math.isfinite(value):
             raise NotFiniteError(f"epoch {epoch}, sample {i}: the loss is {float(value)}. {_REMEDY}")
         values.append(value)
-        seen.append((float(value), decide is not None and decide(output) == targets[i]))
+        seen.append((float(value), decide is not None and _is_right(decide(output), targets[i])))
     optimizer.zero_grad()
     # One graph for the minibatch: backward then visits each parameter once, not once per sample.
     autograd.mean(values).backward()

@@ -15,6 +15,7 @@ from nn import (
     NotFiniteError,
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
+    categorical_cross_entropy_with_logits,
     class_from_logits,
     evaluate,
     fit,
@@ -99,6 +100,29 @@ def test_evaluate_is_the_mean_over_samples():
     targets = [[1, 0], [0, 1], [1, 0]]
     outputs = [[0.9, 0.1], [0.1, 0.9], [0.4, 0.6]]
     assert evaluate(lambda x: x, outputs, targets, loss=mean_squared_error)["loss"] == pytest.approx(0.76 / 3)
+
+
+@pytest.mark.parametrize("array", [list, np.array, lambda y: [np.array(t) for t in y]])
+@pytest.mark.parametrize(
+    ("n_outputs", "loss", "y"),
+    [
+        (1, binary_cross_entropy_with_logits, [[0], [1], [1], [1]]),
+        (2, categorical_cross_entropy_with_logits, [[1, 0], [0, 1], [0, 1], [0, 1]]),
+    ],
+)
+def test_accuracy_of_one_hot_rows_and_lists_of_one_class(n_outputs, loss, y, array):
+    y = array(y)
+    options = {"loss": loss, "decide": class_from_logits}
+    model = MLP(2, [n_outputs], seed=0)
+    row = train(model, y=y, learning_rate=1.0, epochs=50, batch_size=4, validation=(X, y), **options).rows[-1]
+    assert row["accuracy"] == row["test_accuracy"] == 1.0
+    wrong = [[0], [0], [1], [1]] if n_outputs == 1 else [[1, 0], [1, 0], [0, 1], [0, 1]]
+    assert evaluate(model, X, array(wrong), **options)["accuracy"] == 0.75
+
+
+def test_accuracy_of_several_decisions():
+    options = {"loss": lambda p, t: 0.0, "decide": lambda p: [int(s > 0) for s in p]}
+    assert evaluate(lambda x: x, [[1.0, -1.0], [1.0, 1.0]], [[1, 0], [1, 0]], **options)["accuracy"] == 0.5
 
 
 def test_history_as_csv(tmp_path):
