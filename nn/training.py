@@ -140,7 +140,10 @@ def fit(
             if decide:
                 row["accuracy"] = sum(right for _, right in seen) / len(seen)
             if validation is not None:
-                measured = evaluate(model, *validation, loss=loss, decide=decide)
+                try:
+                    measured = evaluate(model, *validation, loss=loss, decide=decide)
+                except NotFiniteError as error:
+                    raise NotFiniteError(f"epoch {epoch}, validation {error}") from error
                 row.update({f"test_{name}": value for name, value in measured.items()})
             history.rows.append(row)
             bar.show(row)
@@ -167,19 +170,26 @@ def evaluate(
 
     Raises:
         ShapeError: If there are no samples, or not as many targets as samples.
+        NotFiniteError: If the loss of a sample is undefined, as ln 0 is.
 
     Example:
         >>> evaluate(lambda x: x[0], [[1.0], [2.0]], [1, 4], loss=lambda p, y: (p - y) ** 2)
         {'loss': 2.0}
     """
     samples, targets = _aligned(X, y)
+    losses, right = [], []
     with no_grad():
-        outputs = [model(x) for x in samples]
-        total = math.fsum(float(loss(output, t)) for output, t in zip(outputs, targets, strict=True))
-        measured = {"loss": total / len(samples)}
-        if decide:
-            right = [_is_right(decide(output), t) for output, t in zip(outputs, targets, strict=True)]
-            measured["accuracy"] = sum(right) / len(right)
+        for i, (x, target) in enumerate(zip(samples, targets, strict=True)):
+            try:
+                output = model(x)
+                losses.append(float(loss(output, target)))
+            except DomainError as error:
+                raise NotFiniteError(f"sample {i}: {error}") from error
+            if decide:
+                right.append(_is_right(decide(output), target))
+    measured = {"loss": math.fsum(losses) / len(samples)}
+    if decide:
+        measured["accuracy"] = sum(right) / len(right)
     return measured
 
 

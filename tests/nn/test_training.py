@@ -224,6 +224,15 @@ def test_an_undefined_loss_names_the_sample():
         train(model, [[1.0]], [1], loss=binary_cross_entropy, epochs=1)
 
 
+def test_an_undefined_loss_in_evaluation_names_the_sample():
+    ln_0 = "sample 1: binary_cross_entropy is ln 0"
+    with pytest.raises(NotFiniteError, match=f"^{ln_0}"):
+        evaluate(lambda x: x[0], [[0.5], [0.0]], [1, 1], loss=binary_cross_entropy)
+    model = MLP(1, [1], output_activation="hard_sigmoid", initializer=lambda *_: [[1.0]])
+    with pytest.raises(NotFiniteError, match=f"^epoch 1, validation {ln_0}"):
+        train(model, [[0.0]], [1], loss=binary_cross_entropy, epochs=1, validation=([[0.0], [-99.0]], [1, 1]))
+
+
 @pytest.mark.parametrize("name", ["epochs", "batch_size"])
 @pytest.mark.parametrize("number", [0, -1, 1.5, True])
 def test_bad_numbers(name, number):
