@@ -193,11 +193,17 @@ def categorical_cross_entropy_with_logits(prediction: Sequence[Any], target: Any
 
 def _pairs(prediction: Any, target: Any) -> list[tuple[Any, Any]]:
     """Each output with its target."""
-    outputs = [prediction] if isinstance(prediction, (Value, Real)) else prediction
-    targets = [target] if isinstance(target, (Value, Real)) else target
+    outputs, targets = _plain(prediction), _plain(target)
+    outputs = [outputs] if isinstance(outputs, (Value, Real)) else outputs
+    targets = [targets] if isinstance(targets, (Value, Real)) else targets
     if len(outputs) != len(targets):
         raise ShapeError(f"{len(targets)} targets for {len(outputs)} outputs: each output needs one target")
     return list(zip(outputs, targets, strict=True))
+
+
+def _plain(x: Any) -> Any:
+    """What numpy holds as Python's own numbers: a `bool_` or an array without dimensions is no Real."""
+    return x.tolist() if hasattr(x, "tolist") else x
 
 
 def _total(terms: list[Any]) -> Any:
@@ -206,6 +212,7 @@ def _total(terms: list[Any]) -> Any:
 
 def _class(prediction: Any, target: Any) -> int | None:
     """The index of the true class, checked; None if the target is a probability for every class."""
+    prediction, target = _plain(prediction), _plain(target)
     if isinstance(prediction, (Value, Real)) or len(prediction) < 2:
         raise ShapeError("categorical cross-entropy needs one output per class, 2 at least; for one use the binary one")
     if not isinstance(target, Real):

@@ -7,6 +7,7 @@ Read next: `training.py`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 from autograd import Value
@@ -51,9 +52,10 @@ def class_from_logits(output: Any) -> int:
         >>> class_from_logits(0.3), class_from_logits(-0.3), class_from_logits([0.1, 2.0, 1.0])
         (1, 0, 1)
     """
-    if isinstance(output, (Value, float, int)):
+    plain = output.tolist() if hasattr(output, "tolist") else output
+    if isinstance(plain, (Value, Real)):
         return int(output > 0)
-    values = [float(x) for x in output]
+    values = [float(x) for x in plain]
     return values.index(max(values))
 
 

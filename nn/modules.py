@@ -8,6 +8,7 @@ A neuron computes a weighted sum, then a nonlinearity, and only those two things
 
 from __future__ import annotations
 
+import operator
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from reprlib import recursive_repr
@@ -146,17 +147,23 @@ def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
-def _positive(name: str, number: object) -> int:
-    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+def _positive(name: str, number: Any) -> int:
+    try:
+        count = 0 if isinstance(number, bool) else operator.index(number)
+    except TypeError:
+        count = 0
+    if count < 1:
         raise ValueError(f"{name} must be a whole number of at least 1, got {number!r}")
-    return number
+    return count
 
 
 def _generator(seed: Seed) -> random.Random:
     """Where random numbers come from: the module `random`, which has the same functions, if there is no seed."""
     if seed is None:
         return cast(random.Random, random)
-    return seed if isinstance(seed, random.Random) else random.Random(seed)
+    if isinstance(seed, random.Random):
+        return seed
+    return random.Random(operator.index(seed) if hasattr(seed, "__index__") else seed)
 
 
 def _draw(initializer: Initializer, fan_in: int, fan_out: int, seed: Seed) -> list[list[float]]:
@@ -213,7 +220,7 @@ class Neuron(Module):
         initializer: str | Initializer | None = None, seed: Seed = None,
         weights: Sequence[Value | float] | None = None, bias: Value | float = 0.0,
     ) -> None:  # fmt: skip
-        _positive("n_inputs", n_inputs)
+        n_inputs = _positive("n_inputs", n_inputs)
         self.activation, function = activations.resolve(activation if nonlin else "linear")
         if self.activation in LAYER_ACTIVATIONS:
             raise ValueError(f"{self.activation} is an activation of a whole layer: write Layer(..., activation=...)")
@@ -277,8 +284,7 @@ class Layer(Module):
         self, n_inputs: int, n_outputs: int, nonlin: bool = True, *, activation: str | Activation = "relu",
         initializer: str | Initializer | None = None, seed: Seed = None,
     ) -> None:  # fmt: skip
-        _positive("n_inputs", n_inputs)
-        _positive("n_outputs", n_outputs)
+        n_inputs, n_outputs = _positive("n_inputs", n_inputs), _positive("n_outputs", n_outputs)
         self.activation, function = activations.resolve(activation if nonlin else "linear")
         self._whole = function if self.activation in LAYER_ACTIVATIONS else None
         if self._whole and n_outputs == 1:
@@ -345,9 +351,11 @@ class MLP(Module):
         output_activation: str | Activation = "linear", initializer: str | Initializer | None = None,
         seed: Seed = None,
     ) -> None:  # fmt: skip
-        if isinstance(n_outputs, int):
-            raise TypeError(f"n_outputs names the size of every layer: write [{n_outputs}], not {n_outputs}")
-        sizes = [n_inputs, *n_outputs]
+        try:
+            sizes = [n_inputs, *n_outputs]
+        except TypeError:
+            message = f"n_outputs names the size of every layer: write [{n_outputs}], not {n_outputs}"
+            raise TypeError(message) from None
         if len(sizes) == 1:
             raise ValueError("n_outputs is empty: a network has one layer at least")
         rng = _generator(seed)

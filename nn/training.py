@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
+import operator
 import signal
 import warnings
 from collections.abc import Callable, Iterator
@@ -119,9 +120,7 @@ def fit(
         1.0
     """
     samples, targets = _aligned(X, y)
-    for name, number in (("epochs", epochs), ("batch_size", batch_size)):
-        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, got {number!r}")
+    epochs, batch_size = _positive("epochs", epochs), _positive("batch_size", batch_size)
     from numpy.random import default_rng
 
     rng = default_rng(seed)
@@ -227,6 +226,16 @@ def _step(
 
 
 _REMEDY = "A smaller learning rate or standardised inputs usually mend this"
+
+
+def _positive(name: str, number: Any) -> int:
+    try:
+        count = 0 if isinstance(number, bool) else operator.index(number)
+    except TypeError:
+        count = 0
+    if count < 1:
+        raise ValueError(f"{name} must be a whole number of at least 1, got {number!r}")
+    return count
 
 
 def _aligned(X: Any, y: Any) -> tuple[list[Any], list[Any]]:

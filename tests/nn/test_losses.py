@@ -174,3 +174,13 @@ def test_targets():
             loss(0.5, -1)
     with pytest.raises(ValueError, match="a class, 0 or 1"):
         categorical_cross_entropy_with_logits([0.0, 0.0], [2, -1])
+
+
+@pytest.mark.parametrize("number", [np.bool_, np.int64, np.float32, np.array])
+def test_targets_of_numpy_are_numbers(number):
+    one = number(1)
+    for loss in (hinge, mean_squared_error, binary_cross_entropy, binary_cross_entropy_with_logits):
+        assert loss(0.25, one) == loss([0.25], [one]) == loss(np.array(0.25), one) == loss(0.25, 1)
+        assert loss(Value(0.25), one).data == loss(0.25, 1)
+    for loss in (categorical_cross_entropy, categorical_cross_entropy_with_logits):
+        assert loss([0.25, 0.75], one) == loss([0.25, 0.75], 1)

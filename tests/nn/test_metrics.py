@@ -1,5 +1,6 @@
 """Accuracy, and the step from outputs to classes."""
 
+import numpy as np
 import pytest
 
 from autograd import Value
@@ -22,6 +23,12 @@ def test_classes_from_outputs():
     assert [class_from_logits(z) for z in (Value(0.1), Value(-0.1), 0.0, [Value(1.0), Value(2.0)])] == [1, 0, 0, 1]
     assert [class_from_probability(p) for p in (Value(0.7), 0.5, 0.4)] == [1, 0, 0]
     assert [class_from_score(s) for s in (Value(0.7), -0.5)] == [1, -1]
+
+
+@pytest.mark.parametrize("number", [np.float32, np.float64, np.array])
+def test_classes_from_numpy(number):
+    assert [class_from_logits(number(z)) for z in (0.3, -0.3)] == [1, 0]
+    assert class_from_logits(np.array([0.1, 2.0, 1.0])) == 1
 
 
 def test_nothing_to_measure():

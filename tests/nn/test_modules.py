@@ -254,6 +254,17 @@ def test_sizes_are_whole_and_positive(size):
             make()
 
 
+def test_sizes_and_seeds_of_numpy():
+    network = MLP(np.int64(4), [8, np.int64(3)], seed=np.int64(3))
+    assert repr(network) == repr(MLP(4, [8, 3]))
+    assert weights(network) == weights(MLP(4, [8, 3], seed=3))
+    assert weights(MLP(4, np.array([8, 3]), seed=3)) == weights(network)
+    with pytest.raises(ValueError, match=r"must be a whole number of at least 1, got .*True"):
+        Neuron(np.True_)
+    with pytest.raises(TypeError, match=r"write \[4\], not 4"):
+        MLP(2, np.int64(4))
+
+
 def test_a_network_has_layers():
     with pytest.raises(ValueError, match="n_outputs is empty"):
         MLP(2, [])

@@ -240,6 +240,14 @@ def test_bad_numbers(name, number):
         train(MLP(2, [1], seed=0), **{name: number})
 
 
+def test_counts_and_seeds_of_numpy():
+    runs = [
+        train(MLP(2, [3, 1], seed=1), epochs=whole(5), batch_size=whole(2), seed=whole(3)).rows
+        for whole in (int, np.int64)
+    ]
+    assert runs[0] == runs[1]
+
+
 def test_bad_data():
     with pytest.raises(ShapeError, match="4 samples, 3 targets"):
         train(MLP(2, [1], seed=0), y=[0, 1, 1])
