@@ -240,10 +240,14 @@ class Neuron(Module):
 
         Raises:
             ShapeError: If their number is not n_inputs.
+            TypeError: If x is not a sequence, or one of samples.
         """
-        if len(x) != len(self.w):
-            raise _wrong_inputs(self, len(self.w), x)
-        z = dot(self.w, x, self.b)
+        try:
+            if len(x) != len(self.w):
+                raise _wrong_inputs(self, len(self.w), x)
+            z = dot(self.w, x, self.b)
+        except TypeError as error:
+            raise _no_sample(self, len(self.w), x) or error from None
         return z if self._function is linear else self._function(z)
 
     def __repr__(self) -> str:
@@ -415,11 +419,27 @@ def _inputs(module: Module, expected: int, x: Any) -> Sequence[Value | float]:
     """The inputs as a sequence of the right length; numpy's numbers become floats once for the whole layer."""
     values = x.tolist() if hasattr(x, "tolist") else x
     if not hasattr(values, "__len__"):
-        raise TypeError(f"{module!r} takes a list of {expected} numbers, not {type(x).__name__}: write [x]")
+        raise _no_list(module, expected, x)
     if len(values) != expected:
         raise _wrong_inputs(module, expected, values)
     return cast(Sequence[Value | float], values)
 
 
-def _wrong_inputs(module: Module, expected: int, x: Sequence[object]) -> ShapeError:
-    return ShapeError(f"{module!r} expected {_count(expected, 'input')}, got {len(x)}")
+def _no_list(module: Module, expected: int, x: object) -> TypeError:
+    return TypeError(f"{module!r} takes a list of {expected} numbers, not {type(x).__name__}: write [x]")
+
+
+def _no_sample(module: Module, expected: int, x: Any) -> TypeError | None:
+    """What is wrong with an input that is a number or a batch; None if it is neither."""
+    try:
+        n = len(x)
+    except TypeError:
+        return _no_list(module, expected, x)
+    if n and hasattr(x[0], "__len__") and not isinstance(x[0], str):
+        return TypeError(f"got a batch of {n} samples; one sample at a time: [model(x) for x in X]")
+    return None
+
+
+def _wrong_inputs(module: Module, expected: int, x: Sequence[object]) -> Exception:
+    message = f"{module!r} expected {_count(expected, 'input')}, got {len(x)}"
+    return _no_sample(module, expected, x) or ShapeError(message)

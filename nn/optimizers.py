@@ -34,7 +34,7 @@ class Optimizer(ABC):
         steps: How many steps were made.
 
     Raises:
-        TypeError: If parameters is not a sequence of Values.
+        TypeError: If parameters is not a sequence of Values, or the learning rate no number.
         ValueError: If there are no parameters, or the learning rate is negative or not finite.
     """
 
@@ -49,7 +49,11 @@ class Optimizer(ABC):
             raise ValueError("an optimizer needs one parameter at least, got none")
         if strangers := [x for x in self.parameters if not isinstance(x, Value)]:
             raise TypeError(f"the parameters of an optimizer are Values, not {type(strangers[0]).__name__}")
-        if not (math.isfinite(learning_rate) and learning_rate >= 0):
+        try:
+            usable = math.isfinite(learning_rate) and learning_rate >= 0
+        except TypeError:
+            raise TypeError(f"learning_rate must be a number, as 0.01, got {learning_rate!r}") from None
+        if not usable:
             raise ValueError(f"learning_rate must be a finite number of at least 0, got {learning_rate!r}")
         self.learning_rate = learning_rate
         self.steps = 0

@@ -107,6 +107,7 @@ def fit(
     Raises:
         ShapeError: If there are no samples, or not as many targets as samples.
         ValueError: If epochs or batch_size is not a whole number of at least 1.
+        TypeError: If the loss is not a Value.
         NotFiniteError: If a loss or a gradient is inf or nan; the parameters stay as they were before that update.
 
     Example:
@@ -212,13 +213,20 @@ def _step(
             value = loss(output, targets[i])
         except DomainError as error:
             raise NotFiniteError(f"epoch {epoch}, sample {i}: {error}") from error
-        if not math.isfinite(value):
+        try:
+            finite = math.isfinite(value)
+        except TypeError:
+            raise _no_loss(loss, value) from None
+        if not finite:
             raise NotFiniteError(f"epoch {epoch}, sample {i}: the loss is {float(value)}. {_REMEDY}")
         values.append(value)
         seen.append((float(value), decide is not None and _is_right(decide(output), targets[i])))
     optimizer.zero_grad()
     # One graph for the minibatch: backward then visits each parameter once, not once per sample.
-    autograd.mean(values).backward()
+    total = autograd.mean(values)
+    if not isinstance(total, Value):
+        raise _no_loss(loss, values[0])
+    total.backward()
     if not all(math.isfinite(p.grad) for p in optimizer.parameters):
         raise NotFiniteError(f"epoch {epoch}, samples {chosen}: a gradient is not finite. {_REMEDY}")
     optimizer.step()
@@ -226,6 +234,11 @@ def _step(
 
 
 _REMEDY = "A smaller learning rate or standardised inputs usually mend this"
+
+
+def _no_loss(loss: Loss, value: object) -> TypeError:
+    name = getattr(loss, "__name__", repr(loss))
+    return TypeError(f"the loss {name} must return one Value, computed from the model's outputs; it returned {value!r}")
 
 
 def _positive(name: str, number: Any) -> int:

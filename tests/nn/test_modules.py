@@ -241,9 +241,24 @@ def test_an_input_that_is_no_sequence(x):
         MLP(1, [1])(x)
 
 
-def test_a_table_of_samples_is_not_one_sample():
-    with pytest.raises(TypeError):
-        MLP(2, [1])(np.zeros((2, 2)))
+@pytest.mark.parametrize("x", [5.0, np.float64(5.0), np.array(5.0), Value(5.0)])
+def test_a_neuron_takes_a_list(x):
+    with pytest.raises(TypeError, match=r"Neuron\(2 inputs, relu\) takes a list of 2 numbers, not \w+: write \[x\]"):
+        Neuron(2)(x)
+
+
+@pytest.mark.parametrize("module", [Neuron(2), Layer(2, 3), MLP(2, [3, 1])])
+@pytest.mark.parametrize("n", [1, 2, 3])
+@pytest.mark.parametrize("table", [np.zeros, lambda shape: np.zeros(shape).tolist()])
+def test_a_table_of_samples_is_not_one_sample(module, n, table):
+    message = rf"got a batch of {n} samples; one sample at a time: \[model\(x\) for x in X\]"
+    with pytest.raises(TypeError, match=message):
+        module(table((n, 2)))
+
+
+def test_an_input_that_is_no_number_keeps_its_error():
+    with pytest.raises(TypeError, match="not str: 'a'"):
+        Neuron(2)([1.0, "a"])
 
 
 @pytest.mark.parametrize("size", [0, -1, 2.0, True, "3"])

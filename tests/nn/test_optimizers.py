@@ -64,6 +64,11 @@ def test_learning_rates(rate):
         SGD([Value(1.0)], learning_rate=rate)
 
 
+def test_a_learning_rate_is_a_number():
+    with pytest.raises(TypeError, match=r"learning_rate must be a number, as 0\.01, got 'a'"):
+        SGD([Value(1.0)], learning_rate="a")
+
+
 def test_what_is_no_list_of_parameters():
     with pytest.raises(TypeError, match=r"write model\.parameters\(\)"):
         SGD(MLP(2, [1]), learning_rate=0.1)

@@ -248,6 +248,16 @@ def test_counts_and_seeds_of_numpy():
     assert runs[0] == runs[1]
 
 
+@pytest.mark.parametrize("returned", [1.0, None, []])
+def test_a_loss_that_is_no_value(returned):
+    def constant(prediction, target):
+        return returned
+
+    with pytest.raises(TypeError, match="the loss constant must return one Value") as raised:
+        train(MLP(2, [1], seed=0), loss=constant)
+    assert str(raised.value).endswith(f"it returned {returned}")
+
+
 def test_bad_data():
     with pytest.raises(ShapeError, match="4 samples, 3 targets"):
         train(MLP(2, [1], seed=0), y=[0, 1, 1])
