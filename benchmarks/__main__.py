@@ -120,7 +120,7 @@ def moons(data: Any) -> tuple[list[list[str]], str]:
         "update and the freeing of the graph. \"The same scalar expressions\": the text of micrograd's own `nn.py` is "
         "run on both Value classes. The first loss of every process is checked to be 0.8958, the demo's, in a first "
         f"step that is not counted; the figure of a process is the mean of the {STEPS} steps that follow. Samples are "
-        "Python floats in every contestant (numpy scalars, as in the demo, slow micrograd down further, by 1 to 30 % in trials). "
+        "Python floats in every contestant (numpy scalars, as in the demo, slow micrograd down by 1 to 30 %). "
         "With the collector off, what micrograd leaves in cycles is collected between the steps, outside the timed "
         "part. With scikit-learn imported, each full collection also walks its objects, which is a larger share of "
         "the shorter step. Shortest to longest, in ms: " + "; ".join(shares) + "."
