@@ -413,10 +413,15 @@ def _celu(x: float, alpha: float) -> float:
 
 
 def _celu_partials(y: Any, x: Any, alpha: Any) -> tuple[Any, Any]:
-    def by_alpha() -> Any:
-        return expm1(x / alpha) - x / alpha * exp(x / alpha)
+    def left() -> tuple[Any, Any]:
+        e = exp(x / alpha)
+        return e, expm1(x / alpha) - x / alpha * e
 
-    return choose(x <= 0, lambda: exp(x / alpha), 1.0), choose(x <= 0, by_alpha, 0.0)
+    def tail() -> tuple[Any, Any]:  # e^(x / alpha) is 0 in floating point, and the formula may be 0 * inf
+        return 0.0, -1.0
+
+    partials: tuple[Any, Any] = choose(x > 0, (1.0, 0.0), lambda: choose(x < -746 * alpha, tail, left))
+    return partials
 
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # the fixed point of mean 0 and variance 1
@@ -699,7 +704,7 @@ binary_cross_entropy_with_logits = row("binary_cross_entropy_with_logits", 2, _c
 
     Example:
         >>> binary_cross_entropy_with_logits(1000.0, 0.0)
-        1000.0""")  # fmt: skip
+        1000.0""", (REAL_LINE, "[0, 1]"))  # fmt: skip
 _sum_op = row("sum", None, lambda *xs: builtins.sum(xs), lambda y, *xs: (1.0,) * len(xs), r"1",
     """The sum of a sequence, as one node; 0.0 for an empty one.
 

@@ -121,6 +121,11 @@ def operands_of(op: Op) -> Iterator[tuple[float, ...]]:
             xs = tuple(rng.choice([x for x in c if 1e-12 < abs(x) < 50]) for c in choices)
             if op.name != "clip" or xs[1] <= xs[2]:
                 yield xs
+        extremes = [[x for x in c if abs(x) <= 1e-30 or abs(x) >= 100] for c in choices]
+        for _ in range(12):
+            xs = tuple(map(rng.choice, extremes))
+            if op.name != "clip" or xs[1] <= xs[2]:
+                yield xs
 
 
 KINKS: dict[str, Callable[..., bool]] = {
