@@ -19,6 +19,7 @@ from autograd import ShapeError, Value, dot
 
 from . import activations, initializers
 from .activations import LAYER_ACTIVATIONS, Activation, linear
+from .counts import positive
 from .initializers import Initializer
 
 __all__ = ["MLP", "Layer", "Module", "Neuron"]
@@ -147,16 +148,6 @@ def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
-def _positive(name: str, number: Any) -> int:
-    try:
-        count = 0 if isinstance(number, bool) else operator.index(number)
-    except TypeError:
-        count = 0
-    if count < 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, got {number!r}")
-    return count
-
-
 def _generator(seed: Seed) -> random.Random:
     """Where random numbers come from: the module `random`, which has the same functions, if there is no seed."""
     if seed is None:
@@ -220,7 +211,7 @@ class Neuron(Module):
         initializer: str | Initializer | None = None, seed: Seed = None,
         weights: Sequence[Value | float] | None = None, bias: Value | float = 0.0,
     ) -> None:  # fmt: skip
-        n_inputs = _positive("n_inputs", n_inputs)
+        n_inputs = positive("n_inputs", n_inputs)
         self.activation, function = activations.resolve(activation if nonlin else "linear")
         if self.activation in LAYER_ACTIVATIONS:
             raise ValueError(f"{self.activation} is an activation of a whole layer: write Layer(..., activation=...)")
@@ -288,7 +279,7 @@ class Layer(Module):
         self, n_inputs: int, n_outputs: int, nonlin: bool = True, *, activation: str | Activation = "relu",
         initializer: str | Initializer | None = None, seed: Seed = None,
     ) -> None:  # fmt: skip
-        n_inputs, n_outputs = _positive("n_inputs", n_inputs), _positive("n_outputs", n_outputs)
+        n_inputs, n_outputs = positive("n_inputs", n_inputs), positive("n_outputs", n_outputs)
         self.activation, function = activations.resolve(activation if nonlin else "linear")
         self._whole = function if self.activation in LAYER_ACTIVATIONS else None
         if self._whole and n_outputs == 1:

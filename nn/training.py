@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import math
-import operator
 import signal
 import warnings
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from typing import Any, Protocol, TypeAlias
 import autograd
 from autograd import DomainError, ShapeError, Value, no_grad
 
+from .counts import positive
 from .losses import Loss
 
 __all__ = ["History", "NotFiniteError", "evaluate", "fit"]
@@ -121,7 +121,7 @@ def fit(
         1.0
     """
     samples, targets = _aligned(X, y)
-    epochs, batch_size = _positive("epochs", epochs), _positive("batch_size", batch_size)
+    epochs, batch_size = positive("epochs", epochs), positive("batch_size", batch_size)
     from numpy.random import default_rng
 
     rng = default_rng(seed)
@@ -239,16 +239,6 @@ _REMEDY = "A smaller learning rate or standardised inputs usually mend this"
 def _no_loss(loss: Loss, value: object) -> TypeError:
     name = getattr(loss, "__name__", repr(loss))
     return TypeError(f"the loss {name} must return one Value, computed from the model's outputs; it returned {value!r}")
-
-
-def _positive(name: str, number: Any) -> int:
-    try:
-        count = 0 if isinstance(number, bool) else operator.index(number)
-    except TypeError:
-        count = 0
-    if count < 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, got {number!r}")
-    return count
 
 
 def _aligned(X: Any, y: Any) -> tuple[list[Any], list[Any]]:
