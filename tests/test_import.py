@@ -47,7 +47,8 @@ def test_import_of_nn_draws_and_plots_nothing_yet():
 
 
 @pytest.mark.parametrize(("name", "module"), [("draw", "view"), ("gradcheck", "check"), ("assert_gradients", "check"),
-                                              ("gradcheck_module", "check"), ("gradcheck_pair", "check")])  # fmt: skip
+                                              ("gradcheck_module", "check"), ("gradcheck_pair", "check"),
+                                              ("layout_network", "view")])  # fmt: skip
 def test_heavy_names_are_loaded_on_first_use(name, module):
     assert name in dir(autograd)
     assert name in autograd.__all__

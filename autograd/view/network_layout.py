@@ -30,6 +30,7 @@ class NetworkLayout:
         units: For each column the units that are shown, as index and centre, from the top down.
         gaps: For each column the place of the sign for the units left out, None where all are shown.
         width, height: The extent in pixels; the origin is at the top left.
+        radius: Of the circle of a unit, in pixels.
     """
 
     sizes: tuple[int, ...]
@@ -37,6 +38,7 @@ class NetworkLayout:
     gaps: tuple[Point | None, ...]
     width: float
     height: float
+    radius: float = RADIUS
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,7 @@ class Network:
     limit: int = 16
 
     def __post_init__(self) -> None:
-        if self.limit < 3:
-            raise ValueError(f"limit = {self.limit}: a shortened column needs at least 3 places: first unit, gap, last")
+        _check_limit(self.limit)
         if not self.weights or not all(layer and layer[0] for layer in self.weights):
             raise ShapeError("a network to draw needs a layer, a layer a unit, and a unit a weight")
         if len(self.biases) != len(self.weights):
@@ -103,6 +104,11 @@ class Network:
         return f"input {index + 1}" if column == 0 else f"unit {index + 1} of layer {column}"
 
 
+def _check_limit(limit: int) -> None:
+    if limit < 3:
+        raise ValueError(f"limit = {limit}: a shortened column needs at least 3 places: first unit, gap, last")
+
+
 def layout_network(sizes: Sequence[int], limit: int = 16) -> NetworkLayout:
     """Places for the units of fully connected layers.
 
@@ -113,11 +119,17 @@ def layout_network(sizes: Sequence[int], limit: int = 16) -> NetworkLayout:
     Returns:
         The layout, in pixels.
 
+    Raises:
+        ValueError: If there are no columns, a size is below 1, or limit < 3.
+
     Example:
         >>> layout = layout_network([30, 3, 1], limit=5)
         >>> [index for index, _ in layout.units[0]], layout.sizes
         ([0, 1, 28, 29], (30, 3, 1))
     """
+    if not sizes or min(sizes) < 1:
+        raise ValueError(f"sizes = {list(sizes)}: a layout needs a column at least, and a column a unit")
+    _check_limit(limit)
     height = min(max(sizes), limit) * ROW_STEP
     units, gaps = [], []
     for column, size in enumerate(sizes):

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy
 import pytest
 
+import autograd
 from autograd.errors import ShapeError
 from autograd.view import draw_network, layout_network
 from autograd.view.render import render_dot
@@ -103,6 +104,23 @@ def test_units_do_not_overlap():
     assert [gap is None for gap in layout.gaps] == [True, False, True]
     middles = [(column[0][1][1] + column[-1][1][1]) / 2 for column in layout.units]
     assert middles == [layout.height / 2] * 3
+
+
+def test_the_layout_is_public():
+    assert autograd.layout_network is layout_network
+    layout = layout_network([3, 2])
+    for column in layout.units:
+        for _, (x, y) in column:
+            assert layout.radius <= x <= layout.width - layout.radius
+            assert layout.radius <= y <= layout.height - layout.radius
+
+
+@pytest.mark.parametrize(("sizes", "limit", "words"), [
+    ([], 16, r"sizes = \[\]: a layout needs a column"), ([3, 0], 16, r"sizes = \[3, 0\]"), ([3, 2], 2, "limit = 2"),
+])  # fmt: skip
+def test_a_layout_of_nothing(sizes, limit, words):
+    with pytest.raises(ValueError, match=words):
+        layout_network(sizes, limit)
 
 
 def test_hostile_names():
