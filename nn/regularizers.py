@@ -106,14 +106,14 @@ class Regularizer:
         groups: dict[tuple[int, str], list[Value]] = {}
         for i, module in enumerate([model] if self.modules is None else self.modules):
             for name, parameter in module.named_parameters():
-                if id(parameter) in free and self._acts_on(name):
+                if id(parameter) in free:
                     free.remove(id(parameter))  # a shared weight, or one in two of the modules, counts once
                     groups.setdefault((i, _list_of(name)), []).append(parameter)
-        return list(groups.values())
+        return [vector for (_, path), vector in groups.items() if self._acts_on(path)]
 
-    def _acts_on(self, name: str) -> bool:
-        """By the last part of the name that is not a position in a list: `neurons.3.w.1` is a `w`."""
-        last = next((part for part in reversed(name.split(".")) if not part.isdigit()), "")
+    def _acts_on(self, path: str) -> bool:
+        """By the last name in the path: `neurons.3.w` is a `w`, and so is the row `w.1` of a matrix."""
+        last = next((part for part in reversed(path.split(".")) if not part.isdigit()), "")
         return last != "slope" and (self.biases or last not in ("b", "bias"))
 
     def penalty(self, model: Module) -> Any:
