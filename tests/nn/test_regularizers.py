@@ -127,8 +127,8 @@ def torch_twin(model):
     for layer in model.layers:
         twin = torch.nn.Linear(len(layer.neurons[0].w), len(layer.neurons), dtype=torch.float64)
         with torch.no_grad():
-            twin.weight.copy_(torch.tensor([[w.data for w in neuron.w] for neuron in layer.neurons]))
-            twin.bias.copy_(torch.tensor([neuron.b.data for neuron in layer.neurons]))
+            twin.weight.copy_(torch.asarray(np.array([[w.data for w in neuron.w] for neuron in layer.neurons])))
+            twin.bias.copy_(torch.asarray(np.array([neuron.b.data for neuron in layer.neurons])))
         layers += [twin, torch.nn.Tanh()]
     return torch.nn.Sequential(*layers[:-1])
 
