@@ -2,11 +2,11 @@
 
 import math
 
-import numpy as np
 import pytest
 
 from autograd import Value
-from nn import MLP, SGD
+from nn import MLP
+from nn.optimizers import SGD
 
 
 def test_sgd_by_hand():
@@ -47,15 +47,6 @@ def test_the_learning_rate_may_change():
     optimizer.learning_rate = 0.5
     optimizer.step()
     assert w.data == -0.5
-    assert repr(optimizer) == "SGD(learning_rate=0.5; parameters: 1)"
-
-
-def test_the_update_is_the_same_for_floats_and_arrays():
-    rng = np.random.default_rng(0)
-    w, g = rng.normal(size=5), rng.normal(size=5)
-    whole, _ = SGD.update(w, g, (), 1, {"learning_rate": 0.3})
-    single = [SGD.update(*pair, (), 1, {"learning_rate": 0.3})[0] for pair in zip(w.tolist(), g.tolist(), strict=True)]
-    assert whole.tolist() == single
 
 
 @pytest.mark.parametrize("rate", [-0.1, math.nan, math.inf])
