@@ -45,7 +45,9 @@ PLACES = {
     "numpy": {"autograd.compiler", "nn"},
     "scipy": {"autograd.compiler", "nn"},
     "matplotlib": {"nn.plots"},
-    "sklearn": {"nn.data", "nn.estimators", "nn.metrics"},
+    "sklearn": {"nn.data", "nn.estimators", "nn.metrics", "nn.preprocessing"},
+    "safetensors": {"nn.serialization"},
+    "tqdm": {"nn.progress"},
     "torch": {"nn.export"},
     "onnx": {"nn.export"},
 }
