@@ -136,7 +136,7 @@ def torch_twin(model):
 def torch_numbers(twin):
     """In the order of our parameters: of each neuron its weights, then its bias."""
     rows = [torch.column_stack([m.weight, m.bias]) for m in twin if isinstance(m, torch.nn.Linear)]
-    return [float(x) for row in rows for x in row.flatten()]
+    return [x for row in rows for x in row.flatten().tolist()]
 
 
 @pytest.mark.parametrize("biases", [False, True])
