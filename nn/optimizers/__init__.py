@@ -9,17 +9,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..lookup import look_up
-from .adam import Adam, AdamW
+from .adam import Adam, Adamax, AdamW, NAdam
+from .adaptive import Adadelta, Adagrad, RMSprop
 from .clipping import clip_gradient_norm, clip_gradient_value, gradient_norm
-from .gradient_descent import SGD
+from .gradient_descent import SGD, Rprop
 from .optimizer import Optimizer, Parameters
 
 __all__ = [
-    "OPTIMIZERS", "Adam", "AdamW", "Optimizer", "SGD", "clip_gradient_norm", "clip_gradient_value", "gradient_norm",
-    "resolve",
+    "OPTIMIZERS", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "NAdam", "Optimizer", "RMSprop", "Rprop", "SGD",
+    "clip_gradient_norm", "clip_gradient_value", "gradient_norm", "resolve",
 ]  # fmt: skip
 
-OPTIMIZERS: Mapping[str, type[Optimizer]] = {"sgd": SGD, "adam": Adam, "adamw": AdamW}
+OPTIMIZERS: Mapping[str, type[Optimizer]] = {
+    "sgd": SGD,
+    "adagrad": Adagrad,
+    "adadelta": Adadelta,
+    "rmsprop": RMSprop,
+    "adam": Adam,
+    "adamw": AdamW,
+    "nadam": NAdam,
+    "adamax": Adamax,
+    "rprop": Rprop,
+}
 """The optimizers by name."""
 
 

@@ -94,7 +94,7 @@ def clip_gradient_value(parameters: Iterable[Value], limit: float) -> None:
     """
     parameters = list(parameters)
     check_limit("limit", limit)
-    if any([math.isnan(p.grad) for p in parameters]):
+    if any(math.isnan(p.grad) for p in parameters):
         _check_finite(parameters)
     for p in parameters:
         p.grad = min(max(p.grad, -limit), limit)

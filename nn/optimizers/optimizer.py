@@ -190,7 +190,9 @@ class Optimizer:
             ValueError: If it is something else; the optimizer is unchanged then.
         """
         self._check_state(state)
-        saved = [self._checked(own, f"groups[{i}]: ") for i, own in enumerate(map(_without_parameters, state["groups"]))]
+        saved = [
+            self._checked(own, f"groups[{i}]: ") for i, own in enumerate(map(_without_parameters, state["groups"]))
+        ]
         for group, settings in zip(self.groups, saved, strict=True):
             group.update(settings)
         self.steps, self.factor = state["steps"], float(state["factor"])
