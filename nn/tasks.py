@@ -59,7 +59,8 @@ class Task:
         probabilities: Outputs to the probability of every class, a list, `[1 - p, p]` for one output. Of several
             labels, each with its own output: the probability of every label, as scikit-learn's MLPClassifier gives
             them. None where the outputs are no probabilities: scores, numbers.
-        truth: A target to the form of a prediction: a one-hot row to its class, a list of one to the one.
+        truth: A target to the form of a prediction: a one-hot row to its class, a list of one to the one,
+            a probability to the likelier class.
         fitting_activations: The output activations that suit the losses of this task.
         metrics: The names in `METRICS` of what is measured unless told.
 
@@ -116,19 +117,10 @@ def _none(outputs: Any) -> None:
     return None
 
 
-def _class_of(target: Any) -> Any:
+def _class_of(target: Any) -> int:
     """The class that a target names: itself, or the place of the largest in a row."""
     plain = target.tolist() if hasattr(target, "tolist") else target
-    return _whole(plain) if isinstance(plain, Real) else _largest(plain)
-
-
-def _classes_of(target: Any) -> Any:
-    return _alone([_whole(y) for y in _numbers(target)])
-
-
-def _whole(y: Any) -> Any:
-    """A class as an int; what is no whole number stays what it is."""
-    return int(y) if y == y // 1 else y
+    return int(plain) if isinstance(plain, Real) else _largest(plain)
 
 
 def _as_numbers(outputs: Any) -> Any:
@@ -146,14 +138,14 @@ TASKS: Mapping[str, Task] = {
     task.name: task
     for task in (
         Task(
-            "binary_logits", "binary", _above(0.0, 0), _from_logits, _classes_of, _ANY_NUMBER, ("accuracy",)
+            "binary_logits", "binary", _above(0.0, 0), _from_logits, _above(0.5, 0), _ANY_NUMBER, ("accuracy",)
         ),
         Task(
-            "binary_probabilities", "binary", _above(0.5, 0), _from_probabilities, _classes_of,
+            "binary_probabilities", "binary", _above(0.5, 0), _from_probabilities, _above(0.5, 0),
             ("sigmoid", "hard_sigmoid", "softmax"), ("accuracy",),
         ),
         Task(
-            "margin", "binary", _above(0.0, -1), _none, _classes_of,
+            "margin", "binary", _above(0.0, -1), _none, _above(0.0, -1),
             _fitting(lambda low, high: low <= -1 and high >= 1), ("accuracy",),
         ),
         Task(
@@ -229,7 +221,10 @@ def task_of(loss: str | Loss, output_activation: str | None = None, targets: Seq
 
 def _classes_after_all(output_activation: str, targets: Sequence[Any]) -> str:
     """The name of the task of a loss of errors."""
-    rows = [_numbers(target) for target in targets]
+    try:
+        rows = [_numbers(target) for target in targets]
+    except (TypeError, ValueError):  # text, for instance: whoever computes the loss says so
+        return "regression"
     if output_activation in ("sigmoid", "hard_sigmoid") and all(y in (0, 1) for row in rows for y in row):
         return "binary_probabilities"
     if output_activation in ("tanh", "hard_tanh", "softsign") and all(y in (-1, 1) for row in rows for y in row):
