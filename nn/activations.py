@@ -11,9 +11,12 @@ import autograd
 
 from .lookup import look_up
 
-__all__ = ["ACTIVATIONS", "LAYER_ACTIVATIONS", "Activation", "as_method", "linear", "resolve"]
+__all__ = [
+    "ACTIVATIONS", "LAYER_ACTIVATIONS", "LEARNED_ACTIVATIONS", "Activation", "as_method", "by_name", "linear",
+    "resolve",
+]  # fmt: skip
 
-Activation: TypeAlias = Callable[[Any], Any]
+Activation: TypeAlias = Callable[..., Any]
 
 
 def linear(z: Any) -> Any:
@@ -54,17 +57,26 @@ LAYER_ACTIVATIONS: Mapping[str, Activation] = {
 """The activations of a whole layer: a function of all its weighted sums."""
 
 
+LEARNED_ACTIVATIONS: Mapping[str, Activation] = {
+    "prelu": autograd.prelu,
+}
+"""The activations with a learned slope: a function of the weighted sum and of the slope, a parameter of each neuron."""
+
+_ALL: Mapping[str, Activation] = {**ACTIVATIONS, **LEARNED_ACTIVATIONS, **LAYER_ACTIVATIONS}
+
+
 def resolve(activation: str | Activation) -> tuple[str, Activation]:
     """The name and the function of an activation.
 
     Args:
-        activation: A name, or a function of one Value (of a list of Values for softmax and log_softmax).
+        activation: A name, or a function of one Value (of a list of Values for softmax and log_softmax; of a Value
+            and the slope for prelu).
 
     Returns:
         Its name, and the function. A function that is not in the tables has the name that it was defined with.
 
     Raises:
-        ValueError: If there is no activation of that name.
+        ValueError: If there is no activation of that name, or it is maxout, which is a layer.
         TypeError: If it is neither a name nor a function.
 
     Example:
@@ -72,13 +84,33 @@ def resolve(activation: str | Activation) -> tuple[str, Activation]:
         >>> resolve("tanh") == resolve(tanh) == ("tanh", tanh)
         True
     """
-    table = {**ACTIVATIONS, **LAYER_ACTIVATIONS}
+    if activation == "maxout":
+        raise ValueError("maxout is no function of one weighted sum but a layer: write Maxout(n_inputs, n_outputs)")
     if isinstance(activation, str):
-        return activation, look_up("activation", activation, table)
+        return activation, look_up("activation", activation, _ALL)
     if not callable(activation):
         raise TypeError(f"an activation is a name or a function of one Value, not {activation!r}")
-    known = [name for name, function in table.items() if function is activation]
+    known = [name for name, function in _ALL.items() if function is activation]
     return known[0] if known else getattr(activation, "__name__", type(activation).__name__), activation
+
+
+def by_name(name: str, function: Activation) -> str:
+    """The name, if it stands for the function, so that a network can be built again from names alone.
+
+    Args:
+        name: The name that `resolve` gave.
+        function: The function that it gave, or the method for that.
+
+    Raises:
+        TypeError: If the function is not in the tables: one of the user's own.
+
+    Example:
+        >>> by_name("tanh", autograd.tanh)
+        'tanh'
+    """
+    if (known := _ALL.get(name)) is None or function not in (known, as_method(known)):
+        raise TypeError(f"the activation {name} is a function of your own, which has no name to build a network from")
+    return name
 
 
 def as_method(function: Activation) -> Activation:

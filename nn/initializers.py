@@ -11,10 +11,13 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import TypeAlias
 
+from autograd import ShapeError
+
 from .lookup import look_up
+from .seeds import Seed, generator
 
 __all__ = [
-    "INITIALIZERS", "Initializer", "glorot_normal", "glorot_uniform", "he_normal", "he_uniform", "lecun_normal",
+    "INITIALIZERS", "Initializer", "draw", "glorot_normal", "glorot_uniform", "he_normal", "he_uniform", "lecun_normal",
     "lecun_uniform", "normal", "resolve", "suited_to", "uniform", "zeros",
 ]  # fmt: skip
 
@@ -160,3 +163,30 @@ def resolve(initializer: str | Initializer | None, activation: str) -> Initializ
     if not callable(initializer):
         raise TypeError(f"an initializer is a name or a function (fan_in, fan_out, rng) -> rows, not {initializer!r}")
     return initializer
+
+
+def draw(initializer: str | Initializer | None, activation: str, fan_in: int, fan_out: int, seed: Seed = None) -> Rows:
+    """The first weights of a layer.
+
+    Args:
+        initializer: A name, a function `(fan_in, fan_out, rng) -> rows`, or None for the one that suits.
+        activation: The name of the activation of the layer.
+        fan_in: The number of inputs.
+        fan_out: The number of neurons.
+        seed: An int or a `random.Random` to draw with; None for the global module `random`.
+
+    Raises:
+        ValueError: If there is no initializer of that name.
+        TypeError: If it is neither a name nor a function.
+        ShapeError: If it does not give a row for every neuron and a weight for every input.
+
+    Example:
+        >>> draw("zeros", "relu", 2, 1)
+        [[0.0, 0.0]]
+    """
+    function = resolve(initializer, activation)
+    rows = function(fan_in, fan_out, generator(seed))
+    if len(rows) != fan_out or any(len(row) != fan_in for row in rows):
+        name = getattr(function, "__name__", repr(function))
+        raise ShapeError(f"the initializer {name} must give {fan_out} rows of {fan_in} weights, got {rows!r:.80}")
+    return rows

@@ -1,168 +1,29 @@
-"""`Neuron`, `Layer` and `MLP`: networks made of scalar Values, and `Module`, which finds their parameters.
+"""`Neuron`, `Layer` and `MLP`: networks made of scalar Values.
 
 It owns the weights and how an output is computed from an input; it must not know losses, data or training.
-Read next: `losses.py`, then `optimizers.py` and `training.py`.
+Read next: `layers.py`, then `losses.py`, `optimizers.py` and `training.py`.
 
 A neuron computes a weighted sum, then a nonlinearity, and only those two things: `y = f(Σᵢ wᵢ xᵢ + b)`.
 """
 
 from __future__ import annotations
 
-import operator
-import random
-from collections.abc import Iterator, Mapping, Sequence
-from reprlib import recursive_repr
-from typing import Any, TypeAlias, cast
+from collections.abc import Sequence
+from typing import Any
 
 import autograd
-from autograd import ShapeError, Value, dot
+from autograd import ShapeError, Value, dot, prelu
 
 from . import activations, initializers
 from .activations import LAYER_ACTIVATIONS, Activation, linear
 from .counts import positive
 from .initializers import Initializer
+from .inputs import no_sample, sample, wrong_number
+from .module import Module, count
+from .noise import Dropout
+from .seeds import Seed, generator
 
-__all__ = ["MLP", "Layer", "Module", "Neuron"]
-
-Seed: TypeAlias = int | random.Random | None
-
-
-Path: TypeAlias = tuple[Any, ...]  # () at the root, else the path of what contains it and the key in there
-
-
-class Module:
-    """What has parameters: the base class of everything here, and of networks of your own.
-
-    Parameters are the leaf Values in its attributes, also inside lists, tuples, dicts and other modules.
-
-    Example:
-        >>> from autograd import Value, sin
-        >>> class Wave(Module):
-        ...     def __init__(self):
-        ...         self.frequency, self.shift = Value(2.0), Value(0.5)
-        ...     def __call__(self, x):
-        ...         return sin(self.frequency * x + self.shift)
-        >>> wave = Wave()
-        >>> [name for name, parameter in wave.named_parameters()]
-        ['frequency', 'shift']
-        >>> wave
-        Wave(2 parameters)
-    """
-
-    def parameters(self) -> list[Value]:
-        """All parameters, each once, in the order of the attributes."""
-        return [x for _, x in _walk(self) if isinstance(x, Value) and x.op is None]
-
-    def named_parameters(self) -> list[tuple[str, Value]]:
-        """The parameters with their paths; one that is shared has the first of its paths.
-
-        Example:
-            >>> network = MLP(2, [3, 1])
-            >>> [name for name, parameter in network.layers[1].named_parameters()]
-            ['neurons.0.w.0', 'neurons.0.w.1', 'neurons.0.w.2', 'neurons.0.b']
-        """
-        return [(_joined(path), x) for path, x in _walk(self) if isinstance(x, Value) and x.op is None]
-
-    def modules(self) -> list[Module]:
-        """This module and all that it is made of, each once."""
-        return [x for _, x in _walk(self) if isinstance(x, Module)]
-
-    def zero_grad(self) -> None:
-        """Set the gradient of every parameter to 0."""
-        for parameter in self.parameters():
-            parameter.grad = 0.0
-
-    @property
-    def n_parameters(self) -> int:
-        """The number of parameters: weights and biases."""
-        return len(self.parameters())
-
-    @property
-    def n_neurons(self) -> int:
-        """The number of neurons; inputs are not counted."""
-        return sum(isinstance(module, Neuron) for module in self.modules())
-
-    @property
-    def n_weights(self) -> int:
-        """The number of weights of neurons: the connections, without the biases.
-
-        Example:
-            >>> network = MLP(3, [4, 2])
-            >>> network.n_neurons, network.n_weights, network.n_parameters
-            (6, 20, 26)
-        """
-        return len({w for module in self.modules() if isinstance(module, Neuron) for w in module.w})
-
-    @recursive_repr()
-    def __repr__(self) -> str:
-        parts = [(name, x) for name, x in _members(self) if isinstance(x, Module)]
-        if not parts:
-            return f"{type(self).__name__}({_count(self.n_parameters, 'parameter')})"
-        lines = [f"  {name}: {part!r}".replace("\n", "\n  ") for name, part in parts]
-        return "\n".join([f"{type(self).__name__}(", *lines, f")  # {_count(self.n_parameters, 'parameter')}"])
-
-
-def _members(container: object) -> Iterator[tuple[str, object]]:
-    """The named parts of a module, a list, a tuple or a dict; of a module, those in its lists and dicts too."""
-    if isinstance(container, Module):
-        for name, x in vars(container).items():
-            yield name, x
-            if isinstance(x, (list, tuple, dict)):
-                yield from ((f"{name}.{inner}", y) for inner, y in _members(x))
-    elif isinstance(container, Mapping):
-        yield from ((str(key), x) for key, x in container.items())
-    elif isinstance(container, (list, tuple)):
-        yield from ((str(i), x) for i, x in enumerate(container))
-
-
-_PARTS = (Value, Module, list, tuple, dict)
-
-
-def _walk(root: Module) -> Iterator[tuple[Path, Any]]:
-    """All that is reachable from a module, each thing once with its path, depth first, in the order of attributes."""
-    visited: set[int] = set()
-    stack: list[tuple[Path, Any]] = [((), root)]
-    while stack:
-        path, x = stack.pop()
-        if id(x) in visited:
-            continue
-        visited.add(id(x))
-        yield path, x
-        if isinstance(x, Value):
-            continue
-        parts: Any = vars(x) if isinstance(x, Module) else x
-        for key in reversed(parts) if isinstance(parts, dict) else range(len(parts) - 1, -1, -1):
-            if isinstance(part := parts[key], _PARTS):
-                stack.append(((path, key), part))
-
-
-def _joined(path: Path) -> str:
-    keys = []
-    while path:
-        path, key = path
-        keys.append(str(key))
-    return ".".join(reversed(keys))
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def _generator(seed: Seed) -> random.Random:
-    """Where random numbers come from: the module `random`, which has the same functions, if there is no seed."""
-    if seed is None:
-        return cast(random.Random, random)
-    if isinstance(seed, random.Random):
-        return seed
-    return random.Random(operator.index(seed) if hasattr(seed, "__index__") else seed)
-
-
-def _draw(initializer: Initializer, fan_in: int, fan_out: int, seed: Seed) -> list[list[float]]:
-    rows = initializer(fan_in, fan_out, _generator(seed))
-    if len(rows) != fan_out or any(len(row) != fan_in for row in rows):
-        name = getattr(initializer, "__name__", repr(initializer))
-        raise ShapeError(f"the initializer {name} must give {fan_out} rows of {fan_in} weights, got {rows!r:.80}")
-    return rows
+__all__ = ["MLP", "Layer", "Module", "Neuron", "draw_dense"]
 
 
 class Neuron(Module):
@@ -171,7 +32,7 @@ class Neuron(Module):
     Args:
         n_inputs: The number of inputs.
         nonlin: micrograd's way to ask for a linear neuron: False says the same as `activation="linear"`.
-        activation: The name of an activation, or a function of one Value.
+        activation: The name of an activation, or a function of one Value; `"prelu"` has a slope, which is learned.
         initializer: The name of an initializer or a function `(fan_in, fan_out, rng) -> rows`; None for the one that
             suits the activation. The bias starts at 0.
         seed: An int or a `random.Random` to draw the weights with; None for the global module `random`.
@@ -181,6 +42,7 @@ class Neuron(Module):
     Attributes:
         w: The weights, a list of Values.
         b: The bias, a Value.
+        slope: The slope below 0, a Value that starts at 0.25; with `"prelu"` alone.
         activation: The name of the activation.
 
     Raises:
@@ -203,8 +65,11 @@ class Neuron(Module):
 
     References:
         F. Rosenblatt, The perceptron: a probabilistic model for information storage and organization in the
-        brain, 1958. A. Karpathy, micrograd, 2020.
+        brain, 1958. K. He, X. Zhang, S. Ren, J. Sun, Delving deep into rectifiers (the learned slope), 2015.
+        A. Karpathy, micrograd, 2020.
     """
+
+    _neurons = 1
 
     def __init__(
         self, n_inputs: int, nonlin: bool = True, *, activation: str | Activation = "relu",
@@ -216,11 +81,13 @@ class Neuron(Module):
         if self.activation in LAYER_ACTIVATIONS:
             raise ValueError(f"{self.activation} is an activation of a whole layer: write Layer(..., activation=...)")
         if weights is None:
-            (weights,) = _draw(initializers.resolve(initializer, self.activation), n_inputs, 1, seed)
+            (weights,) = initializers.draw(initializer, self.activation, n_inputs, 1, seed)
         if len(weights) != n_inputs:
             raise ShapeError(f"expected {n_inputs} weights, got {len(weights)}")
         self.w = [_parameter(w) for w in weights]
         self.b = _parameter(bias)
+        if function is prelu:
+            self.slope = Value(0.25)
         self._function = activations.as_method(function)
 
     def __call__(self, x: Sequence[Value | float]) -> Any:
@@ -235,14 +102,40 @@ class Neuron(Module):
         """
         try:
             if len(x) != len(self.w):
-                raise _wrong_inputs(self, len(self.w), x)
+                raise wrong_number(self, len(self.w), x)
             z = dot(self.w, x, self.b)
         except TypeError as error:
-            raise _no_sample(self, len(self.w), x) or error from None
-        return z if self._function is linear else self._function(z)
+            raise no_sample(self, len(self.w), x) or error from None
+        function = self._function
+        if function is linear:
+            return z
+        return function(z) if function is not prelu else prelu(z, self.slope)
+
+    @property
+    def n_inputs(self) -> int:
+        """The number of inputs."""
+        return len(self.w)
+
+    @property
+    def n_outputs(self) -> int:
+        """The number of outputs: 1."""
+        return 1
+
+    def config(self) -> dict[str, Any]:
+        """What `Neuron(**config)` builds the same neuron from, with other weights.
+
+        Raises:
+            TypeError: If the activation is a function of one's own, or two of the parameters are the same Value.
+
+        Example:
+            >>> Neuron(2, activation="tanh").config()
+            {'n_inputs': 2, 'activation': 'tanh'}
+        """
+        config = {"n_inputs": len(self.w), "activation": activations.by_name(self.activation, self._function)}
+        return _nothing_shared(self, config, len(self.w) + 1 + (self._function is prelu))
 
     def __repr__(self) -> str:
-        return f"Neuron({_count(len(self.w), 'input')}, {self.activation})"
+        return f"Neuron({count(len(self.w), 'input')}, {self.activation})"
 
 
 class Layer(Module):
@@ -253,7 +146,7 @@ class Layer(Module):
         n_outputs: The number of neurons.
         nonlin: micrograd's way to ask for linear neurons: False says the same as `activation="linear"`.
         activation: The name of an activation or a function of one Value; `"softmax"` and `"log_softmax"` act on
-            the whole layer.
+            the whole layer; with `"prelu"` each neuron learns a slope.
         initializer: The name of an initializer or a function `(fan_in, fan_out, rng) -> rows`; None for the one that
             suits the activation. Biases start at 0.
         seed: An int or a `random.Random` to draw the weights with; None for the global module `random`.
@@ -280,12 +173,12 @@ class Layer(Module):
         initializer: str | Initializer | None = None, seed: Seed = None,
     ) -> None:  # fmt: skip
         n_inputs, n_outputs = positive("n_inputs", n_inputs), positive("n_outputs", n_outputs)
-        self.activation, function = activations.resolve(activation if nonlin else "linear")
-        self._whole = function if self.activation in LAYER_ACTIVATIONS else None
+        self.activation, self._function = activations.resolve(activation if nonlin else "linear")
+        self._whole = self._function if self.activation in LAYER_ACTIVATIONS else None
         if self._whole and n_outputs == 1:
             raise ValueError(f"{self.activation} of one output is always the same: use sigmoid, or 2 outputs or more")
-        rows = _draw(initializers.resolve(initializer, self.activation), n_inputs, n_outputs, seed)
-        single = linear if self._whole else function
+        rows = initializers.draw(initializer, self.activation, n_inputs, n_outputs, seed)
+        single = linear if self._whole else self._function
         self.neurons = [Neuron(n_inputs, activation=single, weights=row) for row in rows]
 
     def __call__(self, x: Sequence[Value | float]) -> Any:
@@ -298,15 +191,45 @@ class Layer(Module):
             ShapeError: If their number is not n_inputs.
             TypeError: If x is not a sequence.
         """
-        x = _inputs(self, len(self.neurons[0].w), x)
+        x = sample(self, len(self.neurons[0].w), x)
         outputs = [neuron(x) for neuron in self.neurons]
         if self._whole:
             return self._whole(outputs)
         return outputs[0] if len(outputs) == 1 else outputs
 
+    @property
+    def n_inputs(self) -> int:
+        """The number of inputs."""
+        return len(self.neurons[0].w)
+
+    @property
+    def n_outputs(self) -> int:
+        """The number of outputs, which is that of the neurons."""
+        return len(self.neurons)
+
+    def config(self) -> dict[str, Any]:
+        """What `Layer(**config)` builds the same layer from, with other weights.
+
+        Raises:
+            TypeError: If the activation is a function of one's own, neurons share parameters, or one was put in
+                place of another and is of another kind.
+
+        Example:
+            >>> Layer(2, 3, activation="softmax").config()
+            {'n_inputs': 2, 'n_outputs': 3, 'activation': 'softmax'}
+        """
+        config = {
+            "n_inputs": self.n_inputs, "n_outputs": self.n_outputs,
+            "activation": activations.by_name(self.activation, self._function),
+        }  # fmt: skip
+        kind = (self.n_inputs, linear if self._whole else activations.as_method(self._function))
+        if any((neuron.n_inputs, neuron._function) != kind for neuron in self.neurons):
+            raise TypeError(f"the neurons of {self!r} are not of one kind, which a config cannot say")
+        return _nothing_shared(self, config, sum(neuron.n_parameters for neuron in self.neurons))
+
     def graph(self, *, inputs: Sequence[str] = (), outputs: Sequence[str] = (), title: str = "") -> Any:
         """The layer as a picture, as `MLP.graph`."""
-        return _graph([self], inputs, outputs, title)
+        return draw_dense([self], inputs, outputs, title)
 
     def __repr__(self) -> str:
         return f"Layer({len(self.neurons[0].w)} -> {len(self.neurons)} {self.activation})"
@@ -323,13 +246,17 @@ class MLP(Module):
         initializer: The name of an initializer or a function `(fan_in, fan_out, rng) -> rows`; None for the one that
             suits each layer's activation. Biases start at 0. `"uniform"` with `random.seed(...)` and no seed here
             draws the weights that micrograd draws, in its order.
-        seed: An int or a `random.Random` to draw the weights with; None for the global module `random`.
+        seed: An int or a `random.Random` to draw the weights and the dropout with; None for the global module
+            `random`.
+        dropout: The probability that an output of a hidden layer is dropped while training, in [0, 1).
 
     Attributes:
         layers: The layers, a list.
+        dropout: The `Dropout` that the outputs of every hidden layer pass.
 
     Raises:
-        ValueError: If a number is not whole and at least 1, or there is no activation or initializer of that name.
+        ValueError: If a number is not whole and at least 1, or there is no activation or initializer of that name, or
+            dropout is not in [0, 1).
         TypeError: If n_outputs is not a sequence.
 
     Example:
@@ -344,7 +271,7 @@ class MLP(Module):
     def __init__(
         self, n_inputs: int, n_outputs: Sequence[int], *, activation: str | Activation = "relu",
         output_activation: str | Activation = "linear", initializer: str | Initializer | None = None,
-        seed: Seed = None,
+        seed: Seed = None, dropout: float = 0.0,
     ) -> None:  # fmt: skip
         try:
             sizes = [n_inputs, *n_outputs]
@@ -353,10 +280,11 @@ class MLP(Module):
             raise TypeError(message) from None
         if len(sizes) == 1:
             raise ValueError("n_outputs is empty: a network has one layer at least")
-        rng = _generator(seed)
+        rng = None if seed is None else generator(seed)
         names = [activation] * (len(sizes) - 2) + [output_activation]
+        self.dropout = Dropout(dropout, rng)
         self.layers = [
-            Layer(fan_in, fan_out, activation=name, initializer=initializer, seed=rng if seed is not None else None)
+            Layer(fan_in, fan_out, activation=name, initializer=initializer, seed=rng)
             for fan_in, fan_out, name in zip(sizes[:-1], sizes[1:], names, strict=True)
         ]
 
@@ -371,10 +299,52 @@ class MLP(Module):
             TypeError: If x is not a sequence.
         """
         values: Any = x
+        drop = self.dropout if self.dropout.p else None
         for layer in self.layers:
+            if drop and values is not x:
+                values = drop(values)
             # A layer of one neuron gives a Value, and the next layer takes a sequence.
             values = layer([values] if isinstance(values, Value) else values)
         return values
+
+    @property
+    def n_inputs(self) -> int:
+        """The number of inputs."""
+        return self.layers[0].n_inputs
+
+    @property
+    def n_outputs(self) -> int:
+        """The number of outputs."""
+        return self.layers[-1].n_outputs
+
+    @property
+    def output_activation(self) -> str:
+        """The name of the activation of the output layer."""
+        return self.layers[-1].activation
+
+    def config(self) -> dict[str, Any]:
+        """What `MLP(**config)` builds the same network from, with other weights.
+
+        Raises:
+            TypeError: If an activation is a function of one's own, layers share parameters, or one was put in place
+                of another so that it is no longer a network that `MLP` makes.
+
+        Example:
+            >>> MLP(2, [3, 1], dropout=0.5).config()
+            {'n_inputs': 2, 'n_outputs': [3, 1], 'activation': 'relu', 'output_activation': 'linear', 'dropout': 0.5}
+        """
+        if strangers := [layer for layer in self.layers if type(layer) is not Layer]:
+            raise TypeError(f"a layer of this MLP is no Layer: {strangers[0]!r}; a Sequential can hold it")
+        parts = [layer.config() for layer in self.layers]
+        hidden = {part["activation"] for part in parts[:-1]} or {"relu"}
+        if len(hidden) > 1:
+            names = " and ".join(sorted(hidden))
+            raise TypeError(f"hidden layers of this MLP differ, {names}; a Sequential can hold them")
+        config = {
+            "n_inputs": self.n_inputs, "n_outputs": [part["n_outputs"] for part in parts],
+            "activation": hidden.pop(), "output_activation": parts[-1]["activation"], "dropout": self.dropout.p,
+        }  # fmt: skip
+        return _nothing_shared(self, config, sum(layer.n_parameters for layer in self.layers))
 
     def graph(self, *, inputs: Sequence[str] = (), outputs: Sequence[str] = (), title: str = "") -> Any:
         """The network as a picture, with its weights: what `autograd.draw(network)` shows.
@@ -387,50 +357,36 @@ class MLP(Module):
         Returns:
             A picture that shows itself in notebooks, with `.svg` and `.save(path)`.
         """
-        return _graph(self.layers, inputs, outputs, title)
+        return draw_dense(self.layers, inputs, outputs, title)
 
     def __repr__(self) -> str:
-        layers = "".join(f" -> {len(layer.neurons)} {layer.activation}" for layer in self.layers)
+        drop = f" -> dropout {self.dropout.p:g}" if self.dropout.p else ""
+        layers = drop.join(f" -> {layer.n_outputs} {layer.activation}" for layer in self.layers)
         counts = [(self.n_neurons, "neuron"), (self.n_weights, "weight"), (self.n_parameters, "parameter")]
-        return f"MLP({len(self.layers[0].neurons[0].w)}{layers}; {', '.join(_count(*count) for count in counts)})"
+        return f"MLP({self.n_inputs}{layers}; {', '.join(count(*counted) for counted in counts)})"
 
 
 def _parameter(x: Value | float) -> Value:
     return x if isinstance(x, Value) else Value(x)
 
 
-def _graph(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequence[str], title: str) -> Any:
+def draw_dense(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequence[str], title: str) -> Any:
+    """Dense layers, one after the other, as a picture.
+
+    Args:
+        layers: The layers.
+        inputs: Names of the inputs: one for each, or none.
+        outputs: Names of the outputs: one for each, or none.
+        title: A line above the picture.
+    """
     weights = [[[w.data for w in neuron.w] for neuron in layer.neurons] for layer in layers]
     biases = [[neuron.b.data for neuron in layer.neurons] for layer in layers]
     names = [layer.activation for layer in layers]
     return autograd.draw_network(weights, biases, inputs=inputs, outputs=outputs, activations=names, title=title)
 
 
-def _inputs(module: Module, expected: int, x: Any) -> Sequence[Value | float]:
-    """The inputs as a sequence of the right length; numpy's numbers become floats once for the whole layer."""
-    values = x.tolist() if hasattr(x, "tolist") else x
-    if not hasattr(values, "__len__"):
-        raise _no_list(module, expected, x)
-    if len(values) != expected:
-        raise _wrong_inputs(module, expected, values)
-    return cast(Sequence[Value | float], values)
-
-
-def _no_list(module: Module, expected: int, x: object) -> TypeError:
-    return TypeError(f"{module!r} takes a list of {expected} numbers, not {type(x).__name__}: write [x]")
-
-
-def _no_sample(module: Module, expected: int, x: Any) -> TypeError | None:
-    """What is wrong with an input that is a number or a batch; None if it is neither."""
-    try:
-        n = len(x)
-    except TypeError:
-        return _no_list(module, expected, x)
-    if n and hasattr(x[0], "__len__") and not isinstance(x[0], str):
-        return TypeError(f"got a batch of {n} samples; one sample at a time: [model(x) for x in X]")
-    return None
-
-
-def _wrong_inputs(module: Module, expected: int, x: Sequence[object]) -> Exception:
-    message = f"{module!r} expected {_count(expected, 'input')}, got {len(x)}"
-    return _no_sample(module, expected, x) or ShapeError(message)
+def _nothing_shared(module: Module, config: dict[str, Any], expected: int) -> dict[str, Any]:
+    """The config, which would build that many parameters."""
+    if module.n_parameters != expected:
+        raise TypeError(f"{module!r} shares parameters among its parts, which a config cannot say")
+    return config

@@ -1,6 +1,7 @@
 """Neurons, layers and networks: what they compute, what they are made of, and what they refuse."""
 
 import copy
+import json
 import math
 import random
 
@@ -117,7 +118,8 @@ def test_parameters_are_found_everywhere_and_shared_ones_once():
         "scale", "pair.0", "pair.1.0", "table.a", "table.7.deep.w.0", "table.7.deep.b",
     ]  # fmt: skip
     assert net.n_parameters == 6
-    assert net.n_neurons == net.n_weights == 1
+    assert net.n_neurons == 1
+    assert net.n_weights == 5  # all but the bias of the neuron
 
 
 def test_a_module_that_knows_its_parent():
@@ -311,3 +313,208 @@ def test_an_initializer_of_ones_own_is_checked():
     assert weights(Layer(2, 1, initializer=lambda fan_in, fan_out, rng: [[1.0, 2.0]])) == [1.0, 2.0, 0.0]
     with pytest.raises(ShapeError, match="must give 3 rows of 2 weights"):
         Layer(2, 3, initializer=lambda fan_in, fan_out, rng: [[0.0, 0.0]])
+
+
+# --- where parameters are found, and where not ---------------------------------------------------------------
+
+
+class Holder(Module):
+    """A module of one's own with whatever it is given."""
+
+    def __init__(self, **parts):
+        vars(self).update(parts)
+
+
+def test_arrays_of_values_are_looked_into():
+    grid = np.array([[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]], dtype=object)
+    net = Holder(w=grid, b=np.array(Value(5.0), dtype=object), X=np.ones((3, 2)), names=np.array(["a", None], object))
+    assert [(name, p.data) for name, p in net.named_parameters()] == [
+        ("w.0.0", 1.0), ("w.0.1", 2.0), ("w.1.0", 3.0), ("w.1.1", 4.0), ("b.0", 5.0),
+    ]  # fmt: skip
+    assert net.parameters()[2] is grid[1, 0]
+    many = Holder(w=np.array([[Value(i) for i in range(30)] for _ in range(300)], dtype=object))
+    assert many.n_parameters == 9000
+
+
+@pytest.mark.parametrize("kind", [set, frozenset])
+@pytest.mark.parametrize("part", [Value(1.0), Neuron(1), [Value(1.0)]])
+def test_a_set_of_parameters_is_refused(kind, part):
+    if isinstance(part, list):
+        part = tuple(part)
+    with pytest.raises(TypeError, match=r"table\.0 is a set, whose parts have no order, so no names: write a list"):
+        Holder(table=[kind([part])]).parameters()
+    assert Holder(names=kind(["a", "b"])).parameters() == []
+
+
+def test_a_module_of_ones_own_need_not_call_super():
+    net = Holder(body=Neuron(2))
+    assert net.training
+    assert net.eval().training is False
+    assert net.freeze().trainable_parameters() == []
+
+
+# --- training and frozen -------------------------------------------------------------------------------------
+
+
+def test_train_and_eval_reach_everything_below():
+    net = Holder(body=MLP(2, [2, 1], dropout=0.5), heads={"a": [Neuron(2)]})
+    assert all(module.training for module in net.modules())
+    assert net.eval() is net
+    assert not any(module.training for module in net.modules())
+    net.body.train()
+    assert [net.training, net.body.training, net.body.dropout.training, net.heads["a"][0].training] == [
+        False, True, True, False,
+    ]  # fmt: skip
+    assert net.train() is net
+    assert all(module.training for module in net.modules())
+
+
+def test_frozen_parameters_are_not_trainable():
+    network = MLP(3, [4, 2])
+    assert network.trainable_parameters() == network.parameters()
+    assert network.layers[0].freeze() is network.layers[0]
+    assert network.trainable_parameters() == network.layers[1].parameters()
+    assert network.n_parameters == 26
+    assert network.layers[0].trainable_parameters() == []
+    network.freeze()
+    assert network.trainable_parameters() == []
+    network.layers[0].neurons[1].unfreeze()
+    assert network.trainable_parameters() == network.layers[0].neurons[1].parameters()
+    assert network.unfreeze() is network
+    assert network.trainable_parameters() == network.parameters()
+
+
+def test_values_of_a_module_itself_are_frozen_with_it_and_not_with_its_parts():
+    net = Holder(scale=Value(1.0), more=[{"shift": Value(2.0)}], body=Neuron(1))
+    net.body.freeze()
+    assert net.trainable_parameters() == [net.scale, net.more[0]["shift"]]
+    net.freeze()
+    net.body.unfreeze()
+    assert net.trainable_parameters() == net.body.parameters()
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_shared_parameter_is_frozen_by_one_of_its_modules(which):
+    w = Value(2.0)
+    net = Holder(parts=[Neuron(1, weights=[w]), Neuron(1, weights=[w])])
+    net.parts[which].freeze()
+    assert net.trainable_parameters() == [net.parts[1 - which].b]
+
+
+def test_freezing_changes_neither_outputs_nor_gradients():
+    free, frozen = MLP(2, [3, 1], seed=0), MLP(2, [3, 1], seed=0).freeze()
+    for network in (free, frozen):
+        network([1.0, -2.0]).backward()
+    assert [p.grad for p in free.parameters()] == [p.grad for p in frozen.parameters()]
+
+
+def test_a_copy_keeps_the_states():
+    network = copy.deepcopy(MLP(2, [3, 1], dropout=0.5, seed=0).freeze().eval())
+    assert network.trainable_parameters() == []
+    assert not network.dropout.training
+
+
+# --- storing and loading -------------------------------------------------------------------------------------
+
+
+def test_a_state_carries_a_network_over():
+    source, target = MLP(2, [3, 1], seed=0, activation="prelu"), MLP(2, [3, 1], seed=1, activation="prelu")
+    state = source.state_dict()
+    assert list(state) == [name for name, _ in source.named_parameters()]
+    assert all(type(number) is float for number in state.values())
+    identities = target.parameters()
+    target.load_state_dict(state)
+    assert target.state_dict() == state
+    assert all(p is q for p, q in zip(target.parameters(), identities, strict=True))
+    assert target([1.0, -2.0]).data == source([1.0, -2.0]).data
+
+
+def test_a_state_takes_numpys_numbers():
+    neuron = Neuron(1)
+    neuron.load_state_dict({"w.0": np.float32(0.5), "b": np.array(2)})
+    assert neuron.state_dict() == {"w.0": 0.5, "b": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"b": None}, ValueError, r"the state does not fit Neuron: missing b$"),
+        ({"bias": 1.0}, ValueError, r"unexpected bias$"),
+        ({"b": None, "w.1": None, "bias": 1.0}, ValueError, r"missing w\.1, b; unexpected bias$"),
+        ({f"x{i}": 0.0 for i in range(9)}, ValueError, r"unexpected x0, x1, x2, x3, x4 and 4 more$"),
+        ({"b": math.nan}, ValueError, r"the state of b must be a finite number, got nan"),
+        ({"b": -math.inf}, ValueError, r"the state of b must be a finite number, got -inf"),
+        ({"b": "1.0"}, TypeError, r"the state of b must be a number, not str: '1.0'"),
+        ({"b": [1.0]}, TypeError, r"the state of b must be a number, not list"),
+        ({"b": 1j}, TypeError, r"the state of b must be a number, not complex"),
+    ],
+)
+def test_a_state_that_does_not_fit_changes_nothing(change, error, message):
+    neuron = Neuron(2, seed=0)
+    before = neuron.state_dict()
+    state = {"w.0": 9.0, "w.1": 9.0, "b": 9.0, **change}
+    state = {name: x for name, x in state.items() if not (name in before and x is None)}
+    with pytest.raises(error, match=message):
+        neuron.load_state_dict(state)
+    assert neuron.state_dict() == before
+
+
+def test_a_state_is_a_dict():
+    with pytest.raises(TypeError, match=r"a state is a dict of numbers, as state_dict\(\) gives it, not list"):
+        Neuron(1).load_state_dict([("w.0", 1.0)])
+
+
+def test_two_parameters_of_one_path_cannot_be_stored():
+    net = Holder(table={1: Value(1.0), "1": Value(2.0)})
+    for use in (net.state_dict, lambda: net.load_state_dict({"table.1": 3.0})):
+        with pytest.raises(ValueError, match=r"two parameters of Holder have the path 'table\.1': rename one"):
+            use()
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        Neuron(3), Neuron(3, activation="prelu"), Neuron(2, False), Layer(2, 3, activation="softmax"),
+        Layer(3, 1, activation="prelu"), Layer(2, 2, activation=autograd.tanh), Layer(2, 2, activation="swish"),
+        MLP(3, [1]), MLP(3, [4, 4, 2], activation="prelu", output_activation="softmax", dropout=0.25),
+    ],
+)  # fmt: skip
+def test_a_config_builds_the_same_architecture(module):
+    config = module.config()
+    assert json.loads(json.dumps(config)) == config
+    again = type(module)(**config)
+    assert repr(again) == repr(module)
+    again.load_state_dict(module.state_dict())
+    x = [0.5, -1.0, 2.0][: module.n_inputs]
+    assert repr(again.eval()(x)) == repr(module.eval()(x))
+
+
+def test_a_config_is_refused_where_it_would_build_something_else():
+    def relu(z):  # a name of the table, but another function
+        return z * z
+
+    own = r"the activation relu is a function of your own, which has no name to build a network from"
+    for module in (Neuron(1, activation=relu), Layer(1, 2, activation=relu), MLP(1, [2, 1], activation=relu),
+                   MLP(1, [1], output_activation=relu)):  # fmt: skip
+        with pytest.raises(TypeError, match=own):
+            module.config()
+    w = Value(1.0)
+    with pytest.raises(TypeError, match="shares parameters among its parts"):
+        Neuron(2, weights=[w, w]).config()
+    layer = Layer(2, 2)
+    layer.neurons[1].w[0] = layer.neurons[0].w[0]
+    with pytest.raises(TypeError, match="shares parameters among its parts"):
+        layer.config()
+    layer.neurons[1] = Neuron(2, activation="tanh")
+    with pytest.raises(TypeError, match="are not of one kind"):
+        layer.config()
+    network = MLP(2, [2, 2, 1])
+    network.layers[1] = network.layers[0]
+    with pytest.raises(TypeError, match="shares parameters among its parts"):
+        network.config()
+    network.layers[1] = Layer(2, 2, activation="tanh")
+    with pytest.raises(TypeError, match="hidden layers of this MLP differ, relu and tanh; a Sequential can hold them"):
+        network.config()
+    network.layers[1] = Neuron(2)
+    with pytest.raises(TypeError, match="a layer of this MLP is no Layer: Neuron"):
+        network.config()
