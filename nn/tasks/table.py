@@ -1,7 +1,7 @@
-"""What a loss says about the outputs: which class or number they stand for, and which activations suit it.
+"""The table of tasks: which class or number outputs stand for, and which activations suit it.
 
-It owns the step from outputs to predictions and probabilities; it must not know optimizers or the training loop.
-Read next: `metrics.py`, which measures predictions, and `training.py`, which asks for both.
+It owns the step from the outputs of one sample to a prediction and probabilities; it must not know optimizers or
+training. Read next: `matching.py`, which warns where a network and a loss do not match.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any
 
 from autograd import Value, exp, sigmoid, softmax
 
-from . import losses
-from .losses import Loss
+from .. import losses
+from ..losses import Loss
 
-__all__ = ["RANGES", "TASKS", "Task", "output_activation_of", "task_of"]
+__all__ = ["RANGES", "TASKS", "Task", "name_of", "output_activation_of", "task_of"]
 
 RANGES: Mapping[str, tuple[float, float]] = {
     "linear": (-inf, inf),
@@ -120,7 +120,7 @@ def _none(outputs: Any) -> None:
 def _class_of(target: Any) -> int:
     """The class that a target names: itself, or the place of the largest in a row."""
     plain = target.tolist() if hasattr(target, "tolist") else target
-    return int(plain) if isinstance(plain, Real) else _largest(plain)
+    return int(plain) if isinstance(plain, (int, float)) else _largest(plain)
 
 
 def _as_numbers(outputs: Any) -> Any:
@@ -209,14 +209,19 @@ def task_of(loss: str | Loss, output_activation: str | None = None, targets: Seq
         >>> task_of("mean_squared_error").name, task_of("mean_squared_error", "sigmoid", [0, 1, 1]).name
         ('regression', 'binary_probabilities')
     """
-    function = losses.resolve(loss)
-    while isinstance(function, partial):
-        function = function.func
-    names = [name for name, known in losses.LOSSES.items() if known is function]
-    task = TASKS[_TASK_OF_LOSS[names[0]] if names else "raw"]
+    name = name_of(loss)
+    task = TASKS[_TASK_OF_LOSS[name] if name else "raw"]
     if task.name == "regression" and output_activation is not None and targets is not None and len(targets):
         return TASKS[_classes_after_all(output_activation, targets)]
     return task
+
+
+def name_of(loss: str | Loss) -> str | None:
+    """The name in `LOSSES` of a loss, seen through `functools.partial`; None for a function of your own."""
+    function = losses.resolve(loss)
+    while isinstance(function, partial):
+        function = function.func
+    return next((name for name, known in losses.LOSSES.items() if known is function), None)
 
 
 def _classes_after_all(output_activation: str, targets: Sequence[Any]) -> str:
