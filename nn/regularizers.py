@@ -17,7 +17,7 @@ from typing import Any
 from autograd import Value, dot
 
 from .lookup import look_up
-from .modules import Module
+from .module import Module, is_weight
 
 __all__ = ["REGULARIZERS", "Combined", "ElasticNet", "L1", "L2", "MaxNorm", "Regularizer", "resolve", "soft_threshold"]
 
@@ -102,7 +102,7 @@ class Regularizer:
             raise TypeError(f"a regularizer needs an nn.Module to find weights in, not {type(model).__name__}")
         if self.modules is not None and (strangers := [m for m in self.modules if m not in model.modules()]):
             raise ValueError(f"{strangers[0]!r} is not a part of the model, so that its weights cannot be regularized")
-        free = {id(p) for p in getattr(model, "trainable_parameters", model.parameters)()}
+        free = {id(p) for p in model.trainable_parameters()}
         groups: dict[tuple[int, str], list[Value]] = {}
         for i, module in enumerate([model] if self.modules is None else self.modules):
             for name, parameter in module.named_parameters():
@@ -112,9 +112,8 @@ class Regularizer:
         return [vector for (_, path), vector in groups.items() if self._acts_on(path)]
 
     def _acts_on(self, path: str) -> bool:
-        """By the last name in the path: `neurons.3.w` is a `w`, and so is the row `w.1` of a matrix."""
-        last = next((part for part in reversed(path.split(".")) if not part.isdigit()), "")
-        return last != "slope" and (self.biases or last not in ("b", "bias"))
+        """Whether parameters of that path, without the position in a list, are meant: never learned slopes."""
+        return is_weight(path) or (self.biases and path.rpartition(".")[2] != "slope")
 
     def penalty(self, model: Module) -> Any:
         """The part that is added to the loss of every minibatch and differentiated: a Value, or 0.0 if there is none.

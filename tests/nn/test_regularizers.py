@@ -278,6 +278,24 @@ def test_the_weights_of_the_chosen_modules_alone(kind):
     assert changed(kind(modules=[one]), model) == {"layers.0.neurons.1.w.0", "layers.0.neurons.1.w.1"}
 
 
+@pytest.mark.parametrize("regularizer", EVERYWHERE, ids=repr)
+def test_what_is_frozen_is_neither_penalised_nor_moved(regularizer):
+    model = network()
+    model.layers[0].freeze()
+    assert changed(regularizer, model) == {"layers.1.neurons.0.w.0", "layers.1.neurons.0.w.1", "layers.1.neurons.0.w.2"}
+    model.layers[1].freeze()
+    assert changed(regularizer, model) == set()
+    assert regularizer.value(model) == 0.0
+    assert changed(regularizer, network().freeze().unfreeze()) == names(model, biases=False)
+
+
+def test_a_learned_slope_is_left_alone():
+    model = MLP(2, [3, 1], activation="prelu", seed=0)
+    assert len(model.parameters()) == 16
+    assert len(L2(0.1).weights(model)) == 9
+    assert len(L2(0.1, biases=True).weights(model)) == 13
+
+
 def test_one_neuron_inside_of_two_chosen_modules_counts_once():
     model = neuron(1.0, 2.0)
     outer = network()
