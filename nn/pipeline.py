@@ -1,0 +1,154 @@
+"""A network together with what is done to raw rows before it and to its outputs after it.
+
+It owns the way from a raw row to a class name or a number in its unit; it must not know files or training.
+Read next: `preprocessing.py`, which is its first part, and `prediction.py`, which asks the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from autograd import ShapeError
+
+from .lookup import look_up
+from .prediction import outputs_of, predict, predict_proba
+from .preprocessing import Preprocessing, Target
+from .tables import Table
+from .tasks import TASKS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .modules import Module
+
+__all__ = ["Pipeline"]
+
+
+class Pipeline:
+    """Preprocessing, a network and the meaning of its outputs: raw rows in, class names or numbers out.
+
+    Args:
+        network: The trained network.
+        preprocessing: What was fitted on the training part; it gives as many numbers as the network takes.
+        target: What was fitted on the targets of the training part.
+        task: The name of the task in `TASKS`: what the outputs stand for. It must suit the target.
+        settings: How the network was trained, for the record: what JSON can hold.
+
+    Attributes:
+        network: The network; its `task` is set.
+        preprocessing: The `Preprocessing`.
+        target: The `Target`.
+        task: The name of the task.
+        settings: A dict.
+
+    Raises:
+        ShapeError: If the network does not take what the preprocessing gives, or has not one output per class (one
+            in all for tasks of two classes and for a quantity).
+        ValueError: If there is no such task, or it is one of classes and the target is a quantity, or the reverse.
+
+    Example:
+        >>> from nn.modules import Neuron
+        >>> rows, ripe = [[1.0, "green"], [3.0, "red"], [2.0, "red"]], ["no", "yes", "yes"]
+        >>> network = Neuron(3, activation="linear", weights=[1.0, -2.0, 2.0])
+        >>> preprocessing = Preprocessing.fit(rows, names=["size", "colour"])
+        >>> pipeline = Pipeline(network, preprocessing, Target.fit(ripe), "binary_logits")
+        >>> pipeline
+        Pipeline(size, colour -> no, yes; binary_logits)
+        >>> pipeline.predict([{"colour": "red", "size": 1.5}, {"size": None, "colour": "green"}])
+        array(['yes', 'no'], dtype='<U3')
+        >>> pipeline.predict_proba([[2.0, "red"]]).round(3)
+        array([[0.119, 0.881]])
+    """
+
+    def __init__(
+        self, network: Module, preprocessing: Preprocessing, target: Target, task: str,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        look_up("task", task, TASKS)
+        self.network, self.preprocessing, self.target, self.task = network, preprocessing, target, task
+        self.settings = dict(settings or {})
+        _check_task(task, target)
+        _check_outputs(self)
+        network.task = task  # type: ignore[attr-defined]
+
+    def predict(self, rows: Any) -> NDArray[Any]:
+        """The class of each row, or a number in the target's unit.
+
+        Args:
+            rows: Raw rows: dicts with the names of the columns, lists in the order of the columns, or a `Table`.
+                Other names in a dict or a table, such as the target's, are left aside. None or nan is a missing
+                value, and so is a category that the training part did not hold.
+
+        Returns:
+            An array with one entry per row.
+
+        Raises:
+            ShapeError: If there are no rows, one has another width, or rows is one row, not a list of them.
+            ValueError: If a column is missing, there is a text in a column of numbers or the reverse, or a number is
+                not finite.
+        """
+        import numpy as np
+
+        predictions = predict(self.network, self._transformed(rows)).tolist()
+        if self.task == "margin":  # classes are -1 and +1 for the loss, the first and the second of the target
+            predictions = [(prediction + 1) // 2 for prediction in predictions]
+        return np.array(self.target.decode(predictions))
+
+    def predict_proba(self, rows: Any) -> NDArray[Any]:
+        """The probability of each class, in the order of `target.classes`.
+
+        Args:
+            rows: Raw rows, as for `predict`.
+
+        Returns:
+            An array rows x classes.
+
+        Raises:
+            ValueError: If the target is a quantity, or the network was trained by a margin; otherwise as `predict`.
+            ShapeError: As `predict` raises it.
+        """
+        return predict_proba(self.network, self._transformed(rows))
+
+    def _transformed(self, rows: Any) -> NDArray[Any]:
+        return self.preprocessing.transform(_in_order(rows, self.preprocessing.names))
+
+    def __repr__(self) -> str:
+        answers = ", ".join(self.target.class_names) or "a number"
+        return f"Pipeline({', '.join(self.preprocessing.names)} -> {answers}; {self.task})"
+
+
+def _check_task(task: str, target: Target) -> None:
+    """Classes for a task of classes, two for one of two."""
+    kind, n_classes = TASKS[task].kind, len(target.classes)
+    fits = n_classes == 2 if kind == "binary" else n_classes > 0 if kind == "multiclass" else n_classes == 0
+    if not fits:
+        what = f"{n_classes} classes" if n_classes else "a quantity"
+        raise ValueError(f"the task {task!r} is of kind {kind!r}, but the target is {what}: take a task that fits")
+
+
+def _check_outputs(pipeline: Pipeline) -> None:
+    """Ask the network once: it must take as many numbers as there are features, and give as many as are needed."""
+    n_features, n_classes = len(pipeline.preprocessing.feature_names), len(pipeline.target.classes)
+    n_outputs = len(outputs_of(pipeline.network, [[0.0] * n_features])[0])
+    needed = n_classes if TASKS[pipeline.task].kind == "multiclass" else 1
+    if n_outputs != needed:
+        raise ShapeError(
+            f"the network has {n_outputs} outputs; the task {pipeline.task!r} with this target needs {needed}"
+        )
+
+
+def _in_order(rows: Any, names: Sequence[str]) -> Any:
+    """The rows as lists, with their values in the order of the names."""
+    if isinstance(rows, Table):
+        rows = [dict(zip(rows.names, row, strict=True)) for row in rows.rows]
+    if not any(isinstance(row, Mapping) for row in rows):
+        return rows
+    return [_values(row, names, i) if isinstance(row, Mapping) else row for i, row in enumerate(rows)]
+
+
+def _values(row: Mapping[str, Any], names: Sequence[str], i: int) -> list[Any]:
+    for name in names:
+        if name not in row:
+            raise ValueError(f"sample {i} has no column {name!r}; its columns are {', '.join(map(repr, row))}")
+    return [row[name] for name in names]
