@@ -1,83 +1,59 @@
 """Training: minibatches forward, loss, backward, update, over and over, and the record of how it went.
 
-It owns the loop and its history; it must not know which network, loss, optimizer or data it is given.
-Read next: `cli.py`, which puts everything together.
+It owns the loop; it must not know which network, loss, optimizer or data it is given.
+Read next: `batches.py` (where samples come from), `callbacks.py`, `history.py`; then `cli.py`, which puts everything
+together.
 """
 
 from __future__ import annotations
 
-import csv
-import math
-import signal
-import warnings
-from collections.abc import Callable, Iterator
+import operator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from os import PathLike
-from typing import Any, Protocol, TypeAlias
+from random import Random
+from time import perf_counter
+from typing import Any
 
-import autograd
 from autograd import DomainError, ShapeError, Value, no_grad
 
+from . import losses, optimizers, regularizers
+from .batches import InMemory, Source, Stream, aligned
+from .callbacks import Callback, Training
 from .counts import positive
+from .history import History, Row
+from .judge import Decide, Judge, Metric, plain
 from .losses import Loss
+from .modules import Module
+from .noise import Dropout, GaussianNoise
+from .not_finite import NotFiniteError
+from .optimizers import Optimizer
+from .progress import Bar, ctrl_c
+from .regularizers import Combined, Regularizer
+from .tasks import check_match, class_weights, output_activation_of, task_of
+from .updates import Seen, Updates
 
 __all__ = ["History", "NotFiniteError", "evaluate", "fit"]
 
-Row: TypeAlias = dict[str, float]
-Decide: TypeAlias = Callable[[Any], Any]
-
-
-class NotFiniteError(DomainError):
-    """Training met a loss or a gradient that is inf or nan, or a value that is undefined."""
-
-
-class _Optimizer(Protocol):
-    parameters: list[Value]
-
-    def step(self) -> None: ...
-    def zero_grad(self) -> None: ...
-
-
-@dataclass
-class History:
-    """How training went.
-
-    Attributes:
-        rows: One dict per epoch: `epoch` (1 for the first), `loss` and, for classes, `accuracy` (means over the
-            epoch's samples, each taken when its minibatch was seen), with validation data `test_loss` and
-            `test_accuracy` (after the epoch).
-        interrupted: Whether Ctrl-C ended it; the last row then covers what was seen of its epoch.
-    """
-
-    rows: list[Row] = field(default_factory=list)
-    interrupted: bool = False
-
-    def column(self, name: str) -> list[float]:
-        """One quantity over the epochs."""
-        return [row[name] for row in self.rows]
-
-    def to_csv(self, path: str | PathLike[str]) -> None:
-        """Write a header and one line per epoch; numbers are written so that they read back exactly."""
-        with open(path, "w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(
-                file, fieldnames=list(self.rows[0]) if self.rows else ["epoch"], lineterminator="\n"
-            )
-            writer.writeheader()
-            writer.writerows(self.rows)
+Schedule = Callable[[float], float]
 
 
 def fit(
     model: Callable[[Any], Any],
     X: Any,
-    y: Any,
+    y: Any = None,
     *,
-    loss: Loss,
-    optimizer: _Optimizer,
+    loss: str | Loss,
+    optimizer: str | Optimizer = "adam",
     epochs: int = 20,
     batch_size: int = 16,
-    decide: Decide | None = None,
     validation: tuple[Any, Any] | None = None,
+    callbacks: Sequence[Callback] = (),
+    schedule: str | Schedule | None = None,
+    regularizer: Any = None,
+    metrics: Sequence[Metric] | None = None,
+    decide: Decide | None = None,
+    class_weight: Any = None,
+    sample_weight: Sequence[float] | None = None,
     seed: int | None = None,
     progress: bool = True,
 ) -> History:
@@ -88,213 +64,243 @@ def fit(
 
     Args:
         model: What maps one sample to its outputs: a network.
-        X: The inputs: a sequence of samples, or an array samples x features.
+        X: The inputs: a sequence of samples, or an array samples x features. Without y: an iterable of pairs
+            (x, target) or triples (x, target, weight), taken in its own order.
         y: The targets, one per sample, as the loss takes them.
-        loss: Maps (outputs, target) of one sample to one Value; the loss of a minibatch is the mean.
-        optimizer: Holds the parameters and changes them.
+        loss: Maps (outputs, target) of one sample to one Value, or its name; the loss of a minibatch is the mean.
+        optimizer: Holds the parameters and changes them; or its name, for all trainable parameters of the model.
         epochs: How many times all samples are seen.
-        batch_size: How many samples an update is computed from.
-        decide: Maps outputs to the predicted class, for the accuracy; a target may be the class, a list of it, or a
-            one-hot row. None if there is no accuracy, as in regression.
-        validation: (X, y) to measure after every epoch.
-        seed: What makes the orders repeat; None for new ones every time.
+        batch_size: How many samples an update is computed from, from 1 to all.
+        validation: (X, y) to measure after every epoch; nothing is learnt from it.
+        callbacks: What is asked after every epoch, as `EarlyStopping`.
+        schedule: Maps the time in epochs to the factor of the learning rate; or its name; None for a constant rate.
+        regularizer: What keeps weights small, as `L2(0.01)`; several in a list.
+        metrics: Names or functions (y_true, y_pred); None for those that suit the loss.
+        decide: Maps outputs to the prediction that the metrics see; None for what suits the loss.
+        class_weight: The weight of each class, `{class: weight}`, or `"balanced"`: rare classes count more.
+        sample_weight: A weight for each sample. The loss of a minibatch of n samples is `Σ wᵢ lossᵢ / n`.
+        seed: What makes the orders, and dropout and noise, repeat; None for new ones every time.
         progress: Whether to show a progress bar on stderr.
 
     Returns:
         One row per epoch. Ctrl-C ends the training after the minibatch at hand, and is not an error: what was learnt
-        so far is kept.
+        so far is kept. A model that is a Module is in `eval()` mode afterwards and knows its task for `predict`.
 
     Raises:
-        ShapeError: If there are no samples, or not as many targets as samples.
-        ValueError: If epochs or batch_size is not a whole number of at least 1.
+        ShapeError: If there are no samples, or not as many targets as samples, or they do not fit the outputs.
+        ValueError: If epochs or batch_size is not a whole number of at least 1, a number in X or y is inf, nan or a
+            text, a name is unknown, the optimizer holds frozen parameters, or a stream that can be read only once is to be
+            read for several epochs.
         TypeError: If the loss is not a Value.
-        NotFiniteError: If a loss or a gradient is inf or nan; the parameters stay as they were before that update.
+        NotFiniteError: If a loss, a gradient or a parameter becomes inf or nan. It names epoch, sample, the first
+            operation that gave it and the likely cause; the parameters are the last with which all was finite.
 
     Example:
-        >>> from nn import MLP, SGD, class_from_logits, binary_cross_entropy_with_logits
+        >>> from nn import MLP, SGD
         >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 1]
         >>> network = MLP(2, [1], seed=0)
-        >>> optimizer = SGD(network.parameters(), learning_rate=1.0)
-        >>> history = fit(network, X, y, loss=binary_cross_entropy_with_logits, optimizer=optimizer, epochs=50,
-        ...               batch_size=4, decide=class_from_logits, seed=0, progress=False)
+        >>> history = fit(network, X, y, loss="binary_cross_entropy_with_logits", epochs=50, batch_size=4,
+        ...               optimizer=SGD(network.parameters(), learning_rate=1.0), seed=0, progress=False)
         >>> history.rows[-1]["accuracy"]
         1.0
     """
-    samples, targets = _aligned(X, y)
+    loss = losses.resolve(loss)
     epochs, batch_size = positive("epochs", epochs), positive("batch_size", batch_size)
-    from numpy.random import default_rng
-
-    rng = default_rng(seed)
-    history = History()
-    with _ctrl_c() as asked, _Bar(epochs * len(samples), progress) as bar:
-        for epoch in range(1, epochs + 1):
-            order = rng.permutation(len(samples)).tolist()
-            seen: list[tuple[float, bool]] = []
-            for start in range(0, len(order), batch_size):
-                chosen = order[start : start + batch_size]
-                seen += _step(model, samples, targets, chosen, loss, optimizer, decide, epoch)
-                bar.advance(len(chosen))
-                if asked():
-                    break
-            row: Row = {"epoch": epoch, "loss": math.fsum(value for value, _ in seen) / len(seen)}
-            if decide:
-                row["accuracy"] = sum(right for _, right in seen) / len(seen)
-            if validation is not None:
+    if isinstance(optimizer, str):
+        optimizer = optimizers.resolve(optimizer, _trainable(model))
+    _refuse_frozen(model, optimizer)
+    schedule = schedule or (lambda time: 1.0)
+    regularizer = _regularizer(regularizer)
+    if optimizer.needs_closure and not regularizer.smooth:
+        raise ValueError(
+            f"{type(optimizer).__name__} needs a smooth objective, and {regularizer!r} is not: use Adam or SGD"
+        )
+    source = _source(X, y, batch_size, epochs, class_weight, sample_weight, seed)
+    held_out = aligned(*validation) if validation is not None else ([], [])
+    targets = None
+    if isinstance(source, InMemory):
+        targets = [sample.target for sample in source.samples]
+        check_match(model, loss, [sample.x for sample in source.samples], targets)
+    judge = Judge(loss, task_of(loss, output_activation_of(model), targets), decide, metrics)
+    if isinstance(model, Module):
+        model.task = judge.task.name
+        _reseed(model, seed)
+    updates = Updates(model, loss, optimizer, regularizer)
+    training = Training(model, optimizer, History())
+    try:
+        with ctrl_c() as asked, Bar(source.n_samples and epochs * source.n_samples, progress) as bar:
+            for epoch in range(1, epochs + 1):
+                began = perf_counter()
                 try:
-                    measured = evaluate(model, *validation, loss=loss, decide=decide)
+                    row = _epoch(updates, judge, source, epoch, schedule, asked, bar)
+                    if validation is not None:
+                        row |= _validation(updates.model, judge, held_out)
                 except NotFiniteError as error:
-                    raise NotFiniteError(f"epoch {epoch}, validation {error}") from error
-                row.update({f"test_{name}": value for name, value in measured.items()})
-            history.rows.append(row)
-            bar.show(row)
-            if asked():
-                history.interrupted = True
-                break
-    return history
+                    updates.go_back()
+                    raise _in_epoch(epoch, error, training.history) from error
+                row |= {"learning_rate": optimizer.learning_rate * optimizer.factor, "seconds": perf_counter() - began}
+                training.history.rows.append(row)
+                bar.show(row)
+                if hasattr(schedule, "observe"):
+                    schedule.observe(row.get("validation_loss", row["loss"]))
+                for callback in callbacks:
+                    callback.on_epoch_end(training)
+                training.history.stopped, training.history.interrupted = training.stopped, asked()
+                if training.stopped or asked():
+                    break
+    finally:
+        for callback in callbacks:
+            if hasattr(callback, "on_train_end"):
+                callback.on_train_end(training)
+        if isinstance(model, Module):
+            model.eval()
+    return training.history
 
 
 def evaluate(
-    model: Callable[[Any], Any], X: Any, y: Any, *, loss: Loss, decide: Decide | None = None
-) -> dict[str, float]:
-    """The mean loss over samples and, for classes, the accuracy; nothing is recorded for gradients.
+    model: Callable[[Any], Any], X: Any, y: Any, *, loss: str | Loss, metrics: Sequence[Metric] | None = None,
+    decide: Decide | None = None,
+) -> Row:  # fmt: skip
+    """The mean loss over samples and the metrics; nothing is recorded for gradients, dropout and noise are off.
 
     Args:
         model: What maps one sample to its outputs: a network.
         X: The inputs: a sequence of samples, or an array samples x features.
         y: The targets, one per sample.
-        loss: Maps (outputs, target) of one sample to one Value.
-        decide: Maps outputs to the predicted target; None if there is no accuracy.
+        loss: Maps (outputs, target) of one sample to one Value, or its name.
+        metrics: Names or functions (y_true, y_pred); None for those that suit the loss.
+        decide: Maps outputs to the prediction that the metrics see; None for what suits the loss.
 
     Returns:
-        `{"loss": ...}` and, with decide, `"accuracy"`.
+        `{"loss": ...}` and a number for each metric.
 
     Raises:
         ShapeError: If there are no samples, or not as many targets as samples.
+        ValueError: If a number in X or y is inf, nan or a text, or a name is unknown.
         NotFiniteError: If the loss of a sample is undefined, as ln 0 is.
 
     Example:
         >>> evaluate(lambda x: x[0], [[1.0], [2.0]], [1, 4], loss=lambda p, y: (p - y) ** 2)
         {'loss': 2.0}
     """
-    samples, targets = _aligned(X, y)
-    losses, right = [], []
-    with no_grad():
+    loss = losses.resolve(loss)
+    samples, targets = aligned(X, y)
+    judge = Judge(loss, task_of(loss, output_activation_of(model), targets), decide, metrics)
+    return _measure(model, judge, samples, targets)
+
+
+def _epoch(
+    updates: Updates, judge: Judge, source: Source, epoch: int, schedule: Schedule, asked: Callable[[], bool], bar: Bar
+) -> Row:
+    """All minibatches of one epoch, or those until Ctrl-C. Returns the figures of what was seen."""
+    if isinstance(updates.model, Module):
+        updates.model.train()
+    seen: list[Seen] = []
+    for batch in source.epoch():
+        share = len(seen) / source.n_samples if source.n_samples else 0.0
+        updates.optimizer.factor = schedule(epoch - 1 + share)
+        seen += updates.update(batch)
+        bar.advance(len(batch))
+        if asked():
+            break
+    if not seen:
+        raise ShapeError(f"the stream has no samples in epoch {epoch}: an epoch iterates over it anew")
+    return {"epoch": epoch, **judge.measure(*map(list, zip(*seen, strict=True)))}
+
+
+def _measure(model: Callable[[Any], Any], judge: Judge, samples: Sequence[Any], targets: Sequence[Any]) -> Row:
+    values, outputs = [], []
+    with no_grad(), _evaluating(model):
         for i, (x, target) in enumerate(zip(samples, targets, strict=True)):
             try:
                 output = model(x)
-                losses.append(float(loss(output, target)))
+                values.append(float(judge.loss(output, target)))
             except DomainError as error:
                 raise NotFiniteError(f"sample {i}: {error}") from error
-            if decide:
-                right.append(_is_right(decide(output), target))
-    measured = {"loss": math.fsum(losses) / len(samples)}
-    if decide:
-        measured["accuracy"] = sum(right) / len(right)
-    return measured
+            outputs.append(plain(output))
+    return judge.measure(values, outputs, targets)
 
 
-def _is_right(decided: Any, target: Any) -> bool:
-    """Whether the predicted class is the target: a class, a list of that one class, or a one-hot row."""
-    predicted, true = (x.tolist() if hasattr(x, "tolist") else x for x in (decided, target))
-    if isinstance(true, (list, tuple)) and not isinstance(predicted, (list, tuple)):
-        true = true[0] if len(true) == 1 else true.index(max(true))
-    return bool(predicted == true)
+def _in_epoch(epoch: int, error: NotFiniteError, history: History) -> NotFiniteError:
+    """The error with the epoch in front and the history so far."""
+    named = NotFiniteError(f"epoch {epoch}, {error}")
+    named.history = history
+    return named
 
 
-def _step(
-    model: Callable[[Any], Any], samples: list[Any], targets: list[Any], chosen: list[int], loss: Loss,
-    optimizer: _Optimizer, decide: Decide | None, epoch: int,
-) -> list[tuple[float, bool]]:  # fmt: skip
-    """One update from the chosen samples. Returns the loss of each, and whether its class was right, before it."""
-    values, seen = [], []
-    for i in chosen:
-        try:
-            output = model(samples[i])
-            value = loss(output, targets[i])
-        except DomainError as error:
-            raise NotFiniteError(f"epoch {epoch}, sample {i}: {error}") from error
-        try:
-            finite = math.isfinite(value)
-        except TypeError:
-            raise _no_loss(loss, value) from None
-        if not finite:
-            raise NotFiniteError(f"epoch {epoch}, sample {i}: the loss is {float(value)}. {_REMEDY}")
-        values.append(value)
-        seen.append((float(value), decide is not None and _is_right(decide(output), targets[i])))
-    optimizer.zero_grad()
-    # One graph for the minibatch: backward then visits each parameter once, not once per sample.
-    total = autograd.mean(values)
-    if not isinstance(total, Value):
-        raise _no_loss(loss, values[0])
-    total.backward()
-    if not all(math.isfinite(p.grad) for p in optimizer.parameters):
-        raise NotFiniteError(f"epoch {epoch}, samples {chosen}: a gradient is not finite. {_REMEDY}")
-    optimizer.step()
-    return seen
+def _validation(model: Callable[[Any], Any], judge: Judge, held_out: tuple[list[Any], list[Any]]) -> Row:
+    try:
+        measured = _measure(model, judge, *held_out)
+    except NotFiniteError as error:
+        raise NotFiniteError(f"validation {error}") from error
+    return {f"validation_{name}": value for name, value in measured.items()}
 
 
-_REMEDY = "A smaller learning rate or standardised inputs usually mend this"
+def _source(
+    X: Any, y: Any, batch_size: int, epochs: int, class_weight: Any, sample_weight: Any, seed: int | None
+) -> Source:
+    """Where the minibatches come from, its numbers checked."""
+    if y is None:
+        if class_weight is not None or sample_weight is not None:
+            raise ValueError("a stream carries its weights itself: give triples (x, target, weight)")
+        if epochs > 1 and isinstance(X, Iterator):
+            raise ValueError(f"an iterator can be read once, and epochs is {epochs}: give a list, or epochs=1")
+        return Stream(X, batch_size)
+    samples, targets = aligned(X, y)
+    weights = [1.0] * len(samples)
+    if sample_weight is not None:
+        weights, _ = aligned(sample_weight, targets)
+    if class_weight is not None:
+        weights = [w * c for w, c in zip(weights, class_weights(targets, class_weight), strict=True)]
+    if any(weight < 0 for weight in weights):
+        raise ValueError(f"the weight of a sample is at least 0, got {min(weights)}")
+    return InMemory(samples, targets, weights, batch_size, seed)
 
 
-def _no_loss(loss: Loss, value: object) -> TypeError:
-    name = getattr(loss, "__name__", repr(loss))
-    return TypeError(f"the loss {name} must return one Value, computed from the model's outputs; it returned {value!r}")
+def _regularizer(regularizer: Any) -> Regularizer:
+    """The regularizer that is meant: none does nothing, several act together."""
+    if regularizer is None:
+        return Regularizer()
+    if isinstance(regularizer, (list, tuple)):
+        return Combined(*map(regularizers.resolve, regularizer))
+    resolved: Regularizer = regularizers.resolve(regularizer)
+    return resolved
 
 
-def _aligned(X: Any, y: Any) -> tuple[list[Any], list[Any]]:
-    """Samples and targets as lists, whose numbers are Python's own: those of numpy are slow one by one."""
-    samples = X.tolist() if hasattr(X, "tolist") else list(X)
-    targets = y.tolist() if hasattr(y, "tolist") else list(y)
-    if len(samples) != len(targets):
-        raise ShapeError(f"each sample needs one target: {len(samples)} samples, {len(targets)} targets")
-    if not samples:
-        raise ShapeError("there are no samples")
-    return samples, targets
+def _reseed(model: Module, seed: int | None) -> None:
+    """Let dropout and noise draw from a generator of their own, so that a seeded run repeats."""
+    if seed is not None:
+        generator = Random(operator.index(seed))
+        for module in model.modules():
+            if isinstance(module, (Dropout, GaussianNoise)):
+                module._rng = generator
+
+
+def _trainable(model: Callable[[Any], Any]) -> list[Value]:
+    """The parameters for an optimizer that is given by name."""
+    if not hasattr(model, "parameters"):
+        raise TypeError("to find the parameters of a plain function is not possible: give optimizer=Adam(parameters)")
+    values: list[Value] = model.trainable_parameters() if isinstance(model, Module) else model.parameters()
+    return values
+
+
+def _refuse_frozen(model: Callable[[Any], Any], optimizer: Optimizer) -> None:
+    if isinstance(model, Module):
+        frozen = {id(p) for p in model.parameters()} - {id(p) for p in model.trainable_parameters()}
+        held = sum(id(p) in frozen for p in optimizer.parameters)
+        if held:
+            raise ValueError(f"the optimizer holds {held} frozen parameters: give it model.trainable_parameters()")
 
 
 @contextmanager
-def _ctrl_c() -> Iterator[Callable[[], bool]]:
-    """While the block runs, a first Ctrl-C is only noted, for the loop to ask; a second one interrupts at once."""
-    asked: list[bool] = []
-
-    def note(number: int, frame: Any) -> None:
-        if asked:
-            raise KeyboardInterrupt
-        asked.append(True)
-
+def _evaluating(model: Callable[[Any], Any]) -> Iterator[None]:
+    """While the block runs, dropout and noise are off; afterwards every module is in its mode again."""
+    modules: list[Module] = model.modules() if isinstance(model, Module) else []
+    modes = [(module, module.training) for module in modules]
+    for module in modules:
+        module.training = False
     try:
-        before = signal.signal(signal.SIGINT, note)
-    except ValueError:  # only the main thread gets signals; in others there is no Ctrl-C to note
-        yield lambda: False
-        return
-    try:
-        yield lambda: bool(asked)
+        yield
     finally:
-        signal.signal(signal.SIGINT, before)
-
-
-class _Bar:
-    """The progress bar, in samples; it tells loss and accuracy after every epoch."""
-
-    def __init__(self, total: int, shown: bool) -> None:
-        with warnings.catch_warnings():  # a notebook without ipywidgets gets the bar as text, not a complaint
-            warnings.simplefilter("ignore")
-            from tqdm.auto import tqdm
-
-        quiet = {} if shown else {"disable": True}  # not given, the environment variable TQDM_DISABLE decides
-        layout = "{desc} |{bar:8}| {elapsed}<{remaining}{postfix}"  # fits into 80 columns
-        self.bar: Any = tqdm(total=total, bar_format=layout, mininterval=0.5, **quiet)
-
-    def __enter__(self) -> _Bar:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.bar.close()
-
-    def advance(self, samples: int) -> None:
-        self.bar.update(samples)
-
-    def show(self, row: Row) -> None:
-        figures = {name: f"{value:.3f}" for name, value in row.items() if name not in ("epoch", "test_loss")}
-        self.bar.set_description_str(f"epoch {row['epoch']}", refresh=False)
-        self.bar.set_postfix(figures)
+        for module, mode in modes:
+            module.training = mode

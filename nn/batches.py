@@ -1,0 +1,158 @@
+"""Where the samples of an epoch come from: lists in a fresh random order, or a stream in its own.
+
+It owns minibatches and the checks of what is put into them; it must not know models or losses.
+Read next: `training.py`, which takes the minibatches.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from numbers import Real
+from typing import Any, NamedTuple, Protocol
+
+from autograd import ShapeError, Value
+
+__all__ = ["InMemory", "Sample", "Source", "Stream", "aligned", "check_finite"]
+
+
+class Sample(NamedTuple):
+    """One sample of a minibatch: its place in the data, its inputs, its target, and how much its loss counts."""
+
+    place: int
+    x: Any
+    target: Any
+    weight: float
+
+
+class Source(Protocol):
+    """What gives minibatches; `n_samples` is how many samples an epoch has, None if nobody knows."""
+
+    n_samples: int | None
+
+    def epoch(self) -> Iterator[list[Sample]]:
+        """The minibatches of one epoch."""
+
+
+class InMemory:
+    """Samples that are all there: every epoch takes each of them once, in a fresh random order.
+
+    Args:
+        samples: The inputs.
+        targets: The targets, as many.
+        weights: How much the loss of each counts.
+        batch_size: How many make a minibatch; the last of an epoch may be smaller.
+        seed: What makes the orders repeat; None for new ones every time.
+
+    Example:
+        >>> source = InMemory([[0.0], [1.0], [2.0]], [0, 1, 2], [1.0, 1.0, 1.0], batch_size=2, seed=0)
+        >>> [[sample.target for sample in batch] for batch in source.epoch()]
+        [[2, 0], [1]]
+
+    References:
+        M. Gürbüzbalaban, A. Ozdaglar, P. Parrilo, Why random reshuffling beats stochastic gradient descent, 2021.
+    """
+
+    def __init__(
+        self, samples: Sequence[Any], targets: Sequence[Any], weights: Sequence[float], batch_size: int,
+        seed: int | None,
+    ) -> None:  # fmt: skip
+        from numpy.random import default_rng
+
+        self.samples = [Sample(i, *parts) for i, parts in enumerate(zip(samples, targets, weights, strict=True))]
+        self.n_samples: int | None = len(self.samples)
+        self.batch_size = batch_size
+        self.generator = default_rng(seed)
+
+    def epoch(self) -> Iterator[list[Sample]]:
+        """The minibatches of one epoch."""
+        order = self.generator.permutation(len(self.samples)).tolist()
+        for start in range(0, len(order), self.batch_size):
+            yield [self.samples[i] for i in order[start : start + self.batch_size]]
+
+
+class Stream:
+    """Samples that come one after the other, as from a sensor or a file too large for memory; taken in their order.
+
+    Args:
+        pairs: An iterable of (x, target), or of (x, target, weight). Each epoch iterates over it anew.
+        batch_size: How many make a minibatch; the last of an epoch may be smaller.
+
+    Example:
+        >>> source = Stream(([float(i)], 2.0 * i) for i in range(3))
+        >>> [[sample.target for sample in batch] for batch in source.epoch()]
+        [[0.0, 2.0], [4.0]]
+    """
+
+    n_samples: int | None = None
+
+    def __init__(self, pairs: Iterable[Any], batch_size: int = 2) -> None:
+        self.pairs, self.batch_size = pairs, batch_size
+
+    def epoch(self) -> Iterator[list[Sample]]:
+        """The minibatches of one epoch.
+
+        Raises:
+            ShapeError: If an element is not a pair, or a triple with a weight.
+            ValueError: If a number is inf or nan.
+        """
+        samples = (self._sample(i, element) for i, element in enumerate(self.pairs))
+        while batch := list(islice(samples, self.batch_size)):
+            yield batch
+
+    def _sample(self, index: int, element: Any) -> Sample:
+        try:
+            x, target, weight = element if len(element) == 3 else (*element, 1.0)
+        except (TypeError, ValueError):
+            raise ShapeError(f"element {index} of the stream must be a pair (x, target), got {element!r:.80}") from None
+        x, target = (part.tolist() if hasattr(part, "tolist") else part for part in (x, target))
+        check_finite("x", [x], first=index)
+        check_finite("the target", [target], first=index)
+        return Sample(index, x, target, weight)
+
+
+def aligned(X: Any, y: Any) -> tuple[list[Any], list[Any]]:
+    """Samples and targets as lists, whose numbers are Python's own: those of numpy are slow one by one.
+
+    Raises:
+        ShapeError: If there are no samples, or not as many targets as samples.
+        ValueError: If a number among them is inf or nan, or a text.
+    """
+    samples = X.tolist() if hasattr(X, "tolist") else list(X)
+    targets = y.tolist() if hasattr(y, "tolist") else list(y)
+    if len(samples) != len(targets):
+        raise ShapeError(f"each sample needs one target: {len(samples)} samples, {len(targets)} targets")
+    if not samples:
+        raise ShapeError("there are no samples")
+    check_finite("X", samples)
+    check_finite("y", targets)
+    return samples, targets
+
+
+def check_finite(name: str, rows: Sequence[Any], first: int = 0) -> None:
+    """Refuse inf, nan and texts among numbers, before anything is computed from them.
+
+    Args:
+        name: What the rows are called, for the error.
+        rows: Numbers, or sequences of numbers; anything else in them is left to the model.
+        first: The number of the first row.
+
+    Raises:
+        ValueError: If there is one; the message tells where.
+
+    Example:
+        >>> check_finite("X", [[1.0, 2.0], [3.0, float("nan")]])
+        Traceback (most recent call last):
+        ...
+        ValueError: X: sample 1, number 1 is nan; leave the sample out, or put the median of the feature in its place
+    """
+    for i, row in enumerate(rows, first):
+        numbers = row if isinstance(row, (list, tuple)) else [row]
+        for j, x in enumerate(numbers):
+            place = f"{name}: sample {i}" + (f", number {j}" if numbers is row else "")
+            if isinstance(x, str) or x is None:
+                raise ValueError(f"{place} is {x!r}, which is no number; encode texts as numbers or as one-hot columns")
+            if isinstance(x, (Real, Value)) and not math.isfinite(x):
+                remedy = "leave the sample out, or put the median of the feature in its place"
+                raise ValueError(f"{place} is {float(x)}; {remedy}")

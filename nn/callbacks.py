@@ -1,0 +1,118 @@
+"""What is asked after every epoch: the callbacks of `fit`, among them early stopping.
+
+A callback is any object with `on_epoch_end(training)`; one with `on_train_end(training)` is called once more when
+training is over, however it ended. This module owns what they are told; it must not know how training works.
+Read next: `training.py`, which calls them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from autograd import Value
+
+from .counts import positive
+from .history import History, Row
+
+__all__ = ["Callback", "EarlyStopping", "Training"]
+
+
+@dataclass
+class Training:
+    """A training under way, as a callback sees it.
+
+    Attributes:
+        model: What is trained.
+        optimizer: What changes its parameters; `optimizer.parameters` are those that are trained.
+        history: The epochs so far, the last one included.
+        stopped: Why training shall end after this epoch; "" if it goes on.
+    """
+
+    model: Any
+    optimizer: Any
+    history: History
+    stopped: str = ""
+
+    @property
+    def epoch(self) -> int:
+        """The number of the epoch that has just ended, 1 for the first."""
+        return len(self.history.rows)
+
+    @property
+    def row(self) -> Row:
+        """The figures of that epoch."""
+        return self.history.rows[-1]
+
+    def stop(self, reason: str) -> None:
+        """End training after this epoch; `History.stopped` will tell the reason."""
+        self.stopped = reason
+
+
+class Callback(Protocol):
+    """The protocol: one method, and optionally `on_train_end(training)`."""
+
+    def on_epoch_end(self, training: Training) -> None:
+        """Called after every epoch."""
+
+
+class EarlyStopping:
+    """Stop when a figure has not become better for some epochs, and go back to the weights that were best.
+
+    Training further would fit the noise of the training part: a little training accuracy is traded for accuracy on
+    data that was not seen.
+
+    Args:
+        patience: How many epochs without improvement are waited for, at least 1.
+        monitor: The column of the history to watch. One that counts errors (`loss`, `mae`, `rmse`) shall fall, any
+            other (`accuracy`, `r2`) shall rise.
+        min_delta: How much better counts as better, at least 0.
+
+    Attributes:
+        best: The best figure so far.
+        best_epoch: Its epoch, 0 before the first.
+
+    Raises:
+        ValueError: If patience is not a whole number of at least 1, or min_delta is negative or not finite; after the
+            first epoch, if the history has no column of that name.
+
+    Example:
+        >>> from nn import MLP, fit
+        >>> model = MLP(1, [1], seed=0)
+        >>> stopping = EarlyStopping(patience=3)
+        >>> history = fit(model, [[0.0], [1.0]], [1.0, 0.0], loss="mean_squared_error", epochs=500, seed=0,
+        ...               validation=([[0.5]], [0.0]), callbacks=[stopping], progress=False)
+        >>> len(history.rows) - stopping.best_epoch, history.stopped
+        (3, 'no better validation_loss for 3 epochs')
+
+    References:
+        L. Prechelt, Early stopping - but when?, 1998.
+    """
+
+    def __init__(self, patience: int = 10, monitor: str = "validation_loss", min_delta: float = 0.0) -> None:
+        self.patience = positive("patience", patience)
+        if not (math.isfinite(min_delta) and min_delta >= 0):
+            raise ValueError(f"min_delta must be a finite number of at least 0, got {min_delta!r}")
+        self.monitor, self.min_delta = monitor, min_delta
+        self.falls = monitor.removeprefix("validation_") in ("loss", "log_loss", "mae", "rmse")
+        self.best, self.best_epoch = math.inf if self.falls else -math.inf, 0
+        self._weights: list[tuple[Value, float]] = []
+
+    def on_epoch_end(self, training: Training) -> None:
+        """Keep the weights if they are the best so far; stop if they have not been for too long."""
+        if self.monitor not in training.row:
+            hint = "; fit needs validation=(X, y) for it" if self.monitor.startswith("validation_") else ""
+            raise ValueError(f"the history has no column {self.monitor!r}, but {', '.join(training.row)}{hint}")
+        figure = training.row[self.monitor]
+        gain = self.best - figure if self.falls else figure - self.best
+        if gain > self.min_delta:
+            self.best, self.best_epoch = figure, training.epoch
+            self._weights = [(p, p.data) for p in training.optimizer.parameters]
+        elif training.epoch - self.best_epoch >= self.patience:
+            training.stop(f"no better {self.monitor} for {self.patience} epochs")
+
+    def on_train_end(self, training: Training) -> None:
+        """Put the best weights back."""
+        for parameter, number in self._weights:
+            parameter.data = number

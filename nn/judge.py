@@ -1,0 +1,99 @@
+"""How good predictions are: the mean loss and the metrics of a part of the data.
+
+It owns the step from a network's outputs to figures; it must not know how a network is trained.
+Read next: `training.py`, which asks for these figures every epoch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from autograd import Value
+
+from . import metrics as table
+from .history import Row
+from .lookup import look_up
+from .losses import Loss
+from .tasks import Task
+
+__all__ = ["Decide", "Judge", "Metric"]
+
+Decide: TypeAlias = Callable[[Any], Any]
+Metric: TypeAlias = str | Callable[[Any, Any], float]
+
+
+class Judge:
+    """A loss with the metrics that go with it.
+
+    Args:
+        loss: Maps (outputs, target) of one sample to its loss.
+        task: What the loss says about the outputs.
+        decide: Maps outputs to the prediction that the metrics see; None for the task's.
+        metrics: Names or functions (y_true, y_pred); None for those that suit the task.
+
+    Raises:
+        ValueError: If there is no metric of a name.
+        TypeError: If a metric is neither a name nor a function.
+
+    Example:
+        >>> from nn.losses import binary_cross_entropy
+        >>> from nn.tasks import task_of
+        >>> judge = Judge(binary_cross_entropy, task_of(binary_cross_entropy))
+        >>> judge.measure([0.25, 0.75], [0.9, 0.4], [1, 1])
+        {'loss': 0.5, 'accuracy': 0.5}
+    """
+
+    def __init__(
+        self, loss: Loss, task: Task, decide: Decide | None = None, metrics: Sequence[Metric] | None = None
+    ) -> None:
+        self.loss, self.task = loss, task
+        self.decide = decide or task.decide
+        if metrics is None:
+            metrics = ("accuracy",) if decide else task.metrics
+        self.metrics = dict(_named(metric) for metric in metrics)
+
+    def measure(self, losses: Sequence[float], outputs: Sequence[Any], targets: Sequence[Any]) -> Row:
+        """The mean loss and every metric.
+
+        Args:
+            losses: The loss of each sample.
+            outputs: The outputs for each, plain numbers.
+            targets: The targets.
+        """
+        row: Row = {"loss": math.fsum(losses) / len(losses)}
+        if self.metrics:
+            true = [plain(self.task.truth(target)) for target in targets]
+            predictions = [plain(self.decide(output)) for output in outputs]
+            for name, metric in self.metrics.items():
+                of_scores = name in table.SCORE_METRICS
+                row[name] = float(
+                    metric(true, [self._score(output) for output in outputs] if of_scores else predictions)
+                )
+        return row
+
+    def _score(self, output: Any) -> Any:
+        """What metrics of scores see: the probabilities of the classes, or of class 1 alone; else the outputs."""
+        probabilities = self.task.probabilities(output)
+        if probabilities is None:
+            return output
+        return probabilities[1] if len(probabilities) == 2 else probabilities
+
+
+def plain(x: Any) -> Any:
+    """Outputs, targets or predictions as Python's own numbers."""
+    if hasattr(x, "tolist"):
+        return x.tolist()
+    if isinstance(x, Value):
+        return x.data
+    return [plain(part) for part in x] if isinstance(x, (list, tuple)) else x
+
+
+def _named(metric: Metric) -> tuple[str, Callable[[Any, Any], float]]:
+    if isinstance(metric, str):
+        return metric, look_up("metric", metric, table.METRICS)
+    if not callable(metric):
+        raise TypeError(f"a metric is a name or a function (y_true, y_pred), not {metric!r}")
+    names = [name for name, known in table.METRICS.items() if known is metric]
+    return names[0] if names else getattr(metric, "__name__", type(metric).__name__), metric

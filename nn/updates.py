@@ -1,0 +1,159 @@
+"""One update of the parameters from one minibatch: forward, loss, backward, step.
+
+It owns these four steps and the way back when a number is not finite; it must not know epochs or data sets.
+Read next: `training.py`, which calls `update` for every minibatch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import autograd
+from autograd import DomainError, Value
+
+from .batches import Sample
+from .judge import plain
+from .losses import Loss
+from .not_finite import NotFiniteError, first_not_finite, likely_cause, steep_operation
+from .optimizers import Optimizer
+from .regularizers import Regularizer
+
+__all__ = ["Seen", "Updates"]
+
+GRAPH = 64
+"""How many samples share one graph: many, so that parameters are visited seldom; not all, so that memory is bounded."""
+
+
+class Seen(NamedTuple):
+    """What the forward pass gave for one sample: its weighted loss, its outputs as numbers, and its target."""
+
+    loss: float
+    output: Any
+    target: Any
+
+
+class Updates:
+    """What changes the parameters of a model, one minibatch after the other.
+
+    Args:
+        model: Maps one sample to its outputs.
+        loss: Maps (outputs, target) of one sample to one Value.
+        optimizer: Holds the parameters.
+        regularizer: What acts on the weights besides the loss.
+    """
+
+    def __init__(self, model: Any, loss: Loss, optimizer: Optimizer, regularizer: Regularizer) -> None:
+        self.model, self.loss, self.optimizer, self.regularizer = model, loss, optimizer, regularizer
+        self._good = self._numbers()
+
+    def update(self, batch: Sequence[Sample]) -> list[Seen]:
+        """Change the parameters once.
+
+        Args:
+            batch: The samples.
+
+        Returns:
+            What was seen of each sample, before the update.
+
+        Raises:
+            NotFiniteError: If a loss, a gradient or a parameter is inf or nan, or a value is undefined.
+            TypeError: If the loss is not a Value.
+        """
+        if self.optimizer.needs_closure:
+            seen = self._search(batch)
+        else:
+            seen, _ = self.gradients(batch)
+            self.optimizer.step()
+        self.regularizer.after_step(self.model, self.optimizer.learning_rate * self.optimizer.factor)
+        if not all(map(math.isfinite, self._numbers())):
+            cause = likely_cause(self._good, batch[0].x)
+            raise NotFiniteError(f"samples {_places(batch)}: the update gave a parameter that is not finite; {cause}")
+        return seen
+
+    def gradients(self, batch: Sequence[Sample]) -> tuple[list[Seen], float]:
+        """The gradient of `Σ wᵢ lossᵢ / n + penalty`, in `.grad` of every parameter.
+
+        Returns:
+            What was seen of each sample, and the objective.
+        """
+        self.optimizer.zero_grad()
+        seen: list[Seen] = []
+        for start in range(0, len(batch), GRAPH):
+            part = batch[start : start + GRAPH]
+            values = [self._forward(sample, seen) for sample in part]
+            # One graph for the part: backward then visits each parameter once, not once per sample.
+            total = autograd.dot([sample.weight for sample in part], values)
+            total.backward(1.0 / len(batch))
+            self._check_gradients(part, values)
+        self._good = self._numbers()
+        penalty = self.regularizer.penalty(self.model)
+        if isinstance(penalty, Value):
+            penalty.backward()
+        return seen, math.fsum(sample.loss for sample in seen) / len(batch) + float(penalty)
+
+    def go_back(self) -> None:
+        """Put back the last parameters with which every loss was finite."""
+        for parameter, number in zip(self.optimizer.parameters, self._good, strict=True):
+            parameter.data = number
+
+    def _search(self, batch: Sequence[Sample]) -> list[Seen]:
+        """One step of an optimizer that asks for the objective at several points."""
+        first: list[Seen] = []
+
+        def objective() -> float:
+            try:
+                seen, value = self.gradients(batch)
+            except NotFiniteError:
+                if first:  # a trial point too far out, from which the optimizer comes back
+                    return math.inf
+                raise
+            if not first:
+                first.extend(seen)
+            return value
+
+        step: Callable[..., None] = self.optimizer.step
+        step(objective)
+        return first
+
+    def _forward(self, sample: Sample, seen: list[Seen]) -> Value:
+        try:
+            output = self.model(sample.x)
+            value = self.loss(output, sample.target)
+        except DomainError as error:
+            raise NotFiniteError(f"sample {sample.place}: {error}") from error
+        if not isinstance(value, Value):
+            name = getattr(self.loss, "__name__", repr(self.loss))
+            raise TypeError(
+                f"the loss {name} must return one Value, computed from the model's outputs; it returned {value!r}"
+            )
+        if not math.isfinite(value.data):
+            raise NotFiniteError(
+                f"sample {sample.place}: the loss is {value.data}, first {first_not_finite(value)}; "
+                f"{likely_cause(self._numbers(), sample.x)}"
+            )
+        seen.append(Seen(sample.weight * value.data, plain(output), sample.target))
+        return value
+
+    def _check_gradients(self, part: Sequence[Sample], values: Sequence[Value]) -> None:
+        """Name the sample and the operation if a gradient is not finite."""
+        if all(math.isfinite(p.grad) for p in self.optimizer.parameters):
+            return
+        for sample, value in zip(part, values, strict=True):
+            self.optimizer.zero_grad()
+            value.backward()
+            if operation := steep_operation(value):
+                cause = likely_cause(self._numbers(), sample.x)
+                raise NotFiniteError(
+                    f"sample {sample.place}: a gradient is not finite, first through {operation}; {cause}"
+                )
+        raise NotFiniteError(f"samples {_places(part)}: the sum of their gradients is not finite")
+
+    def _numbers(self) -> list[float]:
+        return [p.data for p in self.optimizer.parameters]
+
+
+def _places(batch: Sequence[Sample]) -> str:
+    places = [str(sample.place) for sample in batch]
+    return ", ".join(places if len(places) <= 6 else [*places[:5], f"... ({len(places)} in all)"])
