@@ -14,7 +14,7 @@ from typing import Any, Self, TypeAlias
 
 from autograd import Value
 
-__all__ = ["Module", "count", "is_weight"]
+__all__ = ["Module", "count", "is_weight", "nothing_shared"]
 
 Path: TypeAlias = tuple[Any, ...]  # () at the root, else the path of what contains it and the key in there
 
@@ -243,6 +243,22 @@ def count(number: int, thing: str) -> str:
         ('1 neuron', '2 neurons')
     """
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def nothing_shared(module: Module, config: dict[str, Any], expected: int) -> dict[str, Any]:
+    """The config of a module, if what it builds has as many parameters.
+
+    Args:
+        module: The module.
+        config: What its class would be called with.
+        expected: How many parameters that gives.
+
+    Raises:
+        TypeError: If the module has fewer, since some are shared.
+    """
+    if module.n_parameters != expected:
+        raise TypeError(f"{module!r} shares parameters among its parts, which a config cannot say")
+    return config
 
 
 # --- the walk ------------------------------------------------------------------------------------------------

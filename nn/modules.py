@@ -19,7 +19,7 @@ from .activations import LAYER_ACTIVATIONS, Activation, linear
 from .counts import positive
 from .initializers import Initializer
 from .inputs import no_sample, sample, wrong_number
-from .module import Module, count
+from .module import Module, count, nothing_shared
 from .noise import Dropout
 from .seeds import Seed, generator
 
@@ -132,7 +132,7 @@ class Neuron(Module):
             {'n_inputs': 2, 'activation': 'tanh'}
         """
         config = {"n_inputs": len(self.w), "activation": activations.by_name(self.activation, self._function)}
-        return _nothing_shared(self, config, len(self.w) + 1 + (self._function is prelu))
+        return nothing_shared(self, config, len(self.w) + 1 + (self._function is prelu))
 
     def __repr__(self) -> str:
         return f"Neuron({count(len(self.w), 'input')}, {self.activation})"
@@ -225,7 +225,7 @@ class Layer(Module):
         kind = (self.n_inputs, linear if self._whole else activations.as_method(self._function))
         if any((neuron.n_inputs, neuron._function) != kind for neuron in self.neurons):
             raise TypeError(f"the neurons of {self!r} are not of one kind, which a config cannot say")
-        return _nothing_shared(self, config, sum(neuron.n_parameters for neuron in self.neurons))
+        return nothing_shared(self, config, sum(neuron.n_parameters for neuron in self.neurons))
 
     def graph(self, *, inputs: Sequence[str] = (), outputs: Sequence[str] = (), title: str = "") -> Any:
         """The layer as a picture, as `MLP.graph`."""
@@ -317,11 +317,6 @@ class MLP(Module):
         """The number of outputs."""
         return self.layers[-1].n_outputs
 
-    @property
-    def output_activation(self) -> str:
-        """The name of the activation of the output layer."""
-        return self.layers[-1].activation
-
     def config(self) -> dict[str, Any]:
         """What `MLP(**config)` builds the same network from, with other weights.
 
@@ -344,7 +339,7 @@ class MLP(Module):
             "n_inputs": self.n_inputs, "n_outputs": [part["n_outputs"] for part in parts],
             "activation": hidden.pop(), "output_activation": parts[-1]["activation"], "dropout": self.dropout.p,
         }  # fmt: skip
-        return _nothing_shared(self, config, sum(layer.n_parameters for layer in self.layers))
+        return nothing_shared(self, config, sum(layer.n_parameters for layer in self.layers))
 
     def graph(self, *, inputs: Sequence[str] = (), outputs: Sequence[str] = (), title: str = "") -> Any:
         """The network as a picture, with its weights: what `autograd.draw(network)` shows.
@@ -383,10 +378,3 @@ def draw_dense(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequence
     biases = [[neuron.b.data for neuron in layer.neurons] for layer in layers]
     names = [layer.activation for layer in layers]
     return autograd.draw_network(weights, biases, inputs=inputs, outputs=outputs, activations=names, title=title)
-
-
-def _nothing_shared(module: Module, config: dict[str, Any], expected: int) -> dict[str, Any]:
-    """The config, which would build that many parameters."""
-    if module.n_parameters != expected:
-        raise TypeError(f"{module!r} shares parameters among its parts, which a config cannot say")
-    return config
