@@ -6,12 +6,12 @@ which layers they stand between. Read next: `layers.py`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from autograd import ShapeError, step
 
+from .finite import finite
 from .inputs import listed
 from .module import Module
 from .seeds import Seed, generator
@@ -74,7 +74,7 @@ def gaussian_noise(values: Sequence[Any], normals: Sequence[Any], deviation: flo
     References:
         C. Bishop, Training with noise is equivalent to Tikhonov regularization, 1995.
     """
-    deviation = _deviation(deviation)
+    deviation = finite("deviation", deviation, minimum=0)
     _same_number("normals", normals, values)
     return [x + deviation * n for x, n in zip(values, normals, strict=True)]
 
@@ -160,7 +160,7 @@ class GaussianNoise(Module):
     """
 
     def __init__(self, deviation: float, seed: Seed = None) -> None:
-        self.deviation = _deviation(deviation)
+        self.deviation = finite("deviation", deviation, minimum=0)
         self._rng = None if seed is None else generator(seed)
 
     def __call__(self, x: Any) -> list[Any]:
@@ -194,16 +194,6 @@ def _probability(p: Any) -> float:
     if not usable:
         raise ValueError(f"p, the probability of being dropped, must be at least 0 and less than 1, got {p!r}")
     return float(p)
-
-
-def _deviation(deviation: Any) -> float:
-    try:
-        usable = math.isfinite(deviation) and deviation >= 0
-    except TypeError:
-        raise TypeError(f"deviation must be a number, as 0.1, got {deviation!r}") from None
-    if not usable:
-        raise ValueError(f"deviation must be a finite number of at least 0, got {deviation!r}")
-    return float(deviation)
 
 
 def _same_number(name: str, numbers: Sequence[Any], values: Sequence[Any]) -> None:

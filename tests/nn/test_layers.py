@@ -152,12 +152,12 @@ def test_pieces_are_drawn_apart_and_seeds_repeat():
 def test_maxout_learns_the_absolute_value():
     layer = Maxout(1, 1, seed=0)
     xs = [-2.0, -1.0, -0.5, 0.5, 1.0, 2.0]
-    for _ in range(1000):
+    for _ in range(400):
         layer.zero_grad()
         autograd.mean([(layer([x]) - abs(x)) ** 2 for x in xs]).backward()
         for p in layer.parameters():
-            p.data -= 0.1 * p.grad
-    assert [layer([x]).data for x in xs] == pytest.approx([abs(x) for x in xs], abs=1e-6)
+            p.data -= 0.2 * p.grad
+    assert [layer([x]).data for x in xs] == pytest.approx([abs(x) for x in xs], abs=1e-4)
 
 
 @pytest.mark.parametrize("pieces", [0, -1, 1.5, True, "2"])
