@@ -63,6 +63,11 @@ def save(model: Module | Pipeline, path: str | PathLike[str]) -> None:
         >>> loaded([0.5, -1.0]).data == network([0.5, -1.0]).data
         True
     """
+    write_archive(path, *_parts(model))
+
+
+def _parts(model: Module | Pipeline) -> tuple[dict[str, Any], Arrays]:
+    """What is to be known about a model, and its numbers."""
     network = model.network if isinstance(model, Pipeline) else model
     contents = {
         "version": autograd.__version__,
@@ -72,11 +77,10 @@ def save(model: Module | Pipeline, path: str | PathLike[str]) -> None:
         "task": getattr(network, "task", None),
     }
     if isinstance(model, Pipeline):
-        contents |= {
-            "preprocessing": model.preprocessing.to_json(), "target": model.target.to_json(),
-            "settings": model.settings,
-        }  # fmt: skip
-    write_archive(path, contents, arrays_of(network))
+        contents["preprocessing"] = model.preprocessing.to_json()
+        contents["target"] = model.target.to_json()
+        contents["settings"] = model.settings
+    return contents, arrays_of(network)
 
 
 def load(path: str | PathLike[str]) -> Any:

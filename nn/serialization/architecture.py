@@ -5,6 +5,7 @@ Read next: `archive.py`, where both go.
 
 The matrix `w` of a layer has a row for each neuron and a column for each input, the vector `b` the biases, and with
 prelu the vector `slope` the slopes: `layers.0.w`, `layers.0.b`; of a layer or neuron that stands alone, `w` and `b`.
+Those of maxout have an axis more in front, the pieces.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..activations import LEARNED_ACTIVATIONS
+from ..layers import Maxout, Sequential
 from ..modules import MLP, Layer, Module, Neuron
 from ..noise import Dropout, GaussianNoise
 from .archive import Arrays, FormatError
@@ -26,7 +28,9 @@ __all__ = ["CLASSES", "arrays_of", "build", "describe", "freeze", "frozen_in"]
 
 Description: TypeAlias = dict[str, Any]
 
-CLASSES: Mapping[str, Any] = {kind.__name__: kind for kind in (MLP, Layer, Neuron, Dropout, GaussianNoise)}
+CLASSES: Mapping[str, Any] = {
+    kind.__name__: kind for kind in (MLP, Layer, Neuron, Maxout, Sequential, Dropout, GaussianNoise)
+}
 """The classes that can be saved, by the names that a file may have for them."""
 
 
@@ -51,6 +55,8 @@ def describe(network: Module) -> Description:
             f"{type(network).__name__} is no class that a file can name ({', '.join(CLASSES)}): write "
             "its state_dict() as JSON, and give that to load_state_dict() of a model that your program builds"
         )
+    if isinstance(network, Sequential):
+        return {"class": "Sequential", "modules": [describe(module) for module in network.layers]}
     return {"class": type(network).__name__, **network.config()}  # type: ignore[attr-defined]
 
 
@@ -89,13 +95,24 @@ def frozen_in(network: Module) -> list[str]:
         >>> frozen_in(network)
         ['layers.0']
     """
-    trainable = {id(x) for x in network.trainable_parameters()}
-    frozen: list[str] = []
-    for path, module in _freezable(network):
-        covered = any(path.startswith(f"{above}." if above else "") for above in frozen[-1:])
-        if not covered and not any(id(x) in trainable for x in module.parameters()):
-            frozen.append(path)
-    return frozen
+    return _frozen(network, "")
+
+
+def _frozen(module: Module, path: str) -> list[str]:
+    parts = [(inner, part) for inner, part in _parts(module, path) if not isinstance(part, Dropout | GaussianNoise)]
+    if not parts:
+        return [path] if module._frozen else []
+    frozen = [_frozen(part, inner) for inner, part in parts]
+    if all(found == [inner] for found, (inner, _) in zip(frozen, parts, strict=True)):
+        return [path]
+    return [inner for found in frozen for inner in found]
+
+
+def _parts(module: Module, path: str) -> Iterator[tuple[str, Module]]:
+    """What a module is made of: layers, neurons, the pieces of a maxout neuron."""
+    for name in ("layers", "neurons", "pieces"):
+        for i, part in enumerate(getattr(module, name, ())):
+            yield f"{path}.{name}.{i}".lstrip("."), part
 
 
 def freeze(network: Module, paths: Any) -> None:
@@ -108,19 +125,17 @@ def freeze(network: Module, paths: Any) -> None:
     Raises:
         FormatError: If it is not a list of such paths.
     """
-    freezable = dict(_freezable(network))
+    freezable = dict(_all(network, ""))
     for path in paths if isinstance(paths, list) else [paths]:
         if not isinstance(path, str) or path not in freezable:
             raise FormatError(f"it says that {path!r:.40} is frozen, which its architecture does not have")
         freezable[path].freeze()
 
 
-def _freezable(network: Module) -> Iterator[tuple[str, Module]]:
-    """The modules that have parameters, by their paths: layers, and after each its neurons."""
-    for prefix, unit in _units(network):
-        if unit.parameters():
-            yield prefix.rstrip("."), unit
-            yield from ((f"{prefix}neurons.{i}", x) for i, x in enumerate(_neurons(unit)) if x is not unit)
+def _all(module: Module, path: str) -> Iterator[tuple[str, Module]]:
+    yield path, module
+    for inner, part in _parts(module, path):
+        yield from _all(part, inner)
 
 
 def _units(network: Module, prefix: str = "") -> Iterator[tuple[str, Module]]:
@@ -133,19 +148,29 @@ def _units(network: Module, prefix: str = "") -> Iterator[tuple[str, Module]]:
             yield from _units(layer, f"{prefix}layers.{i}.")
 
 
-def _neurons(unit: Module) -> list[Neuron]:
-    return [unit] if isinstance(unit, Neuron) else getattr(unit, "neurons", [])
+def _rows(unit: Module) -> list[list[Neuron]]:
+    """The neurons whose weights make a matrix: those of a layer, or of each piece of maxout; none of a dropout."""
+    if isinstance(unit, Maxout):
+        return [list(piece) for piece in zip(*[neuron.pieces for neuron in unit.neurons], strict=True)]
+    if isinstance(unit, Layer):
+        return [unit.neurons]
+    return [[unit]] if isinstance(unit, Neuron) else []
+
+
+def _vectors(rows: list[list[Neuron]]) -> tuple[str, ...]:
+    return ("b", "slope") if hasattr(rows[0][0], "slope") else ("b",)
 
 
 def _arrays(network: Module) -> Iterator[tuple[str, NDArray[float64]]]:
     import numpy as np
 
     for prefix, unit in _units(network):
-        if neurons := _neurons(unit):
-            yield f"{prefix}w", np.array([[w.data for w in neuron.w] for neuron in neurons], dtype=np.float64)
-            for name in ("b", "slope") if hasattr(neurons[0], "slope") else ("b",):
-                values = [getattr(neuron, name).data for neuron in neurons]
-                yield f"{prefix}{name}", np.array(values, dtype=np.float64)
+        if rows := _rows(unit):
+            w = np.array([[[w.data for w in neuron.w] for neuron in row] for row in rows], dtype=np.float64)
+            yield f"{prefix}w", w if isinstance(unit, Maxout) else w[0]
+            for name in _vectors(rows):
+                v = np.array([[getattr(neuron, name).data for neuron in row] for row in rows], dtype=np.float64)
+                yield f"{prefix}{name}", v if isinstance(unit, Maxout) else v[0]
 
 
 def _finite(name: str, array: NDArray[float64]) -> NDArray[float64]:
@@ -199,44 +224,58 @@ def _shapes(description: Any, prefix: str = "") -> Iterator[tuple[str, tuple[int
     kind = description.get("class") if isinstance(description, dict) else None
     if not isinstance(kind, str) or kind not in CLASSES:
         raise FormatError(f"its architecture names the class {kind!r:.40}; there are: {', '.join(CLASSES)}")
-    if kind == "MLP":
-        outputs = description.get("n_outputs")
-        if not isinstance(outputs, list) or not outputs:
-            raise FormatError(f"its architecture has n_outputs={outputs!r:.60}, expected a list of whole numbers")
-        sizes = [description.get("n_inputs"), *outputs]
-        hidden, output = description.get("activation"), description.get("output_activation")
-        for i, (n_inputs, n_outputs) in enumerate(pairwise(sizes)):
-            activation = output if i == len(outputs) - 1 else hidden
-            yield from _dense_shapes(n_inputs, n_outputs, activation, f"{prefix}layers.{i}.")
-    elif kind in ("Layer", "Neuron"):
-        n_outputs = description.get("n_outputs") if kind == "Layer" else 1
-        yield from _dense_shapes(description.get("n_inputs"), n_outputs, description.get("activation"), prefix)
+    if kind == "Sequential":
+        for i, part in enumerate(_list(description, "modules")):
+            yield from _shapes(part, f"{prefix}layers.{i}.")
+    elif kind == "MLP":
+        sizes = [description.get("n_inputs"), *_list(description, "n_outputs")]
+        names = [description.get("activation")] * (len(sizes) - 2) + [description.get("output_activation")]
+        for i, (shape, activation) in enumerate(zip(pairwise(sizes), names, strict=True)):
+            yield from _layer_shapes(shape[::-1], activation, f"{prefix}layers.{i}.")
+    elif kind in ("Layer", "Neuron", "Maxout"):
+        activation = description.get("activation")
+        n_outputs = 1 if kind == "Neuron" else description.get("n_outputs")
+        pieces = [description.get("pieces")] if kind == "Maxout" else []
+        yield from _layer_shapes((*pieces, n_outputs, description.get("n_inputs")), activation, prefix)
 
 
-def _dense_shapes(n_inputs: Any, n_outputs: Any, activation: Any, prefix: str) -> Iterator[tuple[str, tuple[int, ...]]]:
-    for size in (n_inputs, n_outputs):
+def _list(description: Description, name: str) -> list[Any]:
+    parts = description.get(name)
+    if not isinstance(parts, list) or not parts:
+        raise FormatError(f"its architecture has {name}={parts!r:.40}, expected a list of at least one")
+    return parts
+
+
+def _layer_shapes(shape: tuple[Any, ...], activation: Any, prefix: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    for size in shape:
         if type(size) is not int or size < 1:
             raise FormatError(f"its architecture has a layer of size {size!r:.40}, expected a whole number from 1")
-    yield f"{prefix}w", (n_outputs, n_inputs)
-    yield f"{prefix}b", (n_outputs,)
+    yield f"{prefix}w", shape
+    yield f"{prefix}b", shape[:-1]
     if isinstance(activation, str) and activation in LEARNED_ACTIVATIONS:
-        yield f"{prefix}slope", (n_outputs,)
+        yield f"{prefix}slope", shape[:-1]
 
 
 def _made(description: Description, arrays: Arrays, prefix: str = "") -> Module:
     """The network; nothing random is drawn, and the numbers of a matrix become those of the Values as they are."""
     kind = CLASSES[description["class"]]
     settings = {name: setting for name, setting in description.items() if name != "class"}
-    if kind in (Dropout, GaussianNoise):
-        return kind(**settings)
-    matrices = iter([arrays[name] for name in _names(description, prefix) if name.endswith("w")])
-    network = kind(**settings, initializer=lambda fan_in, fan_out, rng: next(matrices).tolist())
+    if kind is Sequential:
+        parts = enumerate(description["modules"])
+        return Sequential(*[_made(part, arrays, f"{prefix}layers.{i}.") for i, part in parts])
+    names = [name for name, _ in _shapes(description, prefix)]
+    if not names:
+        return kind(**settings)  # type: ignore[no-any-return]
+    weights = [arrays[name] for name in names if name.endswith("w")]
+    matrices = iter([matrix for w in weights for matrix in (w if w.ndim == 3 else [w])])
+    network: Module = kind(**settings, initializer=lambda fan_in, fan_out, rng: next(matrices).tolist())
     for start, unit in _units(network, prefix):
-        for name in ("b", "slope") if hasattr(_neurons(unit)[0], "slope") else ("b",):
-            for neuron, number in zip(_neurons(unit), arrays[f"{start}{name}"].tolist(), strict=True):
-                getattr(neuron, name).data = number
+        _set_vectors(_rows(unit), start, arrays)
     return network
 
 
-def _names(description: Description, prefix: str) -> list[str]:
-    return [name for name, _ in _shapes(description, prefix)]
+def _set_vectors(rows: list[list[Neuron]], prefix: str, arrays: Arrays) -> None:
+    for name in _vectors(rows):
+        numbers = iter(arrays[f"{prefix}{name}"].reshape(-1).tolist())
+        for neuron in [neuron for row in rows for neuron in row]:
+            getattr(neuron, name).data = next(numbers)
