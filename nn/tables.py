@@ -10,7 +10,6 @@ import csv
 import difflib
 import itertools
 import math
-import operator
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -161,7 +160,9 @@ def load_csv(
         if reason:
             ignored[name] = reason
     if not columns:
-        sheet.fail(f"there is no column to learn from besides the target {sheet.names[place]!r}: give more columns")
+        left = "".join(f"; {_shown(name)} {reason}" for name, reason in list(ignored.items())[:5])
+        what = f"besides the target {_shown(sheet.names[place])}{left}"
+        sheet.fail(f"there is no column to learn from {what}: add one, or give the delimiter")
     wanted = sheet.column(place, "text" if sheet.names[place] in text else None)
     _check_target(sheet, wanted)
     return Table(sheet.path, tuple(columns), wanted, ignored, sheet.header, sheet.delimiter, sheet.encoding)
@@ -365,12 +366,7 @@ def _decode(path: str, data: bytes, encoding: str | None) -> tuple[str, str]:
     else:
         name, content = _guess(path, data)
     if "\0" in content:
-        line = content.count("\n", 0, content.index("\0")) + 1
-        hint = ", a workbook perhaps: save it as CSV" if data.startswith(b"PK") else ": give a text file"
-        raise TableError(
-            f"{path}, line {line}: this is a binary file (it holds NUL bytes){hint}, or the encoding, as in "
-            "encoding='utf-16-le'"
-        )
+        _refuse_binary(path, data, content.count("\n", 0, content.index("\0")) + 1)
     return content.removeprefix("\ufeff"), name.removesuffix("-sig")
 
 
@@ -380,10 +376,10 @@ def _decode_as(path: str, data: bytes, encoding: str) -> str:
     except LookupError:
         raise TableError(f"{path}: unknown encoding {encoding!r}: give one that Python knows, as 'cp1252'") from None
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1  # of what follows the mark, if there is one
         raise TableError(
-            f"{path}, line {line}: byte 0x{data[error.start]:02x} is not {encoding}: give the right encoding, or none "
-            "to have it found"
+            f"{path}, line {line}: byte 0x{error.object[error.start]:02x} is not {encoding}: give the right encoding, "
+            "or none to have it found"
         ) from None
     except (ValueError, OSError) as error:  # what codecs of other sorts raise, as idna does
         raise TableError(f"{path}: cannot be read as {encoding!r}, {error}: give another encoding") from None
@@ -395,13 +391,21 @@ def _guess(path: str, data: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         control = re.search(rb"[\x00-\x08\x0e-\x1f]", data)
     if control:
-        line = data.count(b"\n", 0, control.start()) + 1
-        hint = ", a workbook perhaps: save it as CSV" if data.startswith(b"PK") else ": give a text file"
-        raise TableError(f"{path}, line {line}: this is a binary file (byte 0x{control[0][0]:02x}){hint}")
+        _refuse_binary(path, data, data.count(b"\n", 0, control.start()) + 1)
     try:
         return "cp1252", data.decode("cp1252")
     except UnicodeDecodeError:
         return "latin-1", data.decode("latin-1")
+
+
+def _refuse_binary(path: str, data: bytes, line: int) -> NoReturn:
+    if data.startswith(b"PK"):  # as the files of spreadsheets do
+        remedy = "save the workbook as CSV"
+    elif b"\0" in data:
+        remedy = "give a text file, or the encoding if it is one of two bytes, as in encoding='utf-16-le'"
+    else:
+        remedy = "give a text file"
+    raise TableError(f"{path}, line {line}: this is a binary file, with bytes that no text has: {remedy}")
 
 
 def _reader(content: str, delimiter: str, strict: bool) -> Any:
@@ -560,13 +564,10 @@ def _look_up(sheet: _Sheet, name: str) -> int:
 
 def _find_target(sheet: _Sheet, target: str | int | None) -> int:
     """The place of the target; a text that is no column's name may be a number."""
-    if isinstance(target, str):
-        if target in sheet.names or not re.fullmatch(r"-?[0-9]{1,9}", target):
-            return _look_up(sheet, target)
-    place, width = (
-        -1 if target is None else int(target) if isinstance(target, str) else operator.index(target),
-        len(sheet.names),
-    )
+    if isinstance(target, str) and (target in sheet.names or not re.fullmatch(r"-?[0-9]{1,9}", target)):
+        return _look_up(sheet, target)
+    place = -1 if target is None else int(target)
+    width = len(sheet.names)
     if not -width <= place < width:
         sheet.fail(f"there is no column {place}: its {width} columns are 0 to {width - 1}, or -1 back to {-width}")
     return place % width
@@ -592,10 +593,12 @@ def _check_target(sheet: _Sheet, target: Column) -> None:
     if len(gaps) == len(target.values):
         sheet.fail(f"{what} has no values: name another target")
     if gaps:
+        cell = sheet.cells[sheet.names.index(target.name)][gaps[0]]
         sheet.fail(
-            f"{what} is missing ({_shown(sheet.cells[sheet.names.index(target.name)][gaps[0]])}) in this row"
+            f"{what} is missing ({_shown(cell)}) in this row"
             + (f" and {len(gaps) - 1} more" if len(gaps) > 1 else "")
-            + ": fill it in or remove the row; if it is a class, give missing= without it",
+            + ": fill it in or remove the row"
+            + (f"; or give missing= without {cell!r}, if it is a class" if cell else ""),
             sheet.lines[gaps[0]],
         )
     different = len(set(target.values))
