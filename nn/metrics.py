@@ -94,6 +94,7 @@ def confusion_matrix(y_true: Sequence[Any], y_pred: Sequence[Any], labels: Seque
         >>> confusion_matrix([0, 1, 1, 1], [0, 1, 1, 0]).tolist()
         [[1, 0], [1, 2]]
     """
+    import numpy as np
     from sklearn import metrics
 
     true, predicted = _classes("confusion_matrix", *_pair("confusion_matrix", y_true, y_pred))
@@ -101,6 +102,8 @@ def confusion_matrix(y_true: Sequence[Any], y_pred: Sequence[Any], labels: Seque
     rows = found if labels is None else [_plain(label) for label in labels]
     if missing := [label for label in found if label not in rows]:
         raise ValueError(f"confusion_matrix met the class {missing[0]!r}, which is not among the labels {rows}: add it")
+    if len(rows) == 1:  # scikit-learn computes the same, but warns
+        return np.array([[len(true)]])
     return metrics.confusion_matrix(true, predicted, labels=rows)
 
 

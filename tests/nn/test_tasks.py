@@ -331,8 +331,8 @@ def test_the_words_of_the_warnings():
         'sample 0, -20.0: write output_activation="linear", or scale the targets'
     ]
     assert of("huber", "log_softmax", [[0.0, 3.0]] * 2, 2) == [
-        "huber: the output activation log_softmax gives only numbers of at most 0 and cannot reach the target of sample "
-        '0, 3.0: write output_activation="linear", or scale the targets'
+        "huber: the output activation log_softmax gives only numbers of at most 0 and cannot reach the target of "
+        'sample 0, 3.0: write output_activation="linear", or scale the targets'
     ]
 
 
