@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .counts import positive
 from .lookup import look_up
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def moons(n_samples: int = 300, noise: float = 0.15, seed: int = 0) -> Dataset:
     """
     from sklearn.datasets import make_moons
 
-    X, y = make_moons(n_samples=n_samples, noise=noise, random_state=seed)
+    X, y = make_moons(n_samples=positive("n_samples", n_samples), noise=noise, random_state=seed)
     return Dataset("moons", X, y, ("x₁", "x₂"), ("upper moon", "lower moon"))
 
 
@@ -188,7 +189,7 @@ def circles(n_samples: int = 300, noise: float = 0.1, seed: int = 0) -> Dataset:
     """
     from sklearn.datasets import make_circles
 
-    X, y = make_circles(n_samples=n_samples, noise=noise, factor=0.5, random_state=seed)
+    X, y = make_circles(n_samples=positive("n_samples", n_samples), noise=noise, factor=0.5, random_state=seed)
     return Dataset("circles", X, y, ("x₁", "x₂"), ("outer circle", "inner circle"))
 
 
@@ -207,9 +208,9 @@ def blobs(n_samples: int = 300, classes: int = 3, noise: float = 0.5, seed: int 
     """
     from sklearn.datasets import make_blobs
 
-    angles = [2 * math.pi * k / classes for k in range(classes)]
+    angles = [2 * math.pi * k / classes for k in range(positive("classes", classes))]
     centres = [(2 * math.cos(angle), 2 * math.sin(angle)) for angle in angles]
-    X, y = make_blobs(n_samples=n_samples, centers=centres, cluster_std=noise, random_state=seed)
+    X, y = make_blobs(n_samples=positive("n_samples", n_samples), centers=centres, cluster_std=noise, random_state=seed)
     return Dataset("blobs", X, y, ("x₁", "x₂"), tuple(f"blob {k + 1}" for k in range(classes)))
 
 
@@ -230,7 +231,7 @@ def spirals(n_samples: int = 300, classes: int = 2, noise: float = 0.03, seed: i
     """
     import numpy as np
 
-    y = np.arange(n_samples) % classes
+    y = np.arange(positive("n_samples", n_samples)) % positive("classes", classes)
     r = np.linspace(0.1, 1.0, n_samples)
     phi = 3 * np.pi * r + 2 * np.pi * y / classes
     X = np.column_stack([r * np.cos(phi), r * np.sin(phi)])
@@ -241,7 +242,7 @@ def spirals(n_samples: int = 300, classes: int = 2, noise: float = 0.03, seed: i
 def _truth_table(name: str, outputs: Sequence[int], n_samples: int, noise: float, seed: int) -> Dataset:
     import numpy as np
 
-    rows = np.arange(n_samples) % 4
+    rows = np.arange(positive("n_samples", n_samples)) % 4
     X = np.column_stack([rows // 2, rows % 2]) + np.random.default_rng(seed).normal(0.0, noise, (n_samples, 2))
     return Dataset(name, X, np.array(outputs)[rows], ("x₁", "x₂"), ("false", "true"))
 
@@ -310,7 +311,7 @@ def sine(n_samples: int = 200, noise: float = 0.1, seed: int = 0) -> Dataset:
     import numpy as np
 
     rng = np.random.default_rng(seed)
-    X = rng.uniform(-np.pi, np.pi, (n_samples, 1))
+    X = rng.uniform(-np.pi, np.pi, (positive("n_samples", n_samples), 1))
     return Dataset("sine", X, np.sin(X[:, 0]) + rng.normal(0.0, noise, n_samples), ("x",), ())
 
 
