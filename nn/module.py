@@ -14,7 +14,7 @@ from typing import Any, Self, TypeAlias
 
 from autograd import Value
 
-__all__ = ["Module", "count", "is_weight", "nothing_shared"]
+__all__ = ["Module", "count", "is_weight", "nothing_shared", "own_parameters", "path_name", "walk"]
 
 Path: TypeAlias = tuple[Any, ...]  # () at the root, else the path of what contains it and the key in there
 
@@ -54,7 +54,7 @@ class Module:
         Raises:
             TypeError: If some are in a set.
         """
-        return [x for _, x in _walk(self) if isinstance(x, Value) and x.op is None]
+        return [x for _, x in walk(self) if isinstance(x, Value) and x.op is None]
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """The parameters with their paths; one that is shared has the first of its paths.
@@ -68,7 +68,7 @@ class Module:
             >>> [name for name, parameter in network.layers[1].named_parameters()]
             ['neurons.0.w.0', 'neurons.0.w.1', 'neurons.0.w.2', 'neurons.0.b']
         """
-        return [(_joined(path), x) for path, x in _walk(self) if isinstance(x, Value) and x.op is None]
+        return [(path_name(path), x) for path, x in walk(self) if isinstance(x, Value) and x.op is None]
 
     def trainable_parameters(self) -> list[Value]:
         """The parameters that are not frozen: what an optimizer should be given.
@@ -76,12 +76,12 @@ class Module:
         Raises:
             TypeError: If some are in a set.
         """
-        frozen = {id(x) for module in self.modules() if module._frozen for x in _own(module)}
+        frozen = {id(x) for module in self.modules() if module._frozen for _, x in own_parameters(module)}
         return [x for x in self.parameters() if id(x) not in frozen]
 
     def modules(self) -> list[Module]:
         """This module and all that it is made of, each once."""
-        return [x for _, x in _walk(self) if isinstance(x, Module)]
+        return [x for _, x in walk(self) if isinstance(x, Module)]
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
@@ -285,10 +285,15 @@ def _is_part(x: Any) -> bool:
     return isinstance(x, _PARTS) or (type(x).__name__ == "ndarray" and x.dtype.hasobject)
 
 
-def _walk(root: Module, closed: Callable[[Any], bool] = lambda x: isinstance(x, Value)) -> Iterator[tuple[Path, Any]]:
+def walk(root: Module, closed: Callable[[Any], bool] = lambda x: isinstance(x, Value)) -> Iterator[tuple[Path, Any]]:
     """All that is reachable from a module, each thing once with its path, depth first, in the order of attributes.
 
-    What is `closed` is given but not looked into.
+    Args:
+        root: The module.
+        closed: Tells what is given but not looked into.
+
+    Raises:
+        TypeError: If there is a set of Values or modules.
     """
     visited: dict[int, Any] = {}  # the things too: an id is free for another when its object is gone
     stack: list[tuple[Path, Any]] = [((), root)]
@@ -312,18 +317,27 @@ def _parts(path: Path, x: Any) -> Any:
         return vars(x)
     if isinstance(x, (set, frozenset)):
         if any(map(_is_part, x)):
-            raise TypeError(f"{_joined(path)} is a set, whose parts have no order, so no names: write a list")
+            raise TypeError(f"{path_name(path)} is a set, whose parts have no order, so no names: write a list")
         return ()
     return x if isinstance(x, (list, tuple, dict)) else x.reshape(x.shape or 1).tolist()
 
 
-def _own(module: Module) -> list[Value]:
-    """The Values in a module itself, in its containers too, not in the modules that it is made of."""
-    own = _walk(module, closed=lambda x: isinstance(x, (Value, Module)) and x is not module)
-    return [x for _, x in own if isinstance(x, Value)]
+def own_parameters(module: Module) -> list[tuple[str, Value]]:
+    """The named parameters in a module itself, in its containers too, not in the modules that it is made of.
+
+    Args:
+        module: The module.
+    """
+    own = walk(module, closed=lambda x: isinstance(x, (Value, Module)) and x is not module)
+    return [(path_name(path), x) for path, x in own if isinstance(x, Value) and x.op is None]
 
 
-def _joined(path: Path) -> str:
+def path_name(path: Path) -> str:
+    """A path as text, its keys joined by dots; "" for the root.
+
+    Args:
+        path: The path, as `walk` gives it.
+    """
     keys = []
     while path:
         path, key = path

@@ -4,13 +4,16 @@ import copy
 import json
 import math
 import random
+from functools import partial
 
 import numpy as np
 import pytest
 
 import autograd
 from autograd import ShapeError, Value
-from nn import MLP, Layer, Module, Neuron
+from nn.initializers import constant
+from nn.layers import Sequential
+from nn.modules import MLP, Layer, Module, Neuron
 
 
 def test_a_neuron_is_a_weighted_sum_then_a_nonlinearity():
@@ -518,3 +521,117 @@ def test_a_config_is_refused_where_it_would_build_something_else():
     network.layers[1] = Neuron(2)
     with pytest.raises(TypeError, match="a layer of this MLP is no Layer: Neuron"):
         network.config()
+
+
+# --- networks of one's own -----------------------------------------------------------------------------------
+
+
+def test_a_hidden_layer_of_two_nodes_with_all_weights_1_is_a_matrix_product():
+    """The exercise of the course: h = W x with W = [[1, 1], [1, 1]], so both nodes are the sum of the inputs."""
+    layer = Layer(2, 2, activation="linear", initializer="ones")
+    for x in ([1.0, 2.0], [-3.0, 0.5], [0.0, 0.0]):
+        assert [h.data for h in layer(x)] == (np.ones((2, 2)) @ x).tolist() == [x[0] + x[1]] * 2
+    network = MLP(2, [2, 1], activation="linear", initializer="ones")
+    assert network([1.0, 2.0]).data == np.ones((1, 2)) @ np.ones((2, 2)) @ [1.0, 2.0] == 6.0
+
+
+class Residual(Module):
+    """A skip connection: `f(x) + x`."""
+
+    def __init__(self, f):
+        self.f = f
+
+    def __call__(self, x):
+        return [y + v for y, v in zip(self.f(x), x, strict=True)]
+
+
+def test_a_skip_connection_is_an_identity_path():
+    x = [Value(0.5), Value(-2.0)]
+    block = Residual(Layer(2, 2, activation="tanh", initializer="zeros"))
+    y = block(x)
+    assert [v.data for v in y] == [0.5, -2.0]  # f is 0: only the identity is left
+    (3 * y[0] + 5 * y[1]).backward()
+    assert [v.grad for v in x] == [3.0, 5.0]
+    assert block.n_parameters == 6
+
+
+def test_a_skip_connection_carries_the_gradient_through_a_deep_network():
+    """dy/dx = Π(1 + f'): with small weights it stays near 1 where the plain chain of layers, Π f', vanishes."""
+    small = partial(constant, value=0.01)
+    plain, skipping = Value(0.5), Value(0.5)
+    y, z = [plain], [skipping]
+    for _ in range(20):
+        layer = Layer(1, 1, activation="tanh", initializer=small)
+        y = [layer(y)]
+        z = Residual(lambda x, layer=layer: [layer(x)])(z)
+    y[0].backward()
+    z[0].backward()
+    assert abs(plain.grad) < 1e-39
+    assert 1.0 < skipping.grad < 1.01**20
+
+
+def test_the_gradients_of_a_residual_network_are_right():
+    network = Sequential(Residual(Layer(2, 2, activation="tanh", seed=0)), Layer(2, 1, activation="linear", seed=1))
+    assert autograd.gradcheck_module(network, [[0.3, -0.7]], [0.2], lambda p, y: (p - y) ** 2).ok
+
+
+class Recurrent(Module):
+    """`hₜ = tanh(w xₜ + u hₜ₋₁ + b)`: one neuron that sees its own last output, unrolled over a sequence."""
+
+    def __init__(self, w, u):
+        self.cell = Neuron(2, activation="tanh", weights=[w, u])
+
+    def __call__(self, xs):
+        h = 0.0
+        for x in xs:
+            h = self.cell([x, h])
+        return h
+
+
+def test_backpropagation_through_time():
+    """The unrolled graph shares the weights; their gradients by the recursion that is written in textbooks."""
+    xs, w, u = [0.5, -1.0, 2.0, 0.3], 0.7, -0.4
+    network = Recurrent(w, u)
+    assert network.n_parameters == 3  # whatever the length of the sequence
+    network(xs).backward()
+    h = by_w = by_u = by_b = 0.0
+    for x in xs:
+        before, h = h, math.tanh(w * x + u * h)
+        slope = 1 - h * h
+        by_w, by_u, by_b = slope * (x + u * by_w), slope * (before + u * by_u), slope * (1 + u * by_b)
+    assert network(xs).data == h
+    assert [p.grad for p in network.parameters()] == pytest.approx([by_w, by_u, by_b], rel=1e-13)
+
+
+class Convolution(Module):
+    """A neuron whose weights are shared over positions."""
+
+    def __init__(self, weights, bias=0.0):
+        self.neuron = Neuron(len(weights), activation="linear", weights=weights, bias=bias)
+
+    def __call__(self, x):
+        width = len(self.neuron.w)
+        return [self.neuron(x[i : i + width]) for i in range(len(x) - width + 1)]
+
+
+def test_a_convolution_is_a_neuron_shared_over_positions():
+    x, kernel = [1.0, -2.0, 0.5, 3.0, 1.5, -1.0], [0.25, -1.0, 2.0]
+    convolution = Convolution(kernel, bias=0.5)
+    y = convolution(x)
+    np.testing.assert_allclose([v.data for v in y], np.correlate(x, kernel, "valid") + 0.5, rtol=1e-15)
+    assert (convolution.n_neurons, convolution.n_weights, convolution.n_parameters) == (1, 3, 4)
+    delta = [1.0, -1.0, 0.5, 2.0]  # what arrives at each position
+    autograd.sum([d * v for d, v in zip(delta, y, strict=True)]).backward()
+    np.testing.assert_allclose([w.grad for w in convolution.neuron.w], np.correlate(x, delta, "valid"), rtol=1e-15)
+    assert convolution.neuron.b.grad == sum(delta)
+
+
+def test_a_module_that_is_used_twice_shares_its_weights():
+    """Two branches of one encoder: the gradient is the sum of what each branch gives."""
+    encoder = Neuron(1, activation="tanh", weights=[0.5])
+    pair = Holder(left=encoder, right=encoder)
+    assert pair.n_parameters == 2
+    assert pair.modules() == [pair, encoder]
+    (pair.left([2.0]) - pair.right([-1.0])).backward()
+    slopes = [1 - math.tanh(0.5 * x) ** 2 for x in (2.0, -1.0)]
+    assert encoder.w[0].grad == pytest.approx(slopes[0] * 2.0 - slopes[1] * -1.0, rel=1e-14)
