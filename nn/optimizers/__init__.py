@@ -13,11 +13,12 @@ from .adam import Adam, Adamax, AdamW, NAdam
 from .adaptive import Adadelta, Adagrad, RMSprop
 from .clipping import clip_gradient_norm, clip_gradient_value, gradient_norm
 from .gradient_descent import SGD, Rprop
+from .lbfgs import LBFGS
 from .optimizer import Optimizer, Parameters
 
 __all__ = [
-    "OPTIMIZERS", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "NAdam", "Optimizer", "RMSprop", "Rprop", "SGD",
-    "clip_gradient_norm", "clip_gradient_value", "gradient_norm", "resolve",
+    "OPTIMIZERS", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "LBFGS", "NAdam", "Optimizer", "RMSprop", "Rprop",
+    "SGD", "clip_gradient_norm", "clip_gradient_value", "gradient_norm", "resolve",
 ]  # fmt: skip
 
 OPTIMIZERS: Mapping[str, type[Optimizer]] = {
@@ -30,6 +31,7 @@ OPTIMIZERS: Mapping[str, type[Optimizer]] = {
     "nadam": NAdam,
     "adamax": Adamax,
     "rprop": Rprop,
+    "lbfgs": LBFGS,
 }
 """The optimizers by name."""
 

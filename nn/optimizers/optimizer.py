@@ -30,11 +30,13 @@ _AT_LEAST_0: tuple[str, Callable[[float], bool]] = ("a finite number of at least
 _POSITIVE: tuple[str, Callable[[float], bool]] = ("a finite number larger than 0", lambda x: x > 0)
 _FRACTION: tuple[str, Callable[[float], bool]] = ("a number of at least 0 and less than 1", lambda x: 0 <= x < 1)
 _SWITCH: tuple[str, Callable[[float], bool]] = ("True or False", lambda x: x in (0, 1))
+_COUNT: tuple[str, Callable[[float], bool]] = ("a whole number of at least 1", lambda x: x >= 1 and x == int(x))
 _FINITE: tuple[str, Callable[[float], bool]] = ("a finite number", lambda x: True)
 _RANGES: Mapping[str, tuple[str, Callable[[float], bool]]] = {
     "learning_rate": _AT_LEAST_0, "learning_rate_decay": _AT_LEAST_0, "momentum": _AT_LEAST_0,
     "momentum_decay": _AT_LEAST_0, "weight_decay": _AT_LEAST_0, "initial_accumulator": _AT_LEAST_0,
     "epsilon": _POSITIVE, "smallest_step": _POSITIVE, "largest_step": _POSITIVE,
+    "tolerance": _AT_LEAST_0, "history": _COUNT, "iterations": _COUNT,
     "beta1": _FRACTION, "beta2": _FRACTION, "rho": _FRACTION, "alpha": _FRACTION,
     "nesterov": _SWITCH, "amsgrad": _SWITCH, "centered": _SWITCH,
 }  # fmt: skip
@@ -131,7 +133,7 @@ class Optimizer:
             step: The number of this step, 1 for the first.
             settings: The settings by name.
         """
-        raise NotImplementedError("an optimizer defines update, or step")
+        raise NotImplementedError("this optimizer has no update of a single parameter, only step")
 
     def step(self) -> None:
         """Change every parameter once, by its gradient, which is clipped before.

@@ -20,7 +20,7 @@ from nn.optimizers import (
     Rprop,
     clip_gradient_norm,
     clip_gradient_value,
-)  # fmt: skip
+)
 
 STEPS = 50
 
@@ -37,7 +37,8 @@ def double_precision():
 # What PyTorch calls the settings that have another name here.
 NAMES = {"learning_rate": "lr", "epsilon": "eps", "learning_rate_decay": "lr_decay",
          "initial_accumulator": "initial_accumulator_value"}  # fmt: skip
-PAIRS = {"betas": ("beta1", "beta2"), "etas": ("decrease", "increase"), "step_sizes": ("smallest_step", "largest_step")}
+PAIRS = {"betas": ("beta1", "beta2"), "etas": ("decrease", "increase"),
+         "step_sizes": ("smallest_step", "largest_step")}  # fmt: skip
 
 
 def torch_settings(optimizer, settings):
@@ -50,7 +51,7 @@ def torch_settings(optimizer, settings):
 
 
 def gradients(seed=0):
-    """Steps x parameters: normal ones, all zero, first zero, tiny, large, alternating, constant, rare, mixed, growing."""
+    """Steps x parameters: normal, zero, first zero, tiny, large, alternating, constant, rare, mixed, growing ones."""
     rng = np.random.default_rng(seed)
     g = rng.normal(size=(STEPS, 12))
     g[:, 1] = 0.0
@@ -130,7 +131,7 @@ def test_equal_to_pytorch_step_for_step(kind, settings):
 def test_the_defaults_are_those_of_pytorch(kind):
     ours = kind([Value(1.0)])
     theirs = getattr(torch.optim, kind.__name__)([torch.zeros(1)]).defaults
-    own = torch_settings(ours, {name: value for name, value in ours.settings.items()})
+    own = torch_settings(ours, dict(ours.settings))
     for name, value in own.items():
         if name not in ("decrease", "increase"):
             assert theirs[name] == value, name
