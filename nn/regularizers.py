@@ -386,15 +386,15 @@ REGULARIZERS: Mapping[str, type[Regularizer]] = {"l1": L1, "l2": L2, "elastic_ne
 """The regularizers by name."""
 
 
-def resolve(regularizer: str | Any) -> Any:
+def resolve(regularizer: str | Regularizer) -> Regularizer:
     """The regularizer that is meant.
 
     Args:
-        regularizer: A name, for one with its default strength, or an object with a method `penalty(model)`.
+        regularizer: A name, for one with its default strength, or a regularizer.
 
     Raises:
         ValueError: If there is no regularizer of that name.
-        TypeError: If it is neither a name nor has a `penalty`, or if it is a class.
+        TypeError: If it is neither a name nor a Regularizer: a class, too.
 
     Example:
         >>> resolve("l2")
@@ -404,8 +404,8 @@ def resolve(regularizer: str | Any) -> Any:
         return look_up("regularizer", regularizer, REGULARIZERS)()
     if isinstance(regularizer, type):
         raise TypeError(f"a regularizer needs its strength: write {regularizer.__name__}(0.01)")
-    if not callable(getattr(regularizer, "penalty", None)):
-        raise TypeError(f"a regularizer is a name or an object with penalty(model), as L2(0.01), not {regularizer!r}")
+    if not isinstance(regularizer, Regularizer):
+        raise TypeError(f"a regularizer is a name or a Regularizer, as L2(0.01), not {regularizer!r}")
     return regularizer
 
 

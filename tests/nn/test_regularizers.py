@@ -23,6 +23,7 @@ from nn.regularizers import (
     resolve,
     soft_threshold,
 )
+from nn.training import fit
 
 
 def neuron(*weights, bias=0.0):
@@ -230,6 +231,23 @@ def test_l2_has_the_coefficients_of_ridge():
     assert np.all(w != 0)
 
 
+# --- in fit --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("regularizer", [L1(0.1), L2(0.1), ElasticNet(0.1, 0.1), MaxNorm(0.5)], ids=repr)
+def test_fit_does_the_same_as_the_loop(regularizer):
+    """All samples at once; the order of fit's sums is that of its permutation, so that the last digits differ."""
+    by_hand, fitted = (MLP(3, [4, 1], activation="tanh", seed=0) for _ in range(2))
+    descend(by_hand, regularizer, 0.1, steps=5)
+    optimizer = SGD(fitted.parameters(), learning_rate=0.1)
+    fit(
+        fitted, X, Y, loss=mean_squared_error, optimizer=optimizer, regularizer=regularizer, epochs=5,
+        batch_size=len(X), seed=0, progress=False,
+    )  # fmt: skip
+    assert numbers(fitted) == pytest.approx(numbers(by_hand), rel=1e-12, abs=1e-14)
+    assert numbers(fitted).count(0.0) == numbers(by_hand).count(0.0)
+
+
 # --- which parameters ----------------------------------------------------------------------------------------
 
 EVERYWHERE = [L1(0.5), L2(0.5), ElasticNet(0.5, 0.5), MaxNorm(0.01)]
@@ -419,7 +437,7 @@ def test_what_is_no_module_is_refused():
 def test_what_is_no_regularizer():
     with pytest.raises(TypeError, match=r"write L1\(0\.01\)"):
         resolve(L1)
-    with pytest.raises(TypeError, match=r"penalty\(model\), as L2\(0\.01\), not 0\.1"):
+    with pytest.raises(TypeError, match=r"a name or a Regularizer, as L2\(0\.01\), not 0\.1"):
         resolve(0.1)
     with pytest.raises(TypeError, match="Combined takes regularizers, as L2"):
         Combined(L2(0.1), "l1")
