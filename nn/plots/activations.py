@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import grad, no_grad
 
-from ..activations import LAYER_ACTIVATIONS, Activation, resolve
+from ..activations import LAYER_ACTIVATIONS, LEARNED_ACTIVATIONS, Activation, resolve
+from ..modules import Neuron
 from .style import BLUE, COLOURS, DASHES, VERMILLION, axes_or_new, panels_or_new, tidy
 from .text import PLAIN, legend, number, shortened
 
@@ -47,9 +48,7 @@ def activation(
         >>> float(np.max(f.get_ydata()).round(4)), float(np.max(derivative.get_ydata()))
         (0.9933, 0.25)
     """
-    name, f = resolve(function)
-    if name in LAYER_ACTIVATIONS:
-        raise ValueError(f"{name} is an activation of a whole layer, not a function of one number: there is no curve")
+    name, f = _curve(function)
     z = _range(limits)
     with no_grad():
         values = [float(f(x)) for x in z]
@@ -87,8 +86,8 @@ def weight_bias_effect(
         An array of the two Axes, with one line for each weight and for each bias.
 
     Raises:
-        ValueError: If there is no such activation, more than 5 weights or biases, the limits are not in order, or `ax`
-            does not hold 2 Axes.
+        ValueError: If there is no such activation, it is one of a whole layer, there are more than 5 weights or
+            biases or none, the limits are not in order, or `ax` does not hold 2 Axes.
 
     Example:
         >>> from nn.plots import new_figure, weight_bias_effect
@@ -97,7 +96,7 @@ def weight_bias_effect(
         >>> shifted.get_xydata()[250].tolist()  # half way up at x = -b
         [-3.0, 0.5]
     """
-    name, f = resolve(activation)
+    name, f = _curve(activation)
     for what, numbers in (("weights", weights), ("biases", biases)):
         if not 1 <= len(numbers) <= len(COLOURS):
             raise ValueError(f"{what}: {len(numbers)} curves in one panel, and it takes 1 to {len(COLOURS)}")
@@ -107,6 +106,17 @@ def weight_bias_effect(
     _panel(axes[1], x, [(1.0, float(b), f"b = {number(b)}") for b in biases], f, "bias: shift (w = 1)")
     axes[0].set_ylabel(f"{shortened(name, 24)}(w x + b)", **PLAIN)
     return axes
+
+
+def _curve(function: str | Activation) -> tuple[str, Activation]:
+    """Name and function of an activation of one number; of prelu, with the slope that it starts with."""
+    name, f = resolve(function)
+    if name in LAYER_ACTIVATIONS:
+        raise ValueError(f"{name} is an activation of a whole layer, not a function of one number: there is no curve")
+    if name in LEARNED_ACTIVATIONS:
+        slope = Neuron(1, activation=name).slope.data
+        return f"{name}, slope {number(slope)}", lambda z: f(z, slope)
+    return name, f
 
 
 def _panel(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import ShapeError, no_grad
 
+from ..tasks import RANGES, output_activation_of
 from .classes import classes_of, numbered
 from .style import COLOURS, MARKERS, MUTED, axes_or_new, dots, shades
 from .text import PLAIN, legend, number, shortened
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["decision_boundary"]
+
+ROW = 84  # characters in a row of the legend
 
 
 def decision_boundary(
@@ -47,7 +50,7 @@ def decision_boundary(
         X_test: Samples that were not trained on, drawn hollow; None if there are none.
         y_test: Their classes.
         threshold: Where one score changes the class: 0 for logits and hinge scores, 0.5 for probabilities. None: 0.5
-            for a network whose output layer is a sigmoid, else 0.
+            for a network whose outputs are between 0 and 1, as those of a sigmoid, else 0.
         score_name: What the colour bar is called.
         feature_names: The names of the axes.
         class_names: The names of the classes, in order; none for the classes themselves.
@@ -121,8 +124,7 @@ def _samples(name: str, X: Any, y: Any) -> tuple[Any, list[Any]]:
 def _threshold(score: Any, threshold: float | None) -> float:
     if threshold is not None:
         return threshold
-    last = (getattr(score, "layers", None) or [score])[-1]
-    return 0.5 if getattr(last, "activation", None) == "sigmoid" else 0.0
+    return 0.5 if RANGES.get(output_activation_of(score) or "") == (0, 1) else 0.0
 
 
 def _scores(score: Callable[[Any], Any], x1: Any, x2: Any) -> Any:
@@ -144,7 +146,7 @@ def _paint_score(ax: Axes, x1: Any, x2: Any, scores: Any, threshold: float, name
 
     reach = float(np.abs(scores - threshold).max()) or 1.0
     levels = np.linspace(threshold - reach, threshold + reach, 21)
-    areas = ax.contourf(x1, x2, scores, levels=levels, cmap=shades(), alpha=0.75)
+    areas = ax.contourf(x1, x2, scores, levels=levels, cmap=shades(), alpha=0.6)
     if scores.min() < threshold < scores.max():
         ax.contour(x1, x2, scores, levels=[threshold], colors="black", linewidths=1.8)
     bar = ax.figure.colorbar(areas, ax=ax, shrink=0.9, ticks=MaxNLocator(7))
@@ -174,6 +176,7 @@ def _paint_samples(ax: Axes, parts: Sequence[tuple[Any, Any]], numbers: dict[Any
     """The samples by class and part, and a legend: a line for each class, one for what is hollow."""
     import numpy as np
     from matplotlib.lines import Line2D
+    from matplotlib.transforms import ScaledTranslation
 
     size = dots(sum(len(labels) for _, labels in parts))
     for (points, labels), hollow in zip(parts, (False, True), strict=False):
@@ -183,7 +186,7 @@ def _paint_samples(ax: Axes, parts: Sequence[tuple[Any, Any]], numbers: dict[Any
             face, edge = ("white", colour) if hollow else (colour, "white")
             ax.scatter(
                 chosen[:, 0], chosen[:, 1], s=size, marker=MARKERS[k], facecolor=face, edgecolor=edge,
-                linewidth=1.4 if hollow else 0.6,
+                linewidth=1.4 if hollow else min(0.8, size / 40),
             )  # fmt: skip
     handles = [
         Line2D([], [], linestyle="", marker=MARKERS[k], color=COLOURS[k % len(COLOURS)]) for k in range(len(names))
@@ -192,5 +195,8 @@ def _paint_samples(ax: Axes, parts: Sequence[tuple[Any, Any]], numbers: dict[Any
         handles.append(Line2D([], [], linestyle="", marker="o", color=MUTED, markerfacecolor="white"))
         names = [*names, "hollow: test"]
     names = [shortened(name) for name in names]
-    columns = max(1, min(len(names), 60 // (5 + max(len(name) for name in names))))
-    legend(ax, handles, names, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=columns)
+    one_row = sum(len(name) + 7 for name in names) <= ROW
+    columns = len(names) if one_row else max(1, ROW // (7 + max(len(name) for name in names)))
+    below = ax.transAxes + ScaledTranslation(0, -38 / 72, ax.figure.dpi_scale_trans)  # under the name of the axis
+    legend(ax, handles, names, loc="upper center", bbox_to_anchor=(0.5, 0), bbox_transform=below, ncols=columns,
+           columnspacing=1.2, handletextpad=0.3)  # fmt: skip

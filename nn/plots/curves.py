@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["learning_curve"]
 
 SHARES = ("accuracy", "balanced_accuracy", "precision", "recall", "f1", "roc_auc")  # from 0 to 1
+OF_TRAINING = ("learning_rate", "seconds")  # measured of the epoch, not of data
 DECADES = 3  # a quantity that falls through more than so many powers of ten is drawn on a logarithmic axis
 
 
@@ -58,17 +59,20 @@ def learning_curve(history: History, quantity: str = "loss", ax: Axes | None = N
     ax = axes_or_new(ax)
     tidy(ax)
     epochs = history.column("epoch")
-    few = len(epochs) == 1  # a line through one point is invisible
-    looks = {"train": (BLUE, "-", "o"), "validation": (VERMILLION, "--", "^")}
+    every = max(1, len(epochs) // 8)
+    looks = {"train": (BLUE, "-", "o", 0), "validation": (VERMILLION, "--", "^", every // 2)}
     for name, values in curves.items():
-        colour, dashes, marker = looks[name]
-        ax.plot(epochs, values, color=colour, linestyle=dashes, linewidth=2, marker=marker if few else None, label=name)
+        colour, dashes, marker, first = looks[name]
+        ax.plot(
+            epochs, values, color=colour, linestyle=dashes, linewidth=2 if len(epochs) <= 200 else 1.3,
+            marker=marker, markersize=5, markevery=(first, every), label=name,
+        )  # fmt: skip
     words = "mean loss" if quantity == "loss" else shortened(quantity.replace("_", " "), 40)
     ax.set(xlabel="epoch", xlim=_around(epochs))
     ax.set_ylabel(words, **PLAIN)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     _scale(ax, quantity, [value for values in curves.values() for value in values if math.isfinite(value)])
-    if len(curves) > 1 or quantity != "learning_rate":
+    if len(curves) > 1 or quantity not in OF_TRAINING:
         legend(ax, ax.get_lines(), list(curves))
     return ax
 
@@ -99,4 +103,4 @@ def _scale(ax: Axes, quantity: str, values: list[float]) -> None:
     elif lowest > 0 and highest / lowest > 10**DECADES:
         ax.set_yscale("log")
     elif quantity == "loss" and lowest >= 0:
-        ax.set_ylim(bottom=0, top=None if highest else 1)
+        ax.set_ylim(0.0 if highest else -0.05, 1.06 * highest if highest else 1.0)  # 0 lies on the axis: show it

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import ShapeError, Value, mean, no_grad
 
-from ..modules import Layer, Module, Neuron
+from ..module import Module
+from .chain import layers_of, parts_of
 from .style import BLACK, BLUE, MUTED, SKY, VERMILLION, axes_or_new, tidy
 from .text import PLAIN, number, shortened
 
@@ -30,7 +31,8 @@ def activation_distributions(model: Module, X: Any, *, ax: Axes | None = None) -
     r"""How the outputs of each layer's units are distributed over the samples: a histogram for each, standing up.
 
     Every histogram has the same greatest width; the black mark is the median. Outputs that pile up at the ends of a
-    sigmoid or of tanh are saturated units, which learn slowly; relu's pile up at 0.
+    sigmoid or of tanh are saturated units, which learn slowly. Outputs of exactly 0, as relu gives, are not in the
+    histogram: their share stands below.
 
     Args:
         model: A network whose layers follow one another.
@@ -42,6 +44,7 @@ def activation_distributions(model: Module, X: Any, *, ax: Axes | None = None) -
 
     Raises:
         ShapeError: If there are no samples.
+        TypeError: If the model has no layers.
         ValueError: If the model does not compute its layers one after the other, or an output is not finite.
 
     Example:
@@ -57,8 +60,9 @@ def activation_distributions(model: Module, X: Any, *, ax: Axes | None = None) -
     tidy(ax, "y")
     for k, values in enumerate(outputs, start=1):
         _check_finite(values, f"an output of layer {k}")
-        _paint_distribution(ax, k, [x for row in values for x in row])
+        _paint_distribution(ax, k, [x for row in values for x in row if x])
     _label_layers(ax, layers)
+    _write_zeros(ax, [[x for row in values for x in row] for values in outputs])
     ax.set_ylabel("output of a unit")
     return ax
 
@@ -83,7 +87,8 @@ def gradient_distributions(
 
     Raises:
         ShapeError: If there are no samples, or not one target for each.
-        ValueError: If the model has no layers, or a gradient is not finite.
+        ValueError: If a gradient is not finite.
+        TypeError: If the model has no layers, or the loss is not a Value.
 
     Example:
         In a deep network of sigmoids the first layers hardly learn:
@@ -100,26 +105,20 @@ def gradient_distributions(
     """
     import numpy as np
 
-    layers = _layers(model)
+    layers = layers_of(model)
     gradients = _gradients(model, layers, X, y, loss)
     ax = axes_or_new(ax)
     tidy(ax, "y")
     ax.set_yscale("log")
-    _label_layers(ax, layers)
     for k, values in enumerate(gradients, start=1):
         _check_finite([values], f"a gradient of layer {k}")
         sizes = np.abs(values)
         _paint_distribution(ax, k, sizes[sizes > 0], logarithmic=True)
-    if not any(gradient for values in gradients for gradient in values):
-        ax.set_ylim(1e-3, 1)
-    for k, values in enumerate(gradients, start=1):
-        zero = sum(gradient == 0 for gradient in values) / len(values)
-        if zero:
-            words = "all 0" if zero == 1 else f"{_percent(zero)} are 0" if len(layers) <= NAMED else _percent(zero)
-            ax.annotate(words, (k, 0.02), xycoords=("data", "axes fraction"), ha="center", fontsize=8, color=MUTED)
-    if any(0.0 in values for values in gradients):
-        bottom, top = ax.get_ylim()
-        ax.set_ylim(bottom * (bottom / top) ** 0.1, top)  # room for the shares
+    bottom, top = ax.get_ylim()
+    if top < 100 * bottom:  # a decade more on either side, so that the axis has round numbers
+        ax.set_ylim(bottom / 10, top * 10)
+    _label_layers(ax, layers)
+    _write_zeros(ax, gradients)
     ax.set_ylabel("|gradient| of a parameter")
     return ax
 
@@ -137,6 +136,7 @@ def dead_relu_share(model: Module, X: Any, *, ax: Axes | None = None) -> Axes:
 
     Raises:
         ShapeError: If there are no samples.
+        TypeError: If the model has no layers.
         ValueError: If the model does not compute its layers one after the other.
 
     Example:
@@ -163,47 +163,16 @@ def dead_relu_share(model: Module, X: Any, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _layers(model: Module) -> list[Module]:
-    """The parts of a network that have parameters and outputs, in their order."""
-    if not isinstance(model, Module):
-        raise TypeError(f"expected a network with layers, such as MLP, not {model!r:.60}")
-    found: list[Module] = []
-    for part in _parts(model):
-        found += [part] if part.parameters() else []
-    if not found:
-        raise ValueError(f"{type(model).__name__} has no layers to look into")
-    return found
-
-
-def _parts(model: Module) -> list[Module]:
-    """What a network computes one after the other: a chain of chains is one chain."""
-    chain: list[Module] = []
-    waiting = [model]
-    while waiting:
-        module = waiting.pop()
-        held = [
-            part
-            for value in vars(module).values()
-            for part in (value if isinstance(value, (list, tuple)) else [value])
-            if isinstance(part, Module)
-        ]
-        if isinstance(module, (Layer, Neuron)) or not held or any(isinstance(part, Neuron) for part in held):
-            chain.append(module)
-        else:
-            waiting += reversed(held)
-    return chain
-
-
-def _observed(model: Module, X: Any) -> tuple[list[Module], list[list[list[float]]]]:
+def _observed(model: Module, X: Any) -> tuple[list[Any], list[list[list[float]]]]:
     """The layers, and for each its outputs: a row per sample."""
-    layers = _layers(model)
+    layers = layers_of(model)
     samples = _samples(X)
     outputs: list[list[list[float]]] = [[] for _ in layers]
     with no_grad(), _evaluating(model):
         for x in samples:
             values, k = x, 0
-            for part in _parts(model):
-                values = _list(_call(part, values))
+            for part in parts_of(model):
+                values = _list(part(values))
                 if part in layers:
                     outputs[k].append([float(value) for value in values])
                     k += 1
@@ -231,10 +200,9 @@ def _samples(X: Any) -> list[Any]:
 @contextmanager
 def _evaluating(model: Module) -> Iterator[None]:
     """While the block runs, dropout and noise are off."""
-    modes = [(module, getattr(module, "training", True)) for module in model.modules()]
+    modes = [(module, module.training) for module in model.modules()]
     try:
-        for module, _ in modes:
-            module.training = False
+        model.eval()
         yield
     finally:
         for module, mode in modes:
@@ -280,19 +248,38 @@ def _paint_distribution(ax: Axes, place: int, numbers: Any, logarithmic: bool = 
     if not len(values):
         return
     scaled = np.log10(values) if logarithmic else values
-    counts, edges = np.histogram(scaled, bins=BINS, range=_spread(scaled))
-    edges = 10**edges if logarithmic else edges
-    widths = np.repeat(HALF_WIDTH * counts / counts.max(), 2)
-    heights = np.repeat(edges, 2)[1:-1]
-    ax.fill_betweenx(heights, place - widths, place + widths, color=SKY, edgecolor=BLUE, linewidth=0.8, alpha=0.8)
+    if np.ptp(scaled) > 1e-9 * np.abs(scaled).max():
+        counts, edges = np.histogram(scaled, bins=max(5, min(BINS, round(2 * len(values) ** 0.5))))
+        edges = 10**edges if logarithmic else edges
+        widths = np.repeat(HALF_WIDTH * counts / counts.max(), 2)
+        heights = np.repeat(edges, 2)[1:-1]
+        ax.fill_betweenx(heights, place - widths, place + widths, facecolor=SKY, edgecolor=BLUE, linewidth=0.8)
+    else:  # all the same
+        ax.plot([place - HALF_WIDTH, place + HALF_WIDTH], [values[0], values[0]], color=SKY, linewidth=3)
     ax.plot(place, float(np.median(values)), marker="_", markersize=16, markeredgewidth=2.2, color=BLACK)
 
 
-def _spread(values: Any) -> tuple[float, float]:
-    """The range of a histogram, of some extent also where all values are the same."""
-    low, high = float(values.min()), float(values.max())
-    least = 1e-6 * max(abs(low), abs(high), 1.0)
-    return (low, high) if high - low > least else (low - 50 * least, high + 50 * least)
+def _write_zeros(ax: Axes, layers: Sequence[Sequence[float]]) -> None:
+    """Below each layer, how many of its numbers are exactly 0."""
+    shares = [sum(x == 0 for x in numbers) / len(numbers) for numbers in layers]
+    if not any(shares):
+        return
+    many = len(layers) > NAMED
+    for k, share in enumerate(shares, start=1):
+        words = "all 0" if share == 1 else _percent(share) if many else f"{_percent(share)} are 0"
+        if share:
+            ax.annotate(words, (k, 0.015), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=8,
+                        color=MUTED, rotation=90 if many else 0)  # fmt: skip
+    if many:
+        ax.set_xlabel(f"{ax.get_xlabel()} (above: share of exact zeros)")
+    ax.set_ylim(*_with_room(ax, 0.16 if many else 0.09))
+
+
+def _with_room(ax: Axes, share: float) -> tuple[float, float]:
+    """The limits of the vertical axis with so much more room at the bottom."""
+    forth, back = ax.yaxis.get_transform(), ax.yaxis.get_transform().inverted()
+    bottom, top = forth.transform(ax.get_ylim())
+    return float(back.transform([bottom - share * (top - bottom)])[0]), ax.get_ylim()[1]
 
 
 def _label_layers(ax: Axes, layers: Sequence[Module]) -> None:

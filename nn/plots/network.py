@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import ShapeError, layout_network
 
-from ..modules import Layer, Module
+from ..module import Module
+from ..modules import Neuron
+from .chain import layers_of, neurons_of
 from .style import BLUE, INK, MUTED, VERMILLION, axes_or_new
 from .text import PLAIN, legend, number, shortened
 
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["network_diagram"]
 
 FILLS = ("#DCEBF5", "#FFFFFF", "#FCE8C2")  # of inputs, hidden units and outputs
-WIDTHS = (0.4, 3.2)  # of the lines of the smallest and the largest weight, in points
+THINNEST = 0.4  # of the line of a weight of 0, in points
+MANY = 150  # more lines than these are drawn thinner
+LEGEND = 34.0  # the height of the legend, in points
+HEADING = 7.0  # the widest heading of a column, in units of the size of its letters
 NAME_WIDTH = 7.0  # of a character of a name, in the layout's pixels
 
 
@@ -42,7 +47,7 @@ def network_diagram(
     vermillion and dashed: negative).
 
     Args:
-        model: A network whose layers follow one another, such as MLP, or a layer.
+        model: A network whose layers follow one another, such as MLP, a layer or a neuron.
         inputs: Names of the inputs: one for each, or none.
         outputs: Names of the units of the last layer: one for each, or none.
         title: A line above the picture.
@@ -53,7 +58,7 @@ def network_diagram(
         The Axes, with one line for each weight between units that are shown.
 
     Raises:
-        TypeError: If the model has no layers of neurons.
+        TypeError: If a layer is not a dense one.
         ShapeError: If its layers do not fit each other, or the number of names is not that of the units.
         ValueError: If limit < 3.
 
@@ -64,54 +69,76 @@ def network_diagram(
         >>> len(ax.get_lines()), len(ax.patches)
         (32, 12)
     """
-    layers = _layers(model)
-    sizes = [len(layers[0].neurons[0].w), *[len(layer.neurons) for layer in layers]]
+    layers = _columns(model)
+    sizes = [len(layers[0][0].w), *map(len, layers)]
     for what, names, size in (("inputs", inputs, sizes[0]), ("outputs", outputs, sizes[-1])):
         if len(names) and len(names) != size:
             raise ShapeError(f"{what} has {len(names)} names, the network has {size}: name each of them, or none")
+    activations = ["", *[layer.activation for layer in layers_of(model)]]
     layout = layout_network(sizes, limit)
-    ax = axes_or_new(ax, 3.2 + 1.9 * len(layers), max(3.4, 1.4 + layout.height / 110))
+    ax = axes_or_new(ax, min(14.0, 3.2 + 1.9 * len(layers)), max(3.4, 1.4 + layout.height / 110))
+    reach = [NAME_WIDTH * max([len(shortened(name)) for name in names], default=0) + 30 for names in (inputs, outputs)]
+    scale = _scale(ax, layout.width + sum(reach), layout.height)
+    step = (layout.width - 2 * layout.radius) / len(layers)
+    letters = max(4.0, min(10.0, scale * step / HEADING))
+    above = (5.5 if title else 3.6) * letters / scale
+    ax.set(xlim=(-reach[0], layout.width + reach[1]), ylim=(layout.height + LEGEND / scale, -above), aspect="equal")
+    ax.set_axis_off()
     _paint_weights(ax, layers, layout)
     for column in range(len(sizes)):
         names = inputs if column == 0 else outputs if column == len(layers) else ()
-        _paint_column(ax, layout, column, names, layers[column - 1].activation if column else "")
-    reach = [NAME_WIDTH * max([len(shortened(name)) for name in names], default=0) for names in (inputs, outputs)]
-    ax.set(xlim=(-reach[0] - 30, layout.width + reach[1] + 30), ylim=(layout.height + 6, -58), aspect="equal")
-    ax.set_axis_off()
+        _paint_units(ax, layout, column, names, letters)
+        _write_heading(ax, layout, column, activations[column], letters)
     if title:
-        ax.set_title(shortened(title, 70), **PLAIN)
+        ax.text(layout.width / 2, -3.8 * letters / scale, shortened(title, 70), ha="center", va="bottom",
+                fontsize=1.2 * letters, **PLAIN)  # fmt: skip
     return ax
 
 
-def _layers(model: Module) -> list[Layer]:
-    layers = [module for module in model.modules() if isinstance(module, Layer)] if isinstance(model, Module) else []
-    if not layers:
-        raise TypeError(f"expected a network with layers of neurons, such as MLP, not {model!r:.60}")
-    for before, layer in pairwise(layers):
-        if len(layer.neurons[0].w) != len(before.neurons):
-            raise ShapeError(f"the layers do not follow one another: {before!r}, then {layer!r}; draw one at a time")
-    return layers
+def _scale(ax: Axes, width: float, height: float) -> float:
+    """About how many points a pixel of the layout will take; the legend and the headings have their room besides."""
+    extent = ax.get_window_extent()
+    across, down = (0.95 * x * 72 / ax.figure.dpi for x in (extent.width, extent.height))
+    return float(max(0.05, min(across / width, (down - LEGEND - 40) / height)))
 
 
-def _paint_weights(ax: Axes, layers: Sequence[Layer], layout: Any) -> None:
+def _columns(model: Module) -> list[list[Neuron]]:
+    """The neurons of each layer, checked to follow one another."""
+    columns = [neurons_of(layer) for layer in layers_of(model)]
+    for before, neurons in pairwise(columns):
+        if len(neurons[0].w) != len(before):
+            raise ShapeError(
+                f"the layers do not follow one another: {len(before)} units, then units with {len(neurons[0].w)} "
+                "inputs; draw one layer at a time"
+            )
+    return columns
+
+
+def _paint_weights(ax: Axes, layers: Sequence[Sequence[Neuron]], layout: Any) -> None:
     """The lines, large weights over small ones."""
     from matplotlib.lines import Line2D
 
     found = [
-        (start, end, layer.neurons[j].w[i].data)
+        (start, end, layer[j].w[i].data)
         for k, layer in enumerate(layers)
         for i, start in layout.units[k]
         for j, end in layout.units[k + 1]
     ]
-    magnitudes = [abs(weight) for *_, weight in found if math.isfinite(weight)]
-    largest = max(magnitudes, default=0.0)
-    for (x1, y1), (x2, y2), weight in sorted(found, key=lambda line: abs(line[2]) if math.isfinite(line[2]) else 0.0):
-        share = abs(weight) / largest if largest and math.isfinite(weight) else 0.0
-        ax.plot([x1, x2], [y1, y2], linewidth=WIDTHS[0] + (WIDTHS[1] - WIDTHS[0]) * share,
-                alpha=0.25 + 0.75 * share, zorder=1, **_sign(weight))  # fmt: skip
+    largest = max([_magnitude(weight) for *_, weight in found], default=0.0)
+    thickest = 3.2 if len(found) <= MANY else 1.6
+    for (x1, y1), (x2, y2), weight in sorted(found, key=lambda line: _magnitude(line[2])):
+        share = _magnitude(weight) / (largest or 1.0)
+        ax.plot([x1, x2], [y1, y2], linewidth=THINNEST + (thickest - THINNEST) * share, alpha=0.25 + 0.75 * share,
+                zorder=1, **_sign(weight))  # fmt: skip
     samples = [Line2D([], [], linewidth=2, **_sign(sign)) for sign in (1, -1)]
-    names = [f"positive weight, up to {number(largest)}", "negative weight"]
-    legend(ax, samples, names, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2, handlelength=3.4, fontsize=9)
+    names = ["positive weight", f"negative weight (thickest line: {number(largest)})"]
+    narrow = ax.get_window_extent().width * 72 / ax.figure.dpi < 360
+    legend(ax, samples, names, loc="lower center", bbox_to_anchor=(0.5, 0.0), borderaxespad=0.0,
+           ncols=1 if narrow else 2, handlelength=3.4, fontsize=9)  # fmt: skip
+
+
+def _magnitude(weight: float) -> float:
+    return abs(weight) if math.isfinite(weight) else 0.0
 
 
 def _sign(weight: float) -> dict[str, Any]:
@@ -120,23 +147,29 @@ def _sign(weight: float) -> dict[str, Any]:
     return {"color": VERMILLION, "linestyle": (0, (4, 2.2))} if weight < 0 else {"color": BLUE, "linestyle": "-"}
 
 
-def _paint_column(ax: Axes, layout: Any, column: int, names: Sequence[str], activation: str) -> None:
+def _write_heading(ax: Axes, layout: Any, column: int, activation: str, size: float) -> None:
+    """Above a column, what it is, and below that its number of units and its activation."""
+    x, last = layout.units[column][0][1][0], len(layout.sizes) - 1
+    words = "input" if column == 0 else "output" if column == last else f"layer {column}"
+    detail = f"{layout.sizes[column]} {shortened(activation, 9)}".rstrip()
+    looks = {"textcoords": "offset points", "ha": "center", "va": "bottom", **PLAIN}
+    ax.annotate(words, (x, 0), (0, 1.9 * size), fontsize=size, fontweight="bold", color=INK, **looks)
+    ax.annotate(detail, (x, 0), (0, 0.5 * size), fontsize=0.85 * size, color=MUTED, **looks)
+
+
+def _paint_units(ax: Axes, layout: Any, column: int, names: Sequence[str], size: float) -> None:
     from matplotlib.patches import Circle
 
     last = len(layout.sizes) - 1
-    x = layout.units[column][0][1][0]
-    heading = "input" if column == 0 else "output" if column == last else f"layer {column}"
-    ax.text(x, -36, heading, ha="center", va="bottom", fontsize=10, fontweight="bold", color=INK)
-    size = f"{layout.sizes[column]} {shortened(activation, 14)}".rstrip()
-    ax.text(x, -16, size, ha="center", va="bottom", fontsize=8.5, color=MUTED, **PLAIN)
     fill = FILLS[0] if column == 0 else FILLS[2] if column == last else FILLS[1]
-    for index, (_, y) in layout.units[column]:
+    side = -1 if column == 0 else 1
+    for index, (x, y) in layout.units[column]:
         ax.add_patch(Circle((x, y), layout.radius, facecolor=fill, edgecolor=INK, linewidth=1, zorder=2))
         if len(names):
-            side = -1 if column == 0 else 1
             ax.text(x + side * (layout.radius + 8), y, shortened(names[index]), ha="right" if side < 0 else "left",
-                    va="center", fontsize=9, color=INK, **PLAIN)  # fmt: skip
+                    va="center", fontsize=0.9 * size, color=INK, **PLAIN)  # fmt: skip
     if gap := layout.gaps[column]:
         hidden = layout.sizes[column] - len(layout.units[column])
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-        ax.text(x, gap[1], f"⋮ {hidden} more", ha="center", va="center", fontsize=8.5, color=MUTED, zorder=3, bbox=box)
+        ax.text(gap[0], gap[1], f"⋮ {hidden} more", ha="center", va="center", fontsize=0.85 * size, color=MUTED,
+                zorder=3, bbox=box)  # fmt: skip

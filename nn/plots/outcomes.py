@@ -6,13 +6,14 @@ Read next: `layers.py`.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd import ShapeError
 
 from .classes import classes_of, numbered
-from .style import BLUE, INK, MUTED, VERMILLION, axes_or_new, dots, panels_or_new, tidy
+from .style import BLACK, BLUE, MUTED, VERMILLION, axes_or_new, dots, panels_or_new, tidy
 from .text import PLAIN, legend, shortened, wrapped
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["confusion_matrix", "residuals", "roc_curve"]
 
-LETTERED = 30  # up to so many classes, cells hold their numbers ...
-SHARED = 12  # ... and up to so many, the percentages too
+SMALLEST = 5.0  # points: what would be written smaller is left out
+DARK = 0.68  # from this share on, white is easier to read on its shade of blue than black is
 
 
 def confusion_matrix(y_true: Any, y_pred: Any, *, class_names: Sequence[str] = (), ax: Axes | None = None) -> Axes:
@@ -68,18 +69,27 @@ def confusion_matrix(y_true: Any, y_pred: Any, *, class_names: Sequence[str] = (
     return ax
 
 
+def _cell(ax: Axes, classes: int) -> float:
+    """About how wide a cell will be, in points: the axes lose a quarter to names and colour bar."""
+    extent = ax.get_window_extent()
+    return 0.75 * min(extent.width, extent.height) * 72 / ax.figure.dpi / classes
+
+
 def _write_counts(ax: Axes, counts: Any, shares: Any) -> None:
-    classes = len(counts)
-    if classes > LETTERED:
+    """The number of samples in each cell, and their percentage where there is room."""
+    cell, digits = _cell(ax, len(counts)), len(str(counts.max()))
+    size = min(11.0, 1.4 * cell / max(digits, 5), cell / 3)
+    both = size >= SMALLEST
+    if not both:
+        size = min(11.0, 1.4 * cell / digits, cell / 2)
+    if size < SMALLEST:
         return
-    size = 11.0 if classes <= 4 else 8.5 if classes <= 8 else 7.0 if classes <= SHARED else 5.0
-    for i in range(classes):
-        for j in range(classes):
-            words = f"{counts[i, j]}"
-            if counts[i, j] and classes <= SHARED:
-                words += f"\n{_percent(shares[i, j])}"
-            ink = "white" if shares[i, j] > 0.55 else INK if counts[i, j] else MUTED
-            ax.text(j, i, words, ha="center", va="center", color=ink, fontsize=size, linespacing=1.1)
+    for i, j in itertools.product(range(len(counts)), repeat=2):
+        words = f"{counts[i, j]}"
+        if counts[i, j] and both:
+            words += f"\n{_percent(shares[i, j])}"
+        ink = "white" if shares[i, j] > DARK else BLACK if counts[i, j] else MUTED
+        ax.text(j, i, words, ha="center", va="center", color=ink, fontsize=size, linespacing=1.1)
 
 
 def _percent(share: float) -> str:
@@ -90,19 +100,17 @@ def _percent(share: float) -> str:
 
 
 def _name_cells(ax: Axes, names: Sequence[str]) -> None:
-    """The names of the classes at both axes, upright below where they are long."""
-    places = range(len(names))
-    size = 10.0 if len(names) <= 10 else 8.0 if len(names) <= SHARED else 6.0
-    short = all(len(name) <= max(2, 30 // len(names)) for name in names)
-    below = [shortened(name, 16) if len(names) > 4 else wrapped(name, 12) for name in names]
-    beside = [wrapped(name, 16) if len(names) <= SHARED else shortened(name, 16) for name in names]
-    turned = (
-        {}
-        if short or len(names) <= 2
-        else {"rotation": 90 if len(names) > 4 else 30, "ha": "center" if len(names) > 4 else "right"}
+    """The names of the classes at both axes; upright below where they are wider than a cell."""
+    cell = _cell(ax, len(names))
+    size = max(5.0, min(10.0, cell / 2.6))
+    width = int(cell / (0.6 * size))  # of a cell, in characters
+    upright = any(len(word) > width for name in names for word in name.split()) or any(
+        len(wrapped(name, width, 9).split("\n")) > 3 for name in names
     )
-    ax.set_xticks(places, labels=below, fontsize=size, **turned, **PLAIN)
-    ax.set_yticks(places, labels=beside, fontsize=size, **PLAIN)
+    beside = [wrapped(name, 16, 3 if cell > 5 * size else 2) for name in names]
+    below = beside if upright else [wrapped(name, width, 3) for name in names]
+    ax.set_xticks(range(len(names)), labels=below, fontsize=size, rotation=90 if upright else 0, **PLAIN)
+    ax.set_yticks(range(len(names)), labels=beside, fontsize=size, **PLAIN)
     ax.set(xlabel="predicted class", ylabel="true class")
     ax.tick_params(length=0)
 
@@ -144,9 +152,12 @@ def residuals(y_true: Any, y_pred: Any, *, name: str = "target", ax: Sequence[Ax
         tidy(panel)
         panel.scatter(x, y, s=size, color=BLUE, alpha=faint, linewidth=0)
     ends = np.array([min(true.min(), predicted.min()), max(true.max(), predicted.max())])
-    (line,) = axes[0].plot(ends, ends, color=VERMILLION, linestyle="--", linewidth=1.6)
+    margin = 0.04 * float(np.ptp(ends)) or 0.04 * abs(float(ends[0])) or 1.0
+    limits = float(ends[0]) - margin, float(ends[1]) + margin
+    line = axes[0].axline((limits[0], limits[0]), slope=1, color=VERMILLION, linestyle="--", linewidth=1.6, zorder=3)
+    axes[0].set(xlim=limits, ylim=limits)
     legend(axes[0], [line], ["predicted = true"], loc="upper left", frameon=True, framealpha=0.8, edgecolor="none")
-    axes[1].axhline(0, color=VERMILLION, linestyle="--", linewidth=1.6)
+    axes[1].axhline(0, color=VERMILLION, linestyle="--", linewidth=1.6, zorder=3)
     words = shortened(name, 30)
     for panel, x, y in (
         (axes[0], f"true {words}", f"predicted {words}"),

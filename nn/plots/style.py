@@ -26,7 +26,7 @@ __all__ = [
 # Lines and marks on white: contrast 5.2, 3.9, 3.4, 3.1 and 21. Okabe and Ito's other three are too pale for that.
 BLUE, VERMILLION, GREEN, PURPLE, BLACK = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000"
 SKY = "#56B4E9"  # for areas only
-COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, BLACK)
+COLOURS = (BLUE, VERMILLION, GREEN, BLACK, PURPLE)
 MARKERS = "o^sDvPX<>p"
 DASHES = ("-", "--", "-.", ":", (0, (6, 1.5, 1, 1.5, 1, 1.5)))
 
@@ -43,8 +43,13 @@ def new_figure(width: float, height: float) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), dpi=150, layout="constrained")
-    figure.get_layout_engine().set(wspace=0.06)  # type: ignore[union-attr,call-arg]  # between panels side by side
+    _space_panels(figure)
     return figure
+
+
+def _space_panels(figure: Figure) -> None:
+    engine: Any = figure.get_layout_engine()
+    engine.set(wspace=0.06)
 
 
 def axes_or_new(ax: Axes | None, width: float = 6.4, height: float = 4.4) -> Axes:
@@ -68,7 +73,7 @@ def panels_or_new(ax: Sequence[Axes] | None, count: int, width: float = 10.0, he
         from matplotlib import pyplot
 
         figure, made = pyplot.subplots(1, count, figsize=(width, height), layout="constrained")
-        figure.get_layout_engine().set(wspace=0.06)
+        _space_panels(figure)
         return made
     given = np.array(ax, dtype=object).ravel()
     if len(given) != count:
@@ -87,7 +92,7 @@ def tidy(ax: Axes, grid: str = "both") -> None:
 
 def dots(samples: int) -> float:
     """The area of a sample's mark, in points²: smaller where there are many."""
-    return max(6.0, min(34.0, 34.0 * (400 / max(samples, 1)) ** 0.5))
+    return float(max(6.0, min(70.0, 34.0 * (300 / max(samples, 1)) ** 0.5)))
 
 
 def shades() -> Colormap:

@@ -6,6 +6,7 @@ Read next: `layers.py`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ def loss_surface(
 ) -> Axes:
     """The loss over two weights, dark where it is high, and the steps of a descent.
 
-    The contour lines lie closer together, in loss, near the smallest loss that is drawn: a flat valley shows.
+    The areas between contour lines are about equally large, whatever the loss there: a flat valley shows.
 
     Args:
         loss: Maps two Values, the weights, to one.
@@ -113,18 +114,40 @@ def _around(points: Any) -> tuple[tuple[float, float], tuple[float, float]]:
 
 def _paint_heights(ax: Axes, x: Any, y: Any, heights: Any) -> None:
     import numpy as np
-    from matplotlib.colors import BoundaryNorm
+    from matplotlib import colormaps
+    from matplotlib.colors import BoundaryNorm, ListedColormap
 
-    lowest, highest = float(heights.min()), float(heights.max())
-    if not lowest < highest:
-        lowest, highest = lowest - 0.5, lowest + 0.5
-    levels = lowest + (highest - lowest) * np.linspace(0, 1, LEVELS + 1) ** 3  # close together near the smallest loss
+    levels = _levels(heights.compressed())
     ax.set_facecolor("0.85")  # where the loss is undefined
-    norm = BoundaryNorm(levels, 256)
-    areas = ax.contourf(x, y, heights, levels=levels, cmap="Blues", norm=norm, alpha=0.8)
+    blues = ListedColormap(colormaps["Blues"](np.linspace(0.0, 0.62, 256)))  # no darker: the path is drawn on them
+    if len(levels) < 3:
+        ax.contourf(x, y, heights, levels=[levels[0] - 1.0, levels[0] + 1.0], colors=[blues(0.5)])
+        ax.set_title(f"the loss is {number(float(heights.mean()))} everywhere")
+        return
+    areas = ax.contourf(x, y, heights, levels=levels, cmap=blues, norm=BoundaryNorm(levels, 256))
     ax.contour(x, y, heights, levels=levels, colors="black", linewidths=0.5, alpha=0.45)
     bar = ax.figure.colorbar(areas, ax=ax, label="loss", spacing="uniform", ticks=levels[::2])
-    bar.ax.set_yticklabels([number(level) for level in levels[::2]])
+    apart = float(np.abs(levels).max() / np.ptp(levels))  # how much larger the losses are than what tells them apart
+    digits = 3 + max(0, math.ceil(math.log10(apart)))
+    bar.ax.set_yticklabels([number(level, digits) for level in levels[::2]])
+    bar.ax.minorticks_off()
+
+
+def _levels(values: Any) -> Any:
+    """Losses, each round, that part the plane into areas of about the same size, smaller ones near the lowest."""
+    import numpy as np
+
+    found = np.quantile(values, np.linspace(0, 1, LEVELS + 1) ** 1.3)
+    extent = float(found[-1] - found[0])
+    if extent <= 1e-12 * float(np.abs(found).max()):
+        return found[:1]
+    base = 0.0 if abs(found[0]) < extent else float(found[0])
+    steps = found - base
+    smallest = np.maximum(np.abs(steps), extent * 1e-6 if steps[1] > extent * 1e-6 else np.abs(steps[1]) + 1e-300)
+    unit = 10.0 ** (np.floor(np.log10(smallest)) - 1)  # two digits
+    rounded = np.round(steps / unit) * unit
+    rounded[0], rounded[-1] = np.floor(steps[0] / unit[0]) * unit[0], np.ceil(steps[-1] / unit[-1]) * unit[-1]
+    return np.unique(base + rounded)
 
 
 def _paint_path(ax: Axes, points: Any) -> None:

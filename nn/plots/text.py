@@ -66,14 +66,14 @@ def _visible(character: str) -> str:
     return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in ("Cc", "Cs", "Cn") else character
 
 
-def number(x: float) -> str:
-    """A number in three digits, with a minus sign as long as a plus.
+def number(x: float, digits: int = 3) -> str:
+    """A number in so many digits at most, with a minus sign as long as a plus.
 
     Example:
         >>> [number(x) for x in (0.123456, -2.0, 1e-7, 123456.0)]
         ['0.123', '−2', '1e−07', '1.23e+05']
     """
-    return f"{x:.3g}".replace("-", "\N{MINUS SIGN}")
+    return f"{x:.{digits}g}".replace("-", "\N{MINUS SIGN}")
 
 
 def legend(ax: Axes, handles: Sequence[Any], names: Sequence[object], **options: Any) -> Legend:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import ShapeError
 
-from ..modules import Layer, Module, Neuron
-from .style import axes_or_new, shades
+from ..module import Module
+from .chain import layers_of, neurons_of
+from .style import INK, axes_or_new, shades
 from .text import number
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def weight_images(
         The Axes. Its image holds all units, in rows, with empty pixels between them.
 
     Raises:
-        TypeError: If the model has no neurons.
+        TypeError: If the first layer is not a dense one.
         ShapeError: If the shape does not fit the number of weights, or there is none and it is no square.
         ValueError: If limit < 1.
 
@@ -52,15 +53,15 @@ def weight_images(
     """
     import numpy as np
 
-    neurons = _first_layer(model)
+    neurons = neurons_of(layers_of(model)[0])
     if limit < 1:
         raise ValueError(f"limit = {limit}: at least one unit is drawn")
     rows, columns = _shape(len(neurons[0].w), shape)
     shown = neurons[:limit]
     across = math.ceil(math.sqrt(len(shown) * 1.5 * rows / columns))  # on paper, half as wide again as high
-    across = max(1, min(across, len(shown)))
     down = math.ceil(len(shown) / across)
-    picture = np.ma.masked_all((down * (rows + 1) - 1, across * (columns + 1) - 1))
+    across = math.ceil(len(shown) / down)  # rows of the same length where that is possible
+    picture = np.ma.masked_array(np.zeros((down * (rows + 1) - 1, across * (columns + 1) - 1)), mask=True)
     for k, neuron in enumerate(shown):
         top, left = k // across * (rows + 1), k % across * (columns + 1)
         picture[top : top + rows, left : left + columns] = np.reshape([w.data for w in neuron.w], (rows, columns))
@@ -72,16 +73,6 @@ def weight_images(
     left_out = "" if len(shown) == len(neurons) else f"the first {len(shown)} of "
     ax.set_title(f"weights of {left_out}{len(neurons)} unit{'' if len(neurons) == 1 else 's'}", fontsize=11)
     return ax
-
-
-def _first_layer(model: Module) -> list[Neuron]:
-    """The neurons that see the inputs."""
-    for module in model.modules() if isinstance(model, Module) else ():
-        if isinstance(module, Layer):
-            return module.neurons
-        if isinstance(module, Neuron):
-            return [module]
-    raise TypeError(f"expected a network, a layer or a neuron, and {model!r:.60} has no neurons")
 
 
 def _shape(weights: int, shape: tuple[int, int] | None) -> tuple[int, int]:
@@ -104,9 +95,10 @@ def _paint(ax: Axes, picture: Any) -> None:
     if picture.size <= MARKED:
         ys, xs = np.nonzero((picture < -reach / 4).filled(False))
         pixel = ax.get_window_extent().width / picture.shape[1] * 72 / ax.figure.dpi
-        ax.scatter(xs, ys, marker="_", s=max(4.0, min(60.0, (0.35 * pixel) ** 2)), color="white", linewidth=1.2)
-    bar = ax.figure.colorbar(image, ax=ax, shrink=0.8, ticks=[-reach, 0, reach])
-    bar.ax.set_yticklabels([number(-reach), "0", number(reach)])
+        ax.scatter(xs, ys, marker="_", s=max(4.0, min(400.0, (0.35 * pixel) ** 2)), color=INK, linewidth=1.0)
+    ticks = [-reach, 0.0, reach] if largest else [0.0]
+    bar = ax.figure.colorbar(image, ax=ax, shrink=0.8, ticks=ticks)
+    bar.ax.set_yticklabels([number(tick) for tick in ticks])
     bar.set_label("weight (− marks the larger negative ones)" if picture.size <= MARKED else "weight")
     ax.set_axis_off()
 
@@ -114,4 +106,4 @@ def _paint(ax: Axes, picture: Any) -> None:
 def _frame(left: float, top: float, columns: int, rows: int) -> Any:
     from matplotlib.patches import Rectangle
 
-    return Rectangle((left - 0.5, top - 0.5), columns, rows, fill=False, edgecolor="0.4", linewidth=0.8)
+    return Rectangle((left - 0.5, top - 0.5), columns, rows, fill=False, edgecolor="0.4", linewidth=0.8, clip_on=False)
