@@ -462,6 +462,8 @@ def _sort(label: Label) -> str:
 class Target:
     """What a network is to give: the index of a class, or a quantity, standardised by the training part.
 
+    For a data set whose classes are indices already it is `Target("binary", dataset.class_names)`, or "multiclass".
+
     Attributes:
         kind: "binary" (two classes), "multiclass" (more), or "regression".
         classes: The class of each index: texts, bools or numbers, sorted by `fit`; () for regression.

@@ -257,17 +257,22 @@ class _Sheet:
     def column(self, j: int, kind: str | None) -> Column:
         """A column as numbers or texts; `kind` None to find out."""
         cells = self.cells[j]
-        if kind != "text" and (floats := _floats(cells, self.missing)):
+        if kind == "text":
+            return self._texts(j)
+        if floats := _floats(cells, self.missing):
             return Column(self.names[j], "numeric", floats)
         numbers, strays = _best_numbers(cells, self.missing, self.delimiter)
-        if kind == "text" or (kind is None and _is_text(cells, strays, self.missing)):
-            texts = tuple(None if cell.casefold() in self.missing else cell for cell in cells)
-            return Column(self.names[j], "text", texts)
+        if kind is None and _is_text(cells, strays, self.missing):
+            return self._texts(j)
         wrong = strays | {cell for cell, number in numbers.items() if not math.isfinite(number)}
         if wrong:
             i = next(i for i, cell in enumerate(cells) if cell in wrong)
             self.fail(self._complaint(j, i, kind) if cells[i] in strays else self._overflow(j, i), self.lines[i])
         return Column(self.names[j], "numeric", tuple([numbers.get(cell) for cell in cells]))
+
+    def _texts(self, j: int) -> Column:
+        texts = tuple(None if cell.casefold() in self.missing else cell for cell in self.cells[j])
+        return Column(self.names[j], "text", texts)
 
     def _complaint(self, j: int, i: int, kind: str | None) -> str:
         """What to say of a text among numbers."""

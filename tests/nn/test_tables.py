@@ -78,6 +78,7 @@ def test_decimal_commas_hold_for_a_column(file):
         load_csv(file("a;y\n1,5;0\n2,5;1\n1.5;1\n"))
     with pytest.raises(TableError, match=r"line 4: column 'a': '1,234' is no number"):  # a comma cuts: no decimal comma
         load_csv(file('a,y\n1.5,0\n2.5,1\n"1,234",1\n'))
+    assert load_csv(file('a,y\n"1,5",0\n"2,5",1\n')).columns[0].kind == "text"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -100,6 +101,8 @@ def test_the_encoding_is_found(file, encoding, found):
 
 def test_big_endian_with_its_mark_and_bytes_that_windows_leaves_undefined(file):
     assert load_csv(file(b"\xfe\xff" + FRUIT.encode("utf-16-be"))).rows == ROWS
+    for encoding in ("utf-8", "utf-16-le", "utf-32-be"):  # told, and a mark is there all the same
+        assert load_csv(file(("\ufeff" + FRUIT).encode(encoding)), encoding=encoding).names == ("weight", "colour")
     table = load_csv(file(b"a,y\n1,\x81\n2,\xe9\n3,\xe9\n"))
     assert (table.encoding, table.target.values) == ("latin-1", ("\x81", "é", "é"))
     assert load_csv(file("a,y\n1,б\n2,я\n3,я\n".encode("koi8-r")), encoding="koi8-r").target.values == ("б", "я", "я")
@@ -130,12 +133,20 @@ def test_space_around_values_does_not_count(file):
         ("id,x,2020\n1,5,0\n2,6,1\n3,5,1\n", True),  # a year among names
         ("1,?,0\n2,6,1\n3,5,1\n", False),
         (",a,y\nk,5,0\nl,6,1\nm,5,1\n", True),
+        (",x,kind\n3,5,a\n1,6,b\n2,7,a\n", True),  # what is empty counts neither way
     ],
 )
 def test_the_header_is_found(file, text, header):
     table = load_csv(file(text))
     assert table.header is header
     assert len(table.rows) == text.count("\n") - header
+
+
+@pytest.mark.parametrize("first", ["x,2020", "x,1,2", "1,x,2"])
+def test_a_first_line_with_as_many_numbers_as_texts_is_no_header_and_its_text_an_error(file, first):
+    rows = [",".join(str(i + j) for j in range(first.count(",") + 1)) for i in range(5)]
+    with pytest.raises(TableError, match=r"line 1: .*'x' is no number.*header=True, if this line names the columns"):
+        load_csv(file("\n".join([first, *rows])), "0")
 
 
 def test_the_header_can_be_told(file):
@@ -170,6 +181,8 @@ def test_what_is_missing_can_be_told(file):
 def test_numbers_are_read_as_python_reads_them_and_nothing_else(file):
     table = load_csv(file("n,t,y\n1e-5,1_0,0\n+.5,1__0,1\n-7.,0x10,1\n1E400,5%,1\n".replace("1E400", "1E40")))
     assert table.rows == [(1e-5, "1_0"), (0.5, "1__0"), (-7.0, "0x10"), (1e40, "5%")]
+    with pytest.raises(TableError, match="line 4: column 'n': '1_0' is no number"):
+        load_csv(file("n,y\n1,0\n2,1\n1_0,1\n"))
 
 
 def test_up_to_a_tenth_of_texts_among_numbers_are_errors_and_more_make_a_text_column(file):
@@ -177,9 +190,9 @@ def test_up_to_a_tenth_of_texts_among_numbers_are_errors_and_more_make_a_text_co
     slips = ["a,y", *numbers[:10], "oops,1", *numbers[10:], "ouch,0"]  # 2 of 20
     with pytest.raises(TableError, match=r"line 12: column 'a': 'oops' is no number.*text="):
         load_csv(file("\n".join(slips)))
-    column = load_csv(file("\n".join([*slips, "oops,1"]))).columns[0]  # 3 of 21
+    column = load_csv(file("\n".join([*slips[:1], *slips[2:]]))).columns[0]  # 2 of 19
     assert column.kind == "text"
-    assert column.values[9:12] == ("1", "oops", "2")
+    assert column.values[8:11] == ("1", "oops", "2")
 
 
 def test_a_single_text_among_three_numbers_is_an_error_among_two_values_a_text(file):
@@ -207,6 +220,16 @@ def test_columns_that_teach_nothing_are_left_out_and_listed(file):
         "name": "has 30 different texts in 30 rows, as names or notes have",
     }
     assert load_csv(file("\n".join(["id,x,empty,name,group,y", *lines])), ignore=["x"]).names == ("id", "group")
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_an_unnamed_column_of_other_numbers_and_a_named_one_that_counts_are_kept(file, first):
+    count = [f"{i + first},{i / 7},{i % 2}" for i in range(30)]
+    assert load_csv(file("\n".join([",x,y", *count]))).names == ("x",)
+    assert load_csv(file("\n".join(["n,x,y", *count]))).names == ("n", "x")
+    assert load_csv(file("\n".join([",x,y", *count[1:]]))).names == (("column 1", "x") if first else ("x",))
+    assert load_csv(file("\n".join([",x,y", *count[::-1]]))).names == ("column 1", "x")
+    assert load_csv(file("\n".join(count))).names == ("column 1", "column 2")
 
 
 def test_ten_different_texts_are_always_kept_and_never_more_than_200(file):
@@ -324,7 +347,12 @@ def test_inputs_are_of_the_kind_that_the_model_knows(file):
 def test_one_row_one_column_and_what_training_would_leave_out(file):
     assert load_inputs(file("weight,colour\n1,red\n"), MODEL).rows == [(1.0, "red")]
     assert load_inputs(file("n\n5\n6\n"), {"n": "numeric"}).rows == [(5.0,), (6.0,)]
+    assert load_inputs(file('n\n5\n""\n   \n\n6\n'), {"n": "numeric"}).rows == [(5.0,), (None,), (6.0,)]
     assert load_inputs(file("w\nx y\nz\n"), {"w": "text"}).rows == [("x y",), ("z",)]
+
+
+def test_a_first_line_with_one_of_the_names_is_a_header(file):
+    assert load_inputs(file("9,0,1\n8,5,6\n"), {"1": "numeric", "0": "numeric"}).rows == [(6.0, 5.0)]
 
 
 def test_inputs_without_a_header_go_by_place(file):
