@@ -61,7 +61,7 @@ def mean_squared_error(prediction: Any, target: Any) -> Any:
     References:
         A.-M. Legendre, Nouvelles méthodes pour la détermination des orbites des comètes, 1805.
     """
-    return total([(p - y) ** 2 for p, y in pairs(prediction, target)])
+    return total([(p - y) ** 2.0 for p, y in pairs(prediction, target)])
 
 
 def half_squared_error(prediction: Any, target: Any) -> Any:

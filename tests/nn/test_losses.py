@@ -349,6 +349,7 @@ ELEMENTWISE = {
     squared_hinge: (number, st.sampled_from([-1, 1])),
     poisson: (logit, st.integers(0, 100)),
 }
+PROBABLE = (categorical_cross_entropy, kl_divergence)
 OF_ERRORS = (mean_absolute_error, mean_squared_error, half_squared_error, huber, log_cosh)
 
 
@@ -370,6 +371,16 @@ def test_a_loss_of_outputs_is_the_sum_of_their_losses_and_not_negative(loss, dat
     assert isinstance(loss(Value(pairs[0][0]), pairs[0][1]), Value)
     if loss is not poisson:  # without ln y! it may be negative
         assert together >= 0
+
+
+@pytest.mark.parametrize("loss", list(LOSSES.values()))
+def test_whole_numbers_give_a_float_and_values_a_value(loss):
+    several = loss in PROBABLE or loss in (multiclass_hinge, categorical_cross_entropy_with_logits)
+    prediction, target = ([0, 1], 1) if several else ([1], [1])
+    assert type(loss(prediction, target)) is float
+    result = loss([Value(p) for p in prediction], target)
+    assert type(result) is Value
+    assert result.data == loss(prediction, target)
 
 
 @settings(max_examples=60, deadline=None)
