@@ -443,32 +443,29 @@ def _widths(content: str, delimiter: str) -> list[int]:
     """How many values the first lines have if cut by the delimiter; blank lines are left out."""
     try:
         rows = itertools.islice(_reader(content, delimiter, strict=False), SAMPLE)
-        return [len(row) for row in rows if not _is_blank(row)]
+        return [len(row) for row in rows if row not in ([], [""])]
     except csv.Error:  # a quote that is never closed
         return []
-
-
-def _is_blank(row: Sequence[str]) -> bool:
-    return not row or (len(row) == 1 and row[0] != "" and not row[0].strip())
 
 
 def _records(path: str, content: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
     """The rows, and the line that each begins in. Blank lines are left out, at the end also rows of empty values."""
     reader = _reader(content, delimiter, strict=True)
-    rows, lines, begin = [], [], 1
+    records, begin = [], 1
     try:
         for row in reader:
-            if not _is_blank(row):
-                rows.append(row)
-                lines.append(begin)
+            if row:
+                records.append((row, begin))
             begin = reader.line_num + 1
     except csv.Error as error:
         raise TableError(
             f'{path}, line {begin}: {error}: is a quote (") not closed, or one within a quoted value not doubled?'
         ) from None
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
-    return rows, lines[: len(rows)]
+    if any(len(row) > 1 for row, _ in records):  # else an empty value is all that a row can be
+        records = [(row, line) for row, line in records if row != [""]]  # lines of space
+    while records and not any(cell.strip() for cell in records[-1][0]):
+        records.pop()
+    return [row for row, _ in records], [line for _, line in records]
 
 
 def _check_widths(path: str, rows: Sequence[Sequence[str]], lines: Sequence[int]) -> None:

@@ -411,11 +411,12 @@ def test_rows_of_a_table_are_split_as_lists():
 
 
 @given(
-    st.lists(st.integers(3, 12), min_size=2, max_size=5), st.floats(0.01, 0.49), st.floats(0.01, 0.49),
+    st.lists(st.integers(3, 12), min_size=2, max_size=5), st.floats(0.01, 0.9), st.floats(0.01, 0.9),
     st.integers(0, 100),
 )  # fmt: skip
 @settings(deadline=None)
-def test_every_class_is_in_every_part(sizes, validation, test, seed):
+def test_every_class_is_in_every_part(sizes, share, test, seed):
+    validation = share * (1 - test)
     y = [label for label, size in enumerate(sizes) for _ in range(size)]
     parts = split([[label] for label in y], y, validation, test, seed=seed, classes=True)
     assert all(set(part[1]) == set(y) for part in parts)
