@@ -74,16 +74,22 @@ def reached(figure: float, must: float, aim: float | None = None, *, at_most: bo
 
 def conditions() -> str:
     """The machine, the versions, the date, and how it was measured."""
-    names = ("micrograd", "numpy", "scikit-learn")
-    versions = ", ".join(f"{name} {version(name)}" for name in names)
     return (
-        f"{datetime.date.today().isoformat()} · {processor()}, {os.cpu_count()} cores, {platform.system()} · "
-        f"{platform.python_implementation()} {platform.python_version()}, {versions}\n\n"
+        f"{conditions_of('micrograd', 'numpy', 'scikit-learn')}\n\n"
         "Written by `python -m benchmarks`. Each contestant runs in a process of its own, on one thread; the processes "
         f"take turns, {REPEATS} each, and a figure is the median over them. Times are CPU times of the process, which "
         "other programs on the machine disturb less than the clock on the wall. \"Collector\" is Python's cyclic "
         "garbage collector, in its default settings where it is on."
     )  # fmt: skip
+
+
+def conditions_of(*names: str) -> str:
+    """The date, the machine and the versions of Python and of what is named."""
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    return (
+        f"{datetime.date.today().isoformat()} · {processor()}, {os.cpu_count()} cores, {platform.system()} · "
+        f"{platform.python_implementation()} {platform.python_version()}, {versions}"
+    )
 
 
 def processor() -> str:

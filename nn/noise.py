@@ -126,6 +126,10 @@ class Dropout(Module):
         rng = generator(self._rng)
         return dropout(values, [rng.random() for _ in values], self.p)
 
+    def reseed(self, seed: Seed) -> None:
+        """Draw from here on as a new one with that seed does: `fit` with a seed asks for it."""
+        self._rng = None if seed is None else generator(seed)
+
     def config(self) -> dict[str, Any]:
         """What `Dropout(**config)` makes the same from."""
         return {"p": self.p}
@@ -177,6 +181,10 @@ class GaussianNoise(Module):
             return list(values)
         rng = generator(self._rng)
         return gaussian_noise(values, [rng.gauss(0.0, 1.0) for _ in values], self.deviation)
+
+    def reseed(self, seed: Seed) -> None:
+        """Draw from here on as a new one with that seed does: `fit` with a seed asks for it."""
+        self._rng = None if seed is None else generator(seed)
 
     def config(self) -> dict[str, Any]:
         """What `GaussianNoise(**config)` makes the same from."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from autograd import DomainError, ShapeError, Value, no_grad
 
-from . import losses, optimizers, regularizers
+from . import losses, optimizers, regularizers, schedules
 from .batches import InMemory, Source, Stream, aligned
 from .callbacks import Callback, Training
 from .counts import positive
@@ -29,12 +29,11 @@ from .not_finite import NotFiniteError
 from .optimizers import Optimizer
 from .progress import Bar, ctrl_c
 from .regularizers import Combined, Regularizer
+from .schedules import ReduceOnPlateau, Schedule
 from .tasks import check_match, class_weights, output_activation_of, task_of
 from .updates import Seen, Updates
 
 __all__ = ["History", "NotFiniteError", "evaluate", "fit"]
-
-Schedule = Callable[[float], float]
 
 
 def fit(
@@ -109,7 +108,7 @@ def fit(
     if isinstance(optimizer, str):
         optimizer = optimizers.resolve(optimizer, _trainable(model))
     _refuse_frozen(model, optimizer)
-    schedule = schedule or (lambda time: 1.0)
+    schedule = schedules.resolve(schedule, epochs)
     regularizer = _regularizer(regularizer)
     if optimizer.needs_closure and not regularizer.smooth:
         raise ValueError(
@@ -141,7 +140,7 @@ def fit(
                 row |= {"learning_rate": optimizer.learning_rate * optimizer.factor, "seconds": perf_counter() - began}
                 training.history.rows.append(row)
                 bar.show(row)
-                if hasattr(schedule, "observe"):
+                if isinstance(schedule, ReduceOnPlateau):
                     schedule.observe(row.get("validation_loss", row["loss"]))
                 for callback in callbacks:
                     callback.on_epoch_end(training)
@@ -263,8 +262,7 @@ def _regularizer(regularizer: Any) -> Regularizer:
         return Regularizer()
     if isinstance(regularizer, (list, tuple)):
         return Combined(*map(regularizers.resolve, regularizer))
-    resolved: Regularizer = regularizers.resolve(regularizer)
-    return resolved
+    return regularizers.resolve(regularizer)
 
 
 def _reseed(model: Module, seed: int | None) -> None:
@@ -273,7 +271,7 @@ def _reseed(model: Module, seed: int | None) -> None:
         generator = Random(operator.index(seed))
         for module in model.modules():
             if isinstance(module, (Dropout, GaussianNoise)):
-                module._rng = generator
+                module.reseed(generator)
 
 
 def _trainable(model: Callable[[Any], Any]) -> list[Value]:
