@@ -64,7 +64,7 @@ def theirs(name: str, seed: int) -> float:
     X_train, X_test, y_train, y_test, n_classes = splits(name, seed)
     make = MLPClassifier if n_classes else MLPRegressor
     model = make(
-        HIDDEN, solver="adam", learning_rate_init=LEARNING_RATE, batch_size=BATCH_SIZE, alpha=ALPHA,
+        hidden_layer_sizes=HIDDEN, solver="adam", learning_rate_init=LEARNING_RATE, batch_size=BATCH_SIZE, alpha=ALPHA,
         max_iter=EPOCHS[name], n_iter_no_change=EPOCHS[name], random_state=seed,
     )  # fmt: skip
     with warnings.catch_warnings():  # it asks for more epochs than both were given

@@ -88,8 +88,8 @@ def fit(
     Raises:
         ShapeError: If there are no samples, or not as many targets as samples, or they do not fit the outputs.
         ValueError: If epochs or batch_size is not a whole number of at least 1, a number in X or y is inf, nan or a
-            text, a name is unknown, the optimizer holds frozen parameters, or a stream that can be read only once is to be
-            read for several epochs.
+            text, a name is unknown, the optimizer holds frozen parameters, or a stream that can be read only once is
+            to be read for several epochs.
         TypeError: If the loss is not a Value.
         NotFiniteError: If a loss, a gradient or a parameter becomes inf or nan. It names epoch, sample, the first
             operation that gave it and the likely cause; the parameters are the last with which all was finite.

@@ -137,16 +137,15 @@ def test_a_schedule_sets_the_rate_of_each_minibatch():
 def test_reduce_on_plateau_watches_the_validation_loss():
     losses = [3.0, 2.0, 2.0, 2.0, 2.0, 2.0]
 
+    seen = []
+
     class Script(ReduceOnPlateau):
-        seen = []
-
         def observe(self, loss):
-            self.seen.append(loss)
-            super().observe(losses[len(self.seen) - 1])
+            seen.append(loss)
+            super().observe(losses[len(seen) - 1])
 
-    schedule = Script(factor=0.5, patience=1)
-    _, history = line(schedule=schedule, epochs=6, validation=(X, Y))
-    assert schedule.seen == history.column("validation_loss")
+    _, history = line(schedule=Script(factor=0.5, patience=1), epochs=6, validation=(X, Y))
+    assert seen == history.column("validation_loss")
     # As PyTorch's: two epochs without improvement (more than patience) reduce the rate of the next.
     assert history.column("learning_rate") == pytest.approx([0.05, 0.05, 0.05, 0.05, 0.025, 0.025])
 
@@ -232,7 +231,7 @@ def test_lbfgs_needs_a_smooth_objective():
 
 def test_divergence_goes_back_to_the_last_finite_weights_and_says_why():
     model = MLP(1, [1], seed=0)
-    with pytest.raises(NotFiniteError, match="epoch .*the largest parameter has grown to .*smaller learning rate") as e:
+    with pytest.raises(NotFiniteError, match=r"epoch .*the largest parameter has grown to .*smaller learning rate") as e:
         fit(model, X, Y, loss="mean_squared_error", optimizer=SGD(model.parameters(), 1e3), epochs=500, progress=False)
     assert math.isfinite(evaluate(model, X, Y, loss=lambda p, t: abs(p))["loss"])
     assert e.value.history.columns[:2] == ["epoch", "loss"]

@@ -1,4 +1,4 @@
-"""Transfer learning: pretrain on an auxiliary task with much data, freeze the hidden layer, fine-tune on a few samples."""
+"""Transfer learning: pretrain on an auxiliary task with much data, freeze the hidden layer, fine-tune on few samples."""
 
 from statistics import mean
 
