@@ -231,7 +231,9 @@ def test_lbfgs_needs_a_smooth_objective():
 
 def test_divergence_goes_back_to_the_last_finite_weights_and_says_why():
     model = MLP(1, [1], seed=0)
-    with pytest.raises(NotFiniteError, match=r"epoch .*the largest parameter has grown to .*smaller learning rate") as e:
+    with pytest.raises(
+        NotFiniteError, match=r"epoch .*the largest parameter has grown to .*smaller learning rate"
+    ) as e:
         fit(model, X, Y, loss="mean_squared_error", optimizer=SGD(model.parameters(), 1e3), epochs=500, progress=False)
     assert math.isfinite(evaluate(model, X, Y, loss=lambda p, t: abs(p))["loss"])
     assert e.value.history.columns[:2] == ["epoch", "loss"]

@@ -1,4 +1,4 @@
-"""Transfer learning: pretrain on an auxiliary task with much data, freeze the hidden layer, fine-tune on few samples."""
+"""Transfer learning: pretrain on an auxiliary task, freeze the hidden layer, fine-tune on few samples."""
 
 from statistics import mean
 
