@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import ShapeError
 
 from .lookup import look_up
-from .prediction import outputs_of, predict, predict_proba
+from .prediction import predict, predict_proba
 from .preprocessing import Preprocessing, Target
 from .tables import Table
 from .tasks import TASKS
@@ -69,7 +69,7 @@ class Pipeline:
         self.network, self.preprocessing, self.target, self.task = network, preprocessing, target, task
         self.settings = dict(settings or {})
         _check_task(task, target)
-        _check_outputs(self)
+        _check_widths(self)
         network.task = task  # type: ignore[attr-defined]
 
     def predict(self, rows: Any) -> NDArray[Any]:
@@ -127,15 +127,17 @@ def _check_task(task: str, target: Target) -> None:
         raise ValueError(f"the task {task!r} is of kind {kind!r}, but the target is {what}: take a task that fits")
 
 
-def _check_outputs(pipeline: Pipeline) -> None:
-    """Ask the network once: it must take as many numbers as there are features, and give as many as are needed."""
-    n_features, n_classes = len(pipeline.preprocessing.feature_names), len(pipeline.target.classes)
-    n_outputs = len(outputs_of(pipeline.network, [[0.0] * n_features])[0])
-    needed = n_classes if TASKS[pipeline.task].kind == "multiclass" else 1
-    if n_outputs != needed:
-        raise ShapeError(
-            f"the network has {n_outputs} outputs; the task {pipeline.task!r} with this target needs {needed}"
-        )
+def _check_widths(pipeline: Pipeline) -> None:
+    """As many inputs as there are features, and as many outputs as the task needs, if the network tells its widths."""
+    n_classes = len(pipeline.target.classes)
+    n_outputs = n_classes if TASKS[pipeline.task].kind == "multiclass" else 1
+    for name, needed, source in (
+        ("n_inputs", len(pipeline.preprocessing.feature_names), "the preprocessing gives"),
+        ("n_outputs", n_outputs, f"the task {pipeline.task!r} with this target needs"),
+    ):
+        told = getattr(pipeline.network, name, None)
+        if told is not None and told != needed:
+            raise ShapeError(f"the network has {name}={told}, but {source} {needed}: build it with {name}={needed}")
 
 
 def _in_order(rows: Any, names: Sequence[str]) -> Any:

@@ -112,8 +112,8 @@ def load(path: str | PathLike[str]) -> Any:
     try:
         contents, arrays = read_archive(path)
         return READERS[contents["format"]](contents, arrays)
-    except FormatError as error:
-        raise FormatError(f"cannot load {os.fspath(path)!r}: {error}") from error
+    except (ValueError, TypeError, ArithmeticError, RecursionError) as error:  # FormatError too, which lacks the path
+        raise FormatError(f"cannot load {os.fspath(path)!r}: {error!s:.400}") from error
 
 
 def _read_1(contents: Mapping[str, Any], arrays: Arrays) -> Module | Pipeline:
@@ -126,15 +126,19 @@ def _read_1(contents: Mapping[str, Any], arrays: Arrays) -> Module | Pipeline:
         raise FormatError(f"it holds a {kind!r:.40}, not a network or a pipeline")
     if set(contents) != expected:
         raise FormatError(f"its description has {sorted(contents)!r:.200}, expected {sorted(expected)}")
-    try:
-        network = build(contents["architecture"], arrays)
-        freeze(network, contents["frozen"])
-        if contents["task"] is not None:
-            look_up("task", contents["task"], TASKS)
-            network.task = contents["task"]  # type: ignore[attr-defined]
-        return network if kind == "network" else _pipeline(network, contents)
-    except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
-        raise FormatError(str(error)) from error
+    if not isinstance(contents["version"], str):
+        raise FormatError(f"its version is {contents['version']!r:.40}, expected a text")
+    network = build(contents["architecture"], arrays)
+    freeze(network, contents["frozen"])
+    if contents["task"] is not None:
+        network.task = _task(contents["task"])  # type: ignore[attr-defined]
+    return network if kind == "network" else _pipeline(network, contents)
+
+
+def _task(name: Any) -> str:
+    if not isinstance(name, str):
+        raise FormatError(f"its task is {name!r:.40}, expected a text")
+    return look_up("task", name, TASKS).name
 
 
 def _pipeline(network: Module, contents: Mapping[str, Any]) -> Pipeline:
@@ -142,7 +146,7 @@ def _pipeline(network: Module, contents: Mapping[str, Any]) -> Pipeline:
         raise FormatError(f"its settings are {contents['settings']!r:.60}, expected an object")
     preprocessing = Preprocessing.from_json(contents["preprocessing"])
     target = Target.from_json(contents["target"])
-    return Pipeline(network, preprocessing, target, contents["task"], contents["settings"])
+    return Pipeline(network, preprocessing, target, _task(contents["task"]), contents["settings"])
 
 
 READERS: Mapping[int, Callable[[Mapping[str, Any], Arrays], Module | Pipeline]] = {1: _read_1}

@@ -10,6 +10,7 @@ Those of maxout have an axis more in front, the pieces.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -32,6 +33,20 @@ CLASSES: Mapping[str, Any] = {
     kind.__name__: kind for kind in (MLP, Layer, Neuron, Maxout, Sequential, Dropout, GaussianNoise)
 }
 """The classes that can be saved, by the names that a file may have for them."""
+
+SETTINGS: Mapping[str, frozenset[str]] = {
+    name: frozenset({"class", *settings.split()})
+    for name, settings in {
+        "MLP": "n_inputs n_outputs activation output_activation dropout",
+        "Layer": "n_inputs n_outputs activation",
+        "Neuron": "n_inputs activation",
+        "Maxout": "n_inputs n_outputs pieces",
+        "Sequential": "modules",
+        "Dropout": "p",
+        "GaussianNoise": "deviation",
+    }.items()
+}
+"""What a description of each class holds: the keys of its `config()`."""
 
 
 # --- from a network ------------------------------------------------------------------------------------------
@@ -108,9 +123,13 @@ def _frozen(module: Module, path: str) -> list[str]:
     return [inner for found in frozen for inner in found]
 
 
+_CONTAINERS = ("layers", "neurons", "pieces")
+_STEP = rf"({'|'.join(_CONTAINERS)})\.(0|[1-9]\d{{0,9}})"
+
+
 def _parts(module: Module, path: str) -> Iterator[tuple[str, Module]]:
     """What a module is made of: layers, neurons, the pieces of a maxout neuron."""
-    for name in ("layers", "neurons", "pieces"):
+    for name in _CONTAINERS:
         for i, part in enumerate(getattr(module, name, ())):
             yield f"{path}.{name}.{i}".lstrip("."), part
 
@@ -125,17 +144,36 @@ def freeze(network: Module, paths: Any) -> None:
     Raises:
         FormatError: If it is not a list of such paths.
     """
-    freezable = dict(_all(network, ""))
-    for path in paths if isinstance(paths, list) else [paths]:
-        if not isinstance(path, str) or path not in freezable:
-            raise FormatError(f"it says that {path!r:.40} is frozen, which its architecture does not have")
-        freezable[path].freeze()
+    if not isinstance(paths, list):
+        raise FormatError(f"it says that {paths!r:.40} is frozen, expected a list")
+    for path in paths:
+        frozen = _at(network, path)
+        if frozen is None or frozen._frozen:
+            raise FormatError(f"it says that {path!r:.40} is frozen, which its architecture does not have, or twice")
+        for module in _all(frozen):
+            module._frozen = True
 
 
-def _all(module: Module, path: str) -> Iterator[tuple[str, Module]]:
-    yield path, module
-    for inner, part in _parts(module, path):
-        yield from _all(part, inner)
+def _at(network: Module, path: Any) -> Module | None:
+    """What a path leads to, as "layers.0.neurons.3"; None if there is no such thing."""
+    if not isinstance(path, str) or not re.fullmatch(rf"({_STEP}(\.{_STEP})*)?", path, re.ASCII):
+        return None
+    module: Any = network
+    for name, i in re.findall(r"([a-z]+)\.(\d+)", path):
+        parts = getattr(module, name, ())
+        if int(i) >= len(parts):
+            return None
+        module = parts[int(i)]
+    return module  # type: ignore[no-any-return]
+
+
+def _all(module: Module) -> Iterator[Module]:
+    """A module and all that it is made of. `Module.modules` looks at every weight too, which costs memory."""
+    yield module
+    if isinstance(module, MLP):
+        yield module.dropout
+    for _, part in _parts(module, ""):
+        yield from _all(part)
 
 
 def _units(network: Module, prefix: str = "") -> Iterator[tuple[str, Module]]:
@@ -214,9 +252,9 @@ def build(description: Any, arrays: Arrays) -> Module:
             raise FormatError(f"the array {name!r} has the shape {arrays[name].shape}, expected {expected[name]}")
         _finite(name, arrays[name])
     network = _made(description, arrays)
-    if describe(network) != description:
-        raise FormatError(f"its architecture has settings that no network has: {description!r:.200}")
-    return network.eval()
+    for module in _all(network):
+        module.training = False
+    return network
 
 
 def _shapes(description: Any, prefix: str = "") -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -224,23 +262,27 @@ def _shapes(description: Any, prefix: str = "") -> Iterator[tuple[str, tuple[int
     kind = description.get("class") if isinstance(description, dict) else None
     if not isinstance(kind, str) or kind not in CLASSES:
         raise FormatError(f"its architecture names the class {kind!r:.40}; there are: {', '.join(CLASSES)}")
+    if description.keys() != SETTINGS[kind]:
+        raise FormatError(
+            f"its architecture has {', '.join(description)!s:.80} for {kind}, not {sorted(SETTINGS[kind])}"
+        )
     if kind == "Sequential":
         for i, part in enumerate(_list(description, "modules")):
             yield from _shapes(part, f"{prefix}layers.{i}.")
     elif kind == "MLP":
-        sizes = [description.get("n_inputs"), *_list(description, "n_outputs")]
-        names = [description.get("activation")] * (len(sizes) - 2) + [description.get("output_activation")]
+        sizes = [description["n_inputs"], *_list(description, "n_outputs")]
+        names = [description["activation"]] * (len(sizes) - 2) + [description["output_activation"]]
         for i, (shape, activation) in enumerate(zip(pairwise(sizes), names, strict=True)):
             yield from _layer_shapes(shape[::-1], activation, f"{prefix}layers.{i}.")
     elif kind in ("Layer", "Neuron", "Maxout"):
         activation = description.get("activation")
-        n_outputs = 1 if kind == "Neuron" else description.get("n_outputs")
-        pieces = [description.get("pieces")] if kind == "Maxout" else []
-        yield from _layer_shapes((*pieces, n_outputs, description.get("n_inputs")), activation, prefix)
+        n_outputs = 1 if kind == "Neuron" else description["n_outputs"]
+        pieces = [description["pieces"]] if kind == "Maxout" else []
+        yield from _layer_shapes((*pieces, n_outputs, description["n_inputs"]), activation, prefix)
 
 
 def _list(description: Description, name: str) -> list[Any]:
-    parts = description.get(name)
+    parts = description[name]
     if not isinstance(parts, list) or not parts:
         raise FormatError(f"its architecture has {name}={parts!r:.40}, expected a list of at least one")
     return parts
