@@ -219,7 +219,7 @@ def task_of(loss: str | Loss, output_activation: str | None = None, targets: Seq
 def name_of(loss: str | Loss) -> str | None:
     """The name in `LOSSES` of a loss, seen through `functools.partial`; None for a function of your own."""
     function = losses.resolve(loss)
-    while isinstance(function, partial):
+    if isinstance(function, partial):  # one of a partial is one too
         function = function.func
     return next((name for name, known in losses.LOSSES.items() if known is function), None)
 

@@ -269,6 +269,9 @@ def test_large_logits_lose_nothing():
     assert categorical_cross_entropy_with_logits([1000.0, 0.0], 1) == 1000.0
     tiny = binary_cross_entropy_with_logits(40.0, 1)
     assert tiny == pytest.approx(math.exp(-40), rel=1e-12)
+    for target in (1, [0, 1], [0.0, 1.0]):
+        certain = categorical_cross_entropy_with_logits([0.0, 40.0], target)
+        assert certain == pytest.approx(math.exp(-40), rel=1e-12)
     assert binary_cross_entropy(1e-20, 0) == pytest.approx(1e-20, rel=1e-12)
 
 
