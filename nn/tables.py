@@ -483,11 +483,13 @@ def _names(given: Sequence[str]) -> list[str]:
     """Names for all columns, each once: made up where there is none, numbered where one comes again."""
     names: dict[str, None] = {}  # in order
     taken = set(given)
+    number: dict[str, int] = {}
     for j, name in enumerate(given):
         if name == "" or name in names:
-            stem = name or f"column {j + 1}"
-            tries = itertools.chain([stem], (f"{stem}.{k}" for k in itertools.count(2)))
-            name = next(candidate for candidate in tries if candidate not in names and candidate not in taken)
+            stem = name = name or f"column {j + 1}"
+            while name in names or name in taken:
+                number[stem] = number.get(stem, 1) + 1
+                name = f"{stem}.{number[stem]}"
         names[name] = None
     return list(names)
 

@@ -305,6 +305,7 @@ def test_the_rule_can_be_overruled():
     assert Target.fit([1, 2, 3], classes=True).classes == (1, 2, 3)
     assert Target.fit([0.5, 1.5], classes=True).class_names == ("0.5", "1.5")
     assert Target.fit([0, 1, 1], classes=False).kind == "regression"
+    assert Target.fit([1e300, 2e300]).class_names == ("1e+300", "2e+300")
     with pytest.raises(ValueError, match="'a', which is no quantity: regression needs numbers"):
         Target.fit(["a", "b"], classes=False)
 
@@ -393,6 +394,7 @@ def test_quantities_are_split_by_their_number():
     assert [len(part[1]) for part in split(X, y)] == [61, 21, 21]  # 20.6, rounded
     assert [len(part[1]) for part in split(X, y, validation=0.0, test=0.25)] == [77, 0, 26]  # 25.75
     assert [len(part[1]) for part in split(X, y, validation=0.0, test=0.0)] == [103, 0, 0]
+    assert [len(part[1]) for part in split(X[:10], y[:10], 0.25, 0.25)] == [4, 3, 3]  # halves up
 
 
 def test_a_split_repeats_by_its_seed():

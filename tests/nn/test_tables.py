@@ -160,6 +160,8 @@ def test_columns_without_a_name_and_with_one_that_comes_again(file):
     table = load_csv(file("a,,a,a.2,column 5,\n1,2,3,4,5,0\n2,3,4,5,6,1\n3,3,3,3,3,1\n"))
     assert table.names == ("a", "column 2", "a.3", "a.2", "column 5")
     assert table.target.name == "column 6"
+    wide = load_csv(file("\n".join([",".join(["a"] * 20_000), ",".join("1" * 20_000), ",".join("2" * 20_000)])))
+    assert (wide.names[0], wide.names[1], wide.target.name) == ("a", "a.2", "a.20000")
 
 
 # --- kinds and missing values --------------------------------------------------------------------------------
