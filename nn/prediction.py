@@ -107,7 +107,8 @@ def predict_proba(model: Any, X: Any) -> NDArray[Any]:
 def outputs_of(model: Any, X: Any) -> list[list[float]]:
     """The outputs for each sample, as they are.
 
-    All modules are in evaluation mode meanwhile; afterwards, also after an error, each has the mode that it had.
+    All modules are in evaluation mode meanwhile; afterwards, also after an error, each has the mode that it had. To
+    predict in several threads at once, put the model into that mode before: `model.eval()`.
 
     Args:
         model: What maps one sample to its outputs: a Value or a number, or a sequence of them.
@@ -128,15 +129,15 @@ def outputs_of(model: Any, X: Any) -> list[list[float]]:
     """
     rows = _samples(X)
     modules = model.modules() if hasattr(model, "modules") else []
-    modes = [(module, module.training) for module in modules]
+    training = [module for module in modules if module.training]
     try:
-        for module, _ in modes:
+        for module in training:
             module.training = False
         with no_grad():
             return [_checked(_floats(model(row)), i) for i, row in enumerate(rows)]
     finally:
-        for module, mode in modes:
-            module.training = mode
+        for module in training:
+            module.training = True
 
 
 def task_of_model(model: Any) -> Task:
