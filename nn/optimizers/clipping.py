@@ -64,6 +64,13 @@ def clip_gradient_norm(parameters: Iterable[Value], max_norm: float) -> float:
     norm = gradient_norm(parameters)
     if not math.isfinite(norm):
         _check_finite(parameters)
+        if (
+            max_norm < norm
+        ):  # each gradient is finite, the norm is not: of smaller ones it is, the direction is the same
+            for p in parameters:
+                p.grad *= 2.0**-100
+            clip_gradient_norm(parameters, max_norm)
+        return norm
     scale = max_norm / (norm + 1e-6)
     if scale < 1:
         for p in parameters:

@@ -119,7 +119,7 @@ class LBFGS(Optimizer):
             ValueError: If it is something else; the optimizer is unchanged then.
         """
         self._check_state(state)
-        pairs = [_checked_pair(pair, len(self.parameters)) for pair in state["history"]]
+        pairs = _checked_history(state["history"], len(self.parameters))
         super().load_state_dict(state)
         self._pairs, self._last, self.converged = pairs, None, False
 
@@ -216,11 +216,13 @@ def _is_finite(loss: float, gradient: Vector) -> bool:
     return math.isfinite(loss) and all(map(math.isfinite, gradient))
 
 
-def _checked_pair(pair: Any, size: int) -> tuple[Vector, Vector]:
+def _checked_history(history: Any, size: int) -> list[tuple[Vector, Vector]]:
+    """The history as it was saved; ValueError if it is none for that many parameters."""
     try:
-        move, change = ([float(x) for x in vector] for vector in pair)
+        pairs = [([float(x) for x in move], [float(x) for x in change]) for move, change in history]
+        usable = all(len(vector) == size and all(map(math.isfinite, vector)) for pair in pairs for vector in pair)
     except (TypeError, ValueError):
-        move, change = [], []
-    if not len(move) == len(change) == size or not all(map(math.isfinite, [*move, *change])):
-        raise ValueError(f"the history of L-BFGS consists of pairs of {size} finite numbers each, got {pair!r:.60}")
-    return move, change
+        usable = False
+    if not usable:
+        raise ValueError(f"the history of L-BFGS is a list of pairs of {size} finite numbers, got {history!r:.60}")
+    return pairs

@@ -95,7 +95,7 @@ def strong_wolfe(
 def _falls_enough(point: Point, start: Point) -> bool:
     if point.loss <= start.loss + _FALL * point.step * start.slope:
         return True
-    same = point.loss <= start.loss + _ROUNDING * abs(start.loss)
+    same = abs(point.loss - start.loss) <= _ROUNDING * abs(start.loss)
     return same and point.slope <= (2 * _FALL - 1) * start.slope
 
 

@@ -203,16 +203,19 @@ class Optimizer:
 
     def _check_state(self, state: Mapping[str, Any]) -> None:
         """ValueError if that is no state of this optimizer."""
+        if not isinstance(state, Mapping):
+            raise ValueError(f"a saved state is a dict, as state_dict gives it, not {type(state).__name__}")
         own = self.state_dict()
-        _same("keys", sorted(state), sorted(own))
+        _same("keys", sorted(map(str, state)), sorted(own))
         _same("optimizer", state["optimizer"], own["optimizer"])
         _same("numbers of parameters in the groups", _sizes(state["groups"]), _sizes(own["groups"]))
         for saved, group in zip(state["groups"], own["groups"], strict=True):
-            _same("settings", sorted(saved), sorted(group))
+            _same("settings", sorted(map(str, saved)), sorted(group))
         _same("numbers of state of the parameters", _lengths(state["state"]), _lengths(own["state"]))
         if isinstance(state["steps"], bool) or not isinstance(state["steps"], int) or state["steps"] < 0:
             raise ValueError(f"steps must be a whole number of at least 0, got {state['steps']!r}")
-        numbers = [state["factor"], *(x for numbers in state["state"] for x in numbers)]
+        numbers = [state["factor"], *(x for group in state["groups"] for x in group.values())]
+        numbers += [x for own_numbers in state["state"] for x in own_numbers]
         if strangers := [x for x in numbers if not _is_finite(x)]:
             raise ValueError(f"the state of an optimizer consists of finite numbers, got {strangers[0]!r}")
         for name in ("clip_norm", "clip_value"):
