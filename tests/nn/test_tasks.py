@@ -486,6 +486,7 @@ def test_the_warning_points_at_the_caller_of_fit():
     [
         ("categorical_cross_entropy_with_logits", 3, [0, 5],
          "sample 1 has the class 5, but the model gives 3 outputs, for the classes 0 to 2: give the last layer more"),
+        ("multiclass_hinge", 3, [0, 3], "sample 1 has the class 3, .* 0 to 2: give the last layer more outputs"),
         ("multiclass_hinge", 3, [1, 2, 3], "sample 2 has the class 3, .* number the classes from 0"),
         ("categorical_cross_entropy_with_logits", 1, [0, 1], "needs one output for each class, 2 at least, .* gives 1"),
         ("categorical_cross_entropy_with_logits", 3, [[0, 1]], "gives 3 outputs, and sample 0 has 2 targets"),
