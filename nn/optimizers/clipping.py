@@ -64,9 +64,7 @@ def clip_gradient_norm(parameters: Iterable[Value], max_norm: float) -> float:
     norm = gradient_norm(parameters)
     if not math.isfinite(norm):
         _check_finite(parameters)
-        if (
-            max_norm < norm
-        ):  # each gradient is finite, the norm is not: of smaller ones it is, the direction is the same
+        if max_norm < norm:  # too long for a float though its parts are not: made shorter, its direction is the same
             for p in parameters:
                 p.grad *= 2.0**-100
             clip_gradient_norm(parameters, max_norm)

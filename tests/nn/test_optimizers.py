@@ -201,7 +201,7 @@ def test_what_is_no_list_of_parameters():
     [
         ({"learning_rat": 0.1}, ValueError,
          r"unknown groups\[1\]: setting of SGD 'learning_rat', did you mean 'learning_rate'\?"),
-        ({"learning_rate": -1}, ValueError, r"groups\[1\]: learning_rate must be a finite number of at least 0, got -1"),
+        ({"learning_rate": -1}, ValueError, r"groups\[1\]: learning_rate must be .* at least 0, got -1"),
         ({"momentum": "x"}, TypeError, r"groups\[1\]: momentum must be a number, as 0\.01, got 'x'"),
         ({"nesterov": True}, ValueError, r"groups\[1\]: nesterov needs a momentum larger than 0"),
         ({"parameters": []}, ValueError, r"groups\[1\]: an optimizer needs one parameter at least, got none"),
@@ -242,7 +242,7 @@ def test_by_name():
     assert resolve(own, [Value(2.0)]) is own
     with pytest.raises(ValueError, match="unknown optimizer 'adm', did you mean 'adam'"):
         resolve("adm", [a])
-    with pytest.raises(TypeError, match='optimizer must be a name, as "adam", or an Optimizer, .*; got <class'):
+    with pytest.raises(TypeError, match=r'optimizer must be a name, as "adam", or an Optimizer, .*; got <class'):
         resolve(SGD, [a])
 
 

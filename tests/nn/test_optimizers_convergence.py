@@ -22,6 +22,8 @@ from nn.optimizers import (
 )
 from nn.schedules import constant
 
+AS_IT_IS = constant()
+
 
 def quadratic(v):
     return sum([c * (x - 1) ** 2 for c, x in zip((0.5, 1.0, 5.0), v, strict=True)])
@@ -32,7 +34,7 @@ def rosenbrock(v):
     return (1 - x) ** 2 + 100 * (y - x * x) ** 2
 
 
-def train(optimizer, function, steps, schedule=constant()):  # noqa: B008
+def train(optimizer, function, steps, schedule=AS_IT_IS):
     """Make steps on a function of the parameters; gradients are computed anew for each."""
 
     def closure():
@@ -68,8 +70,10 @@ BUDGETS = [
     (LBFGS, {}, 15, {}, 40),
 ]  # fmt: skip
 
-ids = [f"{kind.__name__}{'-nesterov' * ('nesterov' in a)}{'-momentum' * ('momentum' in a)}{'-amsgrad' * ('amsgrad' in a)}"
-       for kind, a, *_ in BUDGETS]  # fmt: skip
+ids = [
+    "-".join([kind.__name__, *(name for name in ("momentum", "nesterov", "amsgrad") if name in settings)])
+    for kind, settings, *_ in BUDGETS
+]
 
 
 def down_to_0(part):
@@ -80,14 +84,14 @@ def down_to_0(part):
 @pytest.mark.parametrize(("kind", "settings", "steps"), [(k, a, n) for k, a, n, _, _ in BUDGETS], ids=ids)
 def test_each_reaches_the_minimum_of_a_quadratic(kind, settings, steps):
     parameters = [Value(-1.0), Value(3.0), Value(0.0)]
-    train(kind(parameters, **settings), quadratic, steps, constant() if kind is LBFGS else down_to_0)
+    train(kind(parameters, **settings), quadratic, steps, AS_IT_IS if kind is LBFGS else down_to_0)
     assert [p.data for p in parameters] == pytest.approx([1.0, 1.0, 1.0], abs=1e-3)
 
 
 @pytest.mark.parametrize(("kind", "settings", "steps"), [(k, a, n) for k, _, _, a, n in BUDGETS], ids=ids)
 def test_each_reaches_the_minimum_of_rosenbrock(kind, settings, steps):
     parameters = [Value(-1.2), Value(1.0)]
-    train(kind(parameters, **settings), rosenbrock, steps, constant() if kind is LBFGS else down_to_0)
+    train(kind(parameters, **settings), rosenbrock, steps, AS_IT_IS if kind is LBFGS else down_to_0)
     assert [p.data for p in parameters] == pytest.approx([1.0, 1.0], abs=1e-2)
 
 

@@ -3,6 +3,7 @@
 import json
 import math
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ def rosenbrock(v):
 
 
 def chained_rosenbrock(v):
-    return sum([(1 - a) ** 2 + 100 * (b - a * a) ** 2 for a, b in zip(v[:-1], v[1:], strict=True)])
+    return sum([(1 - a) ** 2 + 100 * (b - a * a) ** 2 for a, b in pairwise(v)])
 
 
 def beale(v):
@@ -132,7 +133,7 @@ def test_the_loss_falls_at_every_step():
     values = [Value(-1.2), Value(1.0)]
     closure, optimizer = Counted(rosenbrock, values), LBFGS(values)
     losses = [rosenbrock([v.data for v in values])] + [optimizer.step(closure) for _ in range(30)]
-    assert all(after < before for before, after in zip(losses[:-1], losses[1:], strict=True))
+    assert all(after < before for before, after in pairwise(losses))
     assert losses[-1] == rosenbrock([v.data for v in values])
 
 
