@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from os import PathLike, fspath
 from typing import Any, NoReturn, TypeAlias
 
-from .lookup import look_up
-
 __all__ = ["MISSING", "Column", "Table", "TableError", "load_csv", "load_inputs"]
 
 Path: TypeAlias = str | PathLike[str]
@@ -141,7 +139,7 @@ def load_csv(
         >>> load_csv(file, "colours")
         Traceback (most recent call last):
         ...
-        nn.tables.TableError: ...fruit.csv: unknown column 'colours', did you mean 'colour'? There are: weight, ...
+        nn.tables.TableError: ...fruit.csv: unknown column 'colours', did you mean 'colour'? There are: 'weight', ...
     """
     sheet = _read(path, delimiter, encoding, missing, header)
     place = _find_target(sheet, target)
@@ -212,8 +210,8 @@ def load_inputs(
         place = {name: j for j, name in enumerate(kinds)}
     absent = [name for name in kinds if name not in place]
     if absent:
-        nearest = difflib.get_close_matches(absent[0], sheet.names, n=1)
-        remedy = f"is {_shown(nearest[0])} meant to be {_shown(absent[0])}?" if nearest else "add what is missing"
+        nearest = _nearest(absent[0], sheet.names)
+        remedy = f"is {_shown(nearest)} meant to be {_shown(absent[0])}?" if nearest else "add what is missing"
         found = _list(sheet.names) if sheet.header else f"{len(sheet.names)} columns without a header"
         sheet.fail(f"there is no column {_list(absent)}, which the model needs; the file has {found}: {remedy}", 1)
     columns = tuple(sheet.column(place[name], kind) for name, kind in kinds.items())
@@ -386,8 +384,8 @@ def _decode_as(path: str, data: bytes, encoding: str) -> str:
             f"{path}, line {line}: byte 0x{error.object[error.start]:02x} is not {encoding}: give the right encoding, "
             "or none to have it found"
         ) from None
-    except (ValueError, OSError) as error:  # what codecs of other sorts raise, as idna does
-        raise TableError(f"{path}: cannot be read as {encoding!r}, {error}: give another encoding") from None
+    except ValueError:  # what codecs of other sorts raise, as idna does
+        raise TableError(f"{path}: cannot be read as {encoding!r}: give another encoding") from None
 
 
 def _guess(path: str, data: bytes) -> tuple[str, str]:
@@ -560,10 +558,19 @@ def _is_text(cells: Sequence[str], strays: set[str], missing: frozenset[str]) ->
 
 
 def _look_up(sheet: _Sheet, name: str) -> int:
-    try:
-        return look_up("column", name, {name: j for j, name in enumerate(sheet.names)})
-    except ValueError as error:
-        sheet.fail(str(error))
+    """The place of a column; names of files are shown as they are quoted, on one line, unlike those of `lookup`."""
+    if name not in sheet.names:
+        nearest = _nearest(name, sheet.names)
+        hint = f", did you mean {_shown(nearest)}?" if nearest else "."
+        sheet.fail(f"unknown column {_shown(name)}{hint} There are: {_list(sheet.names)}")
+    return sheet.names.index(name)
+
+
+def _nearest(name: str, names: Sequence[str]) -> str:
+    """The name that is most like it, capitals or not; "" if there is none."""
+    folded = {other.casefold(): other for other in names}
+    nearest = difflib.get_close_matches(name.casefold(), folded, n=1)
+    return folded[nearest[0]] if nearest else ""
 
 
 def _find_target(sheet: _Sheet, target: str | int | None) -> int:

@@ -61,6 +61,7 @@ def test_a_delimiter_within_values_is_not_taken_for_it(file):
     table = load_csv(file("a;b\n1,5;2,5\n0,5;1,5\n"))
     assert (table.rows, table.target.values) == ([(1.5,), (0.5,)], (2.5, 1.5))
     assert load_csv(file("1,5;2,5\n0,5;1,5\n")).rows == [(1.5,), (0.5,)]  # a comma would cut it evenly as well
+    assert load_csv(file("1,5;2,5\n  \n0,5;1,5\n")).rows == [(1.5,), (0.5,)]
 
 
 def test_white_space_may_be_quoted(file):
@@ -274,7 +275,7 @@ def test_a_name_that_is_a_number_comes_first(file):
         ('a,b\n1,2\n3,"open\n4,5\n', {}, "line 3: unexpected end of data: is a quote (\") not closed"),
         ('a,b\n1,2\n3,"x"y\n', {}, "line 3: ',' expected after '\"'"),
         ("a,b\n1,2\n3," + "x" * 140_000 + "\n", {}, "line 3: field larger than field limit"),
-        (FRUIT, {"target": "kinds"}, "unknown column 'kinds', did you mean 'kind'? There are: weight, colour, kind"),
+        (FRUIT, {"target": "kinds"}, "unknown column 'kinds', did you mean 'kind'? There are: 'weight', 'colour', "),
         (FRUIT, {"target": 3}, "there is no column 3: its 3 columns are 0 to 2, or -1 back to -3"),
         (FRUIT, {"target": "-4"}, "there is no column -4"),
         (FRUIT, {"text": ["color"]}, "unknown column 'color', did you mean 'colour'?"),
@@ -289,6 +290,10 @@ def test_a_name_that_is_a_number_comes_first(file):
         (FRUIT, {"encoding": "utf-88"}, "unknown encoding 'utf-88': give one that Python knows, as 'cp1252'"),
         (FRUIT, {"encoding": "hex"}, "unknown encoding 'hex'"),
         (FRUIT, {"encoding": "utf-32"}, "not utf-32"),
+        (FRUIT, {"encoding": "undefined"}, "cannot be read as 'undefined': give another encoding"),
+        ('a,"b\nc"\n1,2\n', {"target": "x"}, "unknown column 'x'. There are: 'a', 'b\\nc'"),
+        ("Größe,b\n1,2\n", {"target": "GRÖSSE"}, "did you mean 'Größe'?"),
+        (FRUIT, {"encoding": "utf\0"}, "give another encoding"),
         (b"a,b\n1,\xe9\n", {"encoding": "utf-8"}, "line 2: byte 0xe9 is not utf-8: give the right encoding"),
         (b"\xef\xbb\xbfa,b\n1,\xe9\n", {}, "line 2: byte 0xe9 is not utf-8"),
         (b"a,b\n1,\x00\n", {}, "line 2: this is a binary file"),
