@@ -236,9 +236,9 @@ class L2(Regularizer):
         self.strength = _at_least_zero("the strength of L2", strength)
 
     def penalty(self, model: Module) -> Any:
-        """`λ Σ w²`, one node of the graph."""
+        """`λ Σ w²`, from one node of the graph."""
         weights = self.weights(model)
-        return self.strength * dot(weights, weights) if weights else 0.0
+        return self.strength * dot(weights, weights)
 
     def __repr__(self) -> str:
         return f"L2({self.strength!r}{self._options()})"

@@ -80,7 +80,7 @@ def test_it_vanishes_with_the_depth():
 
 
 def test_a_first_set_of_weights_four_times_as_large_and_centred_mends_it():
-    """Median 0.1 over 7 seeds, as tanh; without centring 0.006, which is still 3000 times as much as Glorot's."""
+    """Median 0.4 over 7 seeds, near tanh's; without centring 0.006, still 3000 times as much as Glorot's."""
     plain = [first_to_last(deep("sigmoid", "glorot_uniform", seed), seed) for seed in range(7)]
     larger, centred = [], []
     for seed in range(7):
@@ -89,7 +89,7 @@ def test_a_first_set_of_weights_four_times_as_large_and_centred_mends_it():
         centre(network)
         centred.append(first_to_last(network, seed))
     assert statistics.median(larger) > 100 * statistics.median(plain)
-    assert statistics.median(centred) > 0.01
+    assert statistics.median(centred) > 0.05
     assert min(centred) > 100 * max(plain)
 
 

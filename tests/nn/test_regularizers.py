@@ -170,6 +170,14 @@ def test_max_norm_is_the_renorm_of_pytorch():
     assert projected == pytest.approx(rows.numpy() * np.minimum(1, 2.0 / lengths)[:, None], rel=1e-14)
 
 
+def test_max_norm_takes_every_weight_vector_of_the_chosen_modules_by_itself():
+    """The two layers have lists of the same name within them, `neurons.0.w`."""
+    chosen, whole = (MLP(3, [4, 2], initializer="normal", seed=3) for _ in range(2))
+    MaxNorm(1.0, modules=chosen.layers).after_step(chosen, 0.1)
+    MaxNorm(1.0).after_step(whole, 0.1)
+    assert numbers(chosen) == numbers(whole)
+
+
 def test_max_norm_holds_through_training():
     model = MLP(3, [4, 1], activation="tanh", seed=0)
     descend(model, MaxNorm(0.5), 0.3, steps=30)
