@@ -14,14 +14,14 @@ from autograd import ShapeError, no_grad
 from ..tasks import RANGES, output_activation_of
 from .classes import classes_of, numbered
 from .style import COLOURS, MARKERS, MUTED, axes_or_new, dots, shades
-from .text import PLAIN, legend, number, shortened
+from .text import PLAIN, legend, letters, name_axes, number, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["decision_boundary"]
 
-ROW = 84  # characters in a row of the legend
+LETTER = 4.7  # points for a letter of the legend, which may be a little wider than the axes
 
 
 def decision_boundary(
@@ -61,7 +61,8 @@ def decision_boundary(
         The Axes.
 
     Raises:
-        ShapeError: If the samples do not have 2 features or not one label each, or the scores do not fit the classes.
+        ShapeError: If the samples do not have 2 features or not one label each, the scores do not fit the
+            classes, or there are not 2 feature names.
         ValueError: If there are more than 10 classes, a label has no name, or a score is not finite.
 
     Example:
@@ -74,6 +75,8 @@ def decision_boundary(
     """
     import numpy as np
 
+    if len(feature_names) != 2:
+        raise ShapeError(f"feature_names has {len(feature_names)} names, and the plane has 2 axes: name both")
     parts = [_samples("X", X, y)]
     if X_test is not None:
         parts.append(_samples("X_test", X_test, y_test))
@@ -101,8 +104,7 @@ def decision_boundary(
         _paint_areas(ax, x1, x2, scores)
     _paint_samples(ax, parts, numbers, names)
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
-    ax.set_xlabel(shortened(feature_names[0], 50), **PLAIN)
-    ax.set_ylabel(shortened(feature_names[1], 40), **PLAIN)
+    name_axes(ax, *feature_names)
     return ax
 
 
@@ -135,8 +137,10 @@ def _scores(score: Callable[[Any], Any], x1: Any, x2: Any) -> Any:
         rows = [[score([a, b]) for a in x1.tolist()] for b in x2.tolist()]
     scores = np.array([[np.ravel(np.array(out, dtype=object)).tolist() for out in row] for row in rows], dtype=float)
     if not np.isfinite(scores).all():
-        j, i = np.argwhere(~np.isfinite(scores))[0][:2]
-        raise ValueError(f"the score at ({number(x1[i])}, {number(x2[j])}) is {scores[j, i]}: nothing to draw there")
+        j, i, k = np.argwhere(~np.isfinite(scores))[0]
+        raise ValueError(
+            f"the score at ({number(x1[i])}, {number(x2[j])}) is {scores[j, i, k]}: no class to draw there"
+        )
     return scores
 
 
@@ -150,7 +154,8 @@ def _paint_score(ax: Axes, x1: Any, x2: Any, scores: Any, threshold: float, name
     if scores.min() < threshold < scores.max():
         ax.contour(x1, x2, scores, levels=[threshold], colors="black", linewidths=1.8)
     bar = ax.figure.colorbar(areas, ax=ax, shrink=0.9, ticks=MaxNLocator(7))
-    bar.set_label(f"{shortened(name, 30)} (black line: {number(threshold)})", **PLAIN)
+    line = f" (black line: {number(threshold)})"
+    bar.set_label(shortened(name, letters(ax)[1] - len(line)) + line, **PLAIN)
 
 
 def _paint_areas(ax: Axes, x1: Any, x2: Any, scores: Any) -> None:
@@ -195,8 +200,9 @@ def _paint_samples(ax: Axes, parts: Sequence[tuple[Any, Any]], numbers: dict[Any
         handles.append(Line2D([], [], linestyle="", marker="o", color=MUTED, markerfacecolor="white"))
         names = [*names, "hollow: test"]
     names = [shortened(name) for name in names]
-    one_row = sum(len(name) + 7 for name in names) <= ROW
-    columns = len(names) if one_row else max(1, ROW // (7 + max(len(name) for name in names)))
+    row = ax.get_window_extent().width * 72 / ax.figure.dpi / LETTER
+    one_row = sum(len(name) + 7 for name in names) <= row
+    columns = len(names) if one_row else max(1, int(row / (7 + max(len(name) for name in names))))
     below = ax.transAxes + ScaledTranslation(0, -38 / 72, ax.figure.dpi_scale_trans)  # under the name of the axis
     legend(ax, handles, names, loc="upper center", bbox_to_anchor=(0.5, 0), bbox_transform=below, ncols=columns,
            columnspacing=1.2, handletextpad=0.3)  # fmt: skip

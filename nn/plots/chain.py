@@ -51,7 +51,7 @@ def layers_of(model: Module) -> list[Any]:
     """
     found = [part for part in parts_of(model) if part.parameters()]
     if not found:
-        raise TypeError(f"{model!r:.60} has no layers with parameters to draw")
+        raise TypeError(f"{type(model).__name__} has no layers with parameters to draw")
     return found
 
 

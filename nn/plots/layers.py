@@ -287,7 +287,7 @@ def _label_layers(ax: Axes, layers: Sequence[Module]) -> None:
     names = []
     for k, layer in enumerate(layers, start=1):
         function = getattr(layer, "activation", type(layer).__name__)
-        names.append(f"{k}\n{shortened(function, 11)}" if len(layers) <= NAMED else str(k))
+        names.append(f"{k}\n{shortened(function, 11 if len(layers) <= 6 else 8)}" if len(layers) <= NAMED else str(k))
     every = max(1, len(layers) // 16)
     ax.set_xticks(range(1, len(layers) + 1, every), labels=names[::every], **PLAIN)
     ax.set(xlabel="layer", xlim=(0.4, len(layers) + 0.6))

@@ -14,7 +14,7 @@ from autograd import ShapeError
 
 from .classes import classes_of, numbered
 from .style import BLACK, BLUE, MUTED, VERMILLION, axes_or_new, dots, panels_or_new, tidy
-from .text import PLAIN, legend, shortened, wrapped
+from .text import PLAIN, legend, name_axes, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -158,13 +158,8 @@ def residuals(y_true: Any, y_pred: Any, *, name: str = "target", ax: Sequence[Ax
     axes[0].set(xlim=limits, ylim=limits)
     legend(axes[0], [line], ["predicted = true"], loc="upper left", frameon=True, framealpha=0.8, edgecolor="none")
     axes[1].axhline(0, color=VERMILLION, linestyle="--", linewidth=1.6, zorder=3)
-    words = shortened(name, 30)
-    for panel, x, y in (
-        (axes[0], f"true {words}", f"predicted {words}"),
-        (axes[1], f"predicted {words}", "true − predicted"),
-    ):
-        panel.set_xlabel(x, **PLAIN)
-        panel.set_ylabel(y, **PLAIN)
+    name_axes(axes[0], f"true {name}", f"predicted {name}")
+    name_axes(axes[1], f"predicted {name}", "true − predicted")
     return axes
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import DomainError, ShapeError, Value, no_grad
 
 from .style import BLACK, VERMILLION, axes_or_new
-from .text import PLAIN, legend, number, shortened
+from .text import legend, name_axes, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,8 +85,7 @@ def loss_surface(
     if len(points):
         _paint_path(ax, points)
     ax.set(xlim=(left, right), ylim=(bottom, top))
-    ax.set_xlabel(shortened(names[0], 50), **PLAIN)
-    ax.set_ylabel(shortened(names[1], 40), **PLAIN)
+    name_axes(ax, names[0], names[1])
     return ax
 
 

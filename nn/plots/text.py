@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.legend import Legend
 
-__all__ = ["PLAIN", "legend", "number", "shortened", "wrapped"]
+__all__ = ["PLAIN", "legend", "letters", "name_axes", "number", "shortened", "wrapped"]
 
 PLAIN: dict[str, Any] = {"parse_math": False, "usetex": False}
 """What a matplotlib text with a user's name in it is made with."""
 
 ELLIPSIS = "…"
+LETTER = 7.5  # points along an axis for a letter of its name, which leaves some room at the ends
 
 
 def shortened(name: object, limit: int = 24) -> str:
@@ -74,6 +75,28 @@ def number(x: float, digits: int = 3) -> str:
         ['0.123', '−2', '1e−07', '1.23e+05']
     """
     return f"{x:.{digits}g}".replace("-", "\N{MINUS SIGN}")
+
+
+def letters(ax: Axes) -> tuple[int, int]:
+    """About how many letters of a label there is room for along the horizontal and the vertical axis, at least 10."""
+    extent = ax.get_window_extent()
+    across, up = (int(length * 72 / ax.figure.dpi / LETTER) for length in (extent.width, extent.height))
+    return max(10, across), max(10, up)
+
+
+def name_axes(ax: Axes, x: object, y: object) -> None:
+    """Name the two axes; names that are longer than the axes are shortened.
+
+    Example:
+        >>> from nn.plots.style import new_figure
+        >>> ax = new_figure(4, 3).subplots()
+        >>> name_axes(ax, "$x", "a very long name for so small a figure")
+        >>> ax.get_xlabel(), ax.get_ylabel()
+        ('$x', 'a very long name for…')
+    """
+    across, up = letters(ax)
+    ax.set_xlabel(shortened(x, across), **PLAIN)
+    ax.set_ylabel(shortened(y, up), **PLAIN)
 
 
 def legend(ax: Axes, handles: Sequence[Any], names: Sequence[object], **options: Any) -> Legend:
