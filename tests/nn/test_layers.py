@@ -309,6 +309,14 @@ def test_two_runs_of_one_seed_drop_the_same():
     assert len(set(outputs[0])) > 5
 
 
+def test_dropout_continues_the_draws_of_the_weights():
+    """A second generator of the same seed would repeat them: what is dropped would depend on the weights."""
+    network = MLP(2, [8, 1], dropout=0.5, seed=1)
+    rng = random.Random(1)
+    MLP(2, [8, 1], seed=rng)
+    assert network.dropout([1.0] * 30) == Dropout(0.5, seed=rng)([1.0] * 30)
+
+
 def test_the_gradients_of_a_network_with_fixed_dropout_are_right():
     network = MLP(2, [4, 4, 1], activation="tanh", dropout=0.5, seed=2)
 
