@@ -339,6 +339,8 @@ def main(number):
         f"memory beyond model and twice the file, at most: {max(excesses) / 1024:.0f} KiB of Python and numpy,", end=""
     )
     print(f" {max(rss) / 1024:.0f} KiB of the process; allowed {FREE / 1024:.0f} KiB")
+    if max(*excesses, *rss) > FREE:
+        sys.exit("loading took too much memory")
 
 
 def traced_excess(path):

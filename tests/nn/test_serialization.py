@@ -484,14 +484,24 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("share", [0.0, 1.1], ids=["alone", "before as many bytes of arrays"])
 @pytest.mark.parametrize("header", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_header_takes_little_memory(path, header):
-    content = len(header).to_bytes(8, "little") + header + bytes(8)
+def test_a_hostile_header_takes_little_memory(path, header, share):
+    content = len(header).to_bytes(8, "little") + header + bytes(8 + int(share * len(header)))
     path.write_bytes(content)
     with pytest.raises(FormatError):
         load(path)
     assert traced_excess(path) <= 2 * len(content) + 2**20
     assert resident_excess(path) <= 2 * len(content) + 2**20
+
+
+def test_a_header_as_long_as_a_large_file_is_not_even_read(path):
+    size = 2**28
+    path.write_bytes((size - 8).to_bytes(8, "little"))
+    os.truncate(path, size)
+    with pytest.raises(FormatError, match="header is too large"):
+        load(path)
+    assert traced_excess(path) <= 2**20
 
 
 def test_a_large_model_takes_its_own_memory_and_no_more_than_twice_the_file(path):
@@ -571,6 +581,28 @@ def test_what_a_description_may_not_say(path, changes, message):
     save(Neuron(1), path)
     changed(path, **changes)
     with pytest.raises(FormatError, match=f"cannot load '{re.escape(str(path))}': .*{message}"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"n_inputs":1', '"n_inputs":7,"n_inputs":1'),
+        ('"n_inputs":1', '"n_inputs": 1'),
+        ('"task":null', '"task":null '),
+        ('"class"', '"\\u0063lass"'),
+        ('"n_inputs":1', '"n_inputs":NaN'),
+        ('"n_inputs":1', '"n_inputs":1e999'),
+        ('"n_inputs":1', f'"n_inputs":{"9" * 5000}'),
+        ('"n_inputs":1', f'"n_inputs":{"[" * 5000}'),
+        ('"relu"', '"\\ud800"'),
+    ],
+)
+def test_json_that_save_would_not_write_is_refused(path, old, new):
+    save(Neuron(1), path)
+    contents, arrays = opened(path.read_bytes())
+    path.write_bytes(signed(contents, arrays, lambda text: text.replace(old, new)))
+    with pytest.raises(FormatError, match="no JSON that `save` writes"):
         load(path)
 
 
