@@ -19,7 +19,7 @@ from autograd import Value, dot
 from .lookup import look_up
 from .module import Module, is_weight
 
-__all__ = ["REGULARIZERS", "Combined", "ElasticNet", "L1", "L2", "MaxNorm", "Regularizer", "resolve", "soft_threshold"]
+__all__ = ["Combined", "ElasticNet", "L1", "L2", "MaxNorm", "REGULARIZERS", "Regularizer", "resolve", "soft_threshold"]
 
 
 def soft_threshold(weight: Any, threshold: float) -> Any:
