@@ -1,7 +1,7 @@
 """`python -m nn`: the command line.
 
 It only starts `cli.main`, and must hold nothing else.
-Read next: `cli.py`.
+Read next: `cli/__init__.py`.
 """
 
 import sys

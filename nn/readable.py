@@ -47,13 +47,13 @@ def aligned(column: Sequence[Cell], digits: int = 3) -> list[str]:
 
     Example:
         >>> aligned([0.99341, 0.0353, None]), aligned([1235.5, 7.0]), aligned([0.0, 1.0])
-        (['0.993', '0.035', '—'], ['1,236', '7'], ['0.00', '1.00'])
+        (['0.993', '0.035', '—'], ['1,236', '7'], ['0.000', '1.000'])
     """
     sizes = [abs(x) for x in column if isinstance(x, float) and math.isfinite(x)]
     largest = max(sizes, default=0.0)
     if largest and not 1e-6 <= largest < 1e9:
         return [number(x, digits) for x in column]
-    decimals = _decimals(largest, digits)
+    decimals = digits if largest == 1 else _decimals(largest, digits)  # a share: as many as for 0.999
     return [f"{x:,.{decimals}f}" if isinstance(x, float) and math.isfinite(x) else number(x) for x in column]
 
 

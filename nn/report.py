@@ -124,7 +124,7 @@ def page(report: Report) -> str:
 
     Example:
         >>> report = Report("iris", "3 classes.", sections=[Section("Data", [Table(["class", "n"], [["<b>", 50]])])])
-        >>> "<td>&lt;b&gt;</td><td class=\\"number\\">50</td>" in page(report)
+        >>> '<td>&lt;b&gt;</td><td class="number">50</td>' in page(report)
         True
     """
     names = [f"section-{i}" for i in range(1, len(report.sections) + 1)]

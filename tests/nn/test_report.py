@@ -133,7 +133,8 @@ def test_one_number(x, text):
 
 def test_numbers_below_each_other():
     assert aligned([0.5, 123.456, -7.0]) == ["0", "123", "-7"]
-    assert aligned([0.98765, 1.0]) == ["0.99", "1.00"]
+    assert aligned([0.98765, 1.0]) == ["0.988", "1.000"]
+    assert aligned([1.5, 10.25]) == ["1.5", "10.2"]
     assert aligned([1e-9, 2e-9]) == ["1e-09", "2e-09"]
     assert aligned([math.nan, 0.25, "x", 7]) == ["—", "0.250", "x", "7"]
 

@@ -1,0 +1,25 @@
+"""What ends a command early, and the statuses that it can end with.
+
+It owns the exit statuses; it must not know any command.
+Read next: `__init__.py`, which turns an error into a line and a status.
+"""
+
+from __future__ import annotations
+
+__all__ = ["BAD_INPUT", "DONE", "INTERRUPTED", "NOT_FINITE", "BadInputError", "one_line"]
+
+DONE, BAD_INPUT, NOT_FINITE, INTERRUPTED = 0, 2, 3, 130
+
+
+class BadInputError(Exception):
+    """What was asked for cannot be done; the message is the line that says why."""
+
+
+def one_line(error: object) -> str:
+    r"""A message without line ends.
+
+    Example:
+        >>> one_line(ValueError("first\\n  second"))
+        'first second'
+    """
+    return " ".join(str(error).split())

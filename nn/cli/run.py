@@ -1,0 +1,174 @@
+"""One training run: split, preprocess, train, and what came out.
+
+It owns the order of these steps and the record of the run; it must not know how it is printed or written.
+Read next: `measures.py`, which judges the run, and `results.py`, which reports it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import warnings
+from dataclasses import asdict, dataclass, field, replace
+from time import perf_counter
+from typing import Any
+
+from ..callbacks import EarlyStopping, Training
+from ..history import History
+from ..modules import MLP
+from ..optimizers import OPTIMIZERS
+from ..pipeline import Pipeline
+from ..preprocessing import Preprocessing, Target, split
+from ..recipes import Recipe, recipe
+from ..regularizers import L2
+from ..tasks import task_of
+from ..training import NotFiniteError, fit
+from .errors import one_line
+from .source import Source
+
+__all__ = ["Part", "Plan", "Run", "plan", "train"]
+
+FEW = 12
+"""With fewer samples than that, a split is not worth while."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Samples with their targets, raw."""
+
+    name: str
+    rows: Any
+    answers: Any
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be trained, on what, and how.
+
+    Attributes:
+        source: All samples.
+        parts: "train" and, unless their shares are 0, "validation" and "test".
+        pipeline: The network, not trained yet, with what was fitted on the training part.
+        recipe: How to train; where something was asked for, it is that.
+        dropout: The share of hidden outputs that are dropped.
+        seed: What makes weights, split and orders repeat.
+    """
+
+    source: Source
+    parts: tuple[Part, ...]
+    pipeline: Pipeline
+    recipe: Recipe
+    dropout: float
+    seed: int
+
+    def part(self, name: str) -> Part | None:
+        """The part of that name, if there is one."""
+        return next((part for part in self.parts if part.name == name), None)
+
+
+@dataclass
+class Run:
+    """What came out.
+
+    Attributes:
+        plan: What was asked for; its pipeline is trained now.
+        history: One row per epoch.
+        best_epoch: The epoch whose weights were kept; 0 if the last ones were.
+        seconds: How long training took.
+        failure: What stopped it, if something was not finite; "" otherwise.
+        warnings: What libraries had to say.
+    """
+
+    plan: Plan
+    history: History
+    best_epoch: int = 0
+    seconds: float = 0.0
+    failure: str = ""
+    warnings: list[str] = field(default_factory=list)
+
+
+def plan(source: Source, options: argparse.Namespace) -> Plan:
+    """Split the samples, fit the preprocessing on the training part, build the network.
+
+    Raises:
+        ValueError: If there are too few samples of a class, or one class only, or the target does not suit the task.
+    """
+    whole = Target.fit(source.answers, source.classes)
+    parts = _parts(source, bool(whole.classes), options)
+    train = parts[0]
+    target = whole if whole.classes else Target.fit(train.answers, classes=False)
+    preprocessing = Preprocessing.fit(train.rows, names=source.names)
+    n_features = len(preprocessing.feature_names)
+    suits = recipe(
+        len(train.answers), n_features, len(target.classes) or None, options.hidden, options.optimizer or "adam"
+    )
+    chosen = _as_asked(suits, options, any(part.name == "validation" for part in parts))
+    network = MLP(
+        n_features, [*chosen.hidden, chosen.n_outputs], activation=chosen.activation, dropout=options.dropout,
+        seed=options.seed,
+    )  # fmt: skip
+    pipeline = Pipeline(network, preprocessing, target, task_of(chosen.loss).name)
+    return Plan(source, parts, pipeline, chosen, options.dropout, options.seed)
+
+
+def _parts(source: Source, classes: bool, options: argparse.Namespace) -> tuple[Part, ...]:
+    validation, test = options.validation, options.test
+    if len(source.answers) < FEW:
+        validation, test = validation or 0.0, test or 0.0
+    else:
+        validation, test = (0.2 if share is None else share for share in (validation, test))
+    parts = split(source.rows, source.answers, validation, test, seed=options.seed, classes=classes)
+    names = ("train", "validation", "test")
+    return tuple(Part(name, rows, answers) for name, (rows, answers) in zip(names, parts, strict=True) if len(answers))
+
+
+def _as_asked(chosen: Recipe, options: argparse.Namespace, validated: bool) -> Recipe:
+    """The recipe with what was asked for in its place."""
+    names = ("epochs", "batch_size", "patience", "activation", "learning_rate", "l2")
+    asked: dict[str, Any] = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    return replace(chosen, **{"patience": chosen.patience if validated else 0, **asked})
+
+
+def train(plan: Plan, progress: bool = True) -> Run:
+    """Train the network of the plan.
+
+    Training that is not finite, or is interrupted, gives a run too: with the epochs until then and the last good
+    weights.
+    """
+    chosen, validated = plan.recipe, plan.part("validation")
+    train = plan.parts[0]
+    stopping = [EarlyStopping(chosen.patience)] if chosen.patience and validated else []
+    network: Any = plan.pipeline.network
+    failure, began = "", perf_counter()
+    optimizer = OPTIMIZERS[chosen.optimizer](network.parameters(), learning_rate=chosen.learning_rate)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", UserWarning)
+        try:
+            history = fit(
+                network, *_encoded(plan.pipeline, train), loss=chosen.loss, optimizer=optimizer,
+                epochs=chosen.epochs, batch_size=chosen.batch_size, seed=plan.seed, progress=progress,
+                regularizer=L2(chosen.l2) if chosen.l2 else None, callbacks=stopping,
+                validation=_encoded(plan.pipeline, validated) if validated else None,
+            )  # fmt: skip
+        except NotFiniteError as error:
+            history, failure = error.history or History(), one_line(error)
+            for callback in stopping:
+                callback.on_train_end(Training(network, optimizer, history))
+    run = Run(plan, history, stopping[0].best_epoch if stopping else 0, perf_counter() - began, failure)
+    run.warnings = list(dict.fromkeys(one_line(warning.message) for warning in said))
+    plan.pipeline.settings = _settings(run)
+    return run
+
+
+def _encoded(pipeline: Pipeline, part: Part) -> tuple[Any, Any]:
+    return pipeline.preprocessing.transform(part.rows), pipeline.target.encode(part.answers)
+
+
+def _settings(run: Run) -> dict[str, Any]:
+    """How the network was trained, for the record: everything but the time that it took."""
+    plan = run.plan
+    return {
+        "data": plan.source.name, "target": plan.source.target,
+        "samples": {part.name: len(part.answers) for part in plan.parts},
+        **asdict(plan.recipe), "hidden": list(plan.recipe.hidden), "dropout": plan.dropout, "seed": plan.seed,
+        "epochs_trained": len(run.history.rows), "best_epoch": run.best_epoch,
+    }  # fmt: skip

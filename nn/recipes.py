@@ -1,0 +1,119 @@
+"""What suits a task where nothing is asked for: network, loss and training, chosen from the data's size and target.
+
+It owns these choices and the reasons for them; it must not know files or the command line.
+Read next: `cli/train.py`, which follows the recipe, and `training.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Recipe", "n_parameters", "recipe"]
+
+QUICK, BEARABLE = 8e6, 1e8
+"""Parameters x samples x epochs of some seconds and of a minute or two, scalar Values being what they are."""
+
+UPDATES, FEW_EPOCHS, FEWEST_EPOCHS = 2000, 25, 3
+"""What training may need: so many updates where the data are few, so many epochs where they are many; and the least."""
+
+PATIENCE = 10
+SHRINKING = {True: 1.0, False: 5.0}
+"""The L2 penalty times the samples, for classes and for quantities: what suits the noise of small data sets. The more
+samples, the less is needed."""
+
+MOST_L2 = 0.02
+
+LEARNING_RATES = {"sgd": 0.05, "adagrad": 0.05, "adadelta": 1.0, "rmsprop": 0.005, "lbfgs": 1.0}
+"""What suits standardised inputs and small networks; 0.01 for optimizers that are not named."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train.
+
+    Attributes:
+        loss: The name of the loss; all take linear outputs.
+        n_outputs: How many outputs the network has.
+        hidden: The sizes of the hidden layers.
+        epochs: The most passes over the training part; early stopping ends them sooner.
+        batch_size: Samples per update.
+        patience: Epochs without improvement after which training stops; 0: it does not.
+        activation: Of the hidden layers.
+        optimizer: The name of the optimizer.
+        learning_rate: Its step size.
+        l2: The strength λ of the penalty `λ Σ w²`.
+    """
+
+    loss: str
+    n_outputs: int
+    hidden: tuple[int, ...]
+    epochs: int
+    batch_size: int
+    patience: int
+    activation: str = "relu"
+    optimizer: str = "adam"
+    learning_rate: float = 0.01
+    l2: float = 0.0
+
+
+def recipe(
+    n_samples: int, n_features: int, n_classes: int | None = None, hidden: Sequence[int] | None = None,
+    optimizer: str = "adam",
+) -> Recipe:  # fmt: skip
+    """What suits so many samples of so many features.
+
+    Two classes get one logit and binary cross-entropy, more classes a logit each and categorical cross-entropy, a
+    quantity (standardised, so that its loss has the size of the others) one output and the squared error: the losses
+    from which the gradient at the outputs is just prediction minus target. Adam with the rate 0.01 needs no tuning for
+    standardised inputs and networks of this size. L-BFGS gets all samples at once: its line search needs one function.
+
+    Args:
+        n_samples: Those to train on.
+        n_features: The inputs of the network.
+        n_classes: How many classes there are; None for a quantity.
+        hidden: The sizes of the hidden layers if they are fixed; the number of epochs depends on them.
+        optimizer: The name of the optimizer, if it is fixed; rate and batch size depend on it.
+
+    Raises:
+        ValueError: If there is one class only: nothing can be learnt from it.
+
+    Example:
+        >>> recipe(341, 30, n_classes=2).loss, recipe(90, 4, n_classes=3).n_outputs
+        ('binary_cross_entropy_with_logits', 3)
+        >>> recipe(60_000, 20).epochs < recipe(265, 10).epochs
+        True
+    """
+    if n_classes is not None and n_classes < 2:
+        raise ValueError(f"a target of {n_classes} class teaches nothing: two different ones are needed")
+    loss = {None: "mean_squared_error", 2: "binary_cross_entropy_with_logits"}.get(
+        n_classes, "categorical_cross_entropy_with_logits"
+    )
+    n_outputs = n_classes if n_classes and n_classes > 2 else 1
+    hidden = (16, 16) if hidden is None else tuple(hidden)
+    batch_size = n_samples if optimizer == "lbfgs" else 16 if n_samples < 2000 else 32
+    epochs = _epochs(n_samples, n_parameters(n_features, (*hidden, n_outputs)), batch_size)
+    l2 = min(SHRINKING[n_classes is not None] / n_samples, MOST_L2)
+    rate = LEARNING_RATES.get(optimizer, 0.01)
+    return Recipe(loss, n_outputs, hidden, epochs, batch_size, PATIENCE, optimizer=optimizer, learning_rate=rate, l2=l2)
+
+
+def _epochs(n_samples: int, parameters: int, batch_size: int) -> int:
+    """A run of some seconds, longer only to see all samples often enough."""
+    wanted = max(150, UPDATES * batch_size // n_samples)
+    quick, bearable = (int(work / (n_samples * parameters)) for work in (QUICK, BEARABLE))
+    return max(FEWEST_EPOCHS, min(wanted, max(quick, min(FEW_EPOCHS, bearable))))
+
+
+def n_parameters(n_inputs: int, n_outputs: Sequence[int]) -> int:
+    """The weights and biases of fully connected layers: `Σ (inputs + 1) · outputs`.
+
+    Args:
+        n_inputs: The number of inputs.
+        n_outputs: The size of every layer.
+
+    Example:
+        >>> n_parameters(3, [4, 2])
+        26
+    """
+    return sum((fan_in + 1) * n for fan_in, n in zip([n_inputs, *n_outputs[:-1]], n_outputs, strict=True))
