@@ -213,9 +213,8 @@ class Maxout(Module):
         seed: Seed = None,
     ) -> None:  # fmt: skip
         n_inputs, n_outputs = positive("n_inputs", n_inputs), positive("n_outputs", n_outputs)
-        rng = (
-            None if seed is None else generator(seed)
-        )  # one for all pieces, which would be copies of each other otherwise
+        # One generator for all pieces: with one each, of the same seed, they would be copies of each other.
+        rng = None if seed is None else generator(seed)
         drawn = [
             initializers.draw(initializer, self.activation, n_inputs, n_outputs, rng)
             for _ in range(positive("pieces", pieces))

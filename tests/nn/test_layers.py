@@ -252,6 +252,17 @@ def test_seeds_repeat_and_calls_differ(kind):
 
 
 @pytest.mark.parametrize("kind", [Dropout, GaussianNoise])
+def test_reseeding_starts_the_draws_anew(kind):
+    noise, ones = kind(0.5, seed=3), [1.0] * 50
+    first = noise(ones)
+    noise.reseed(3)
+    assert noise(ones) == first
+    noise.reseed(None)
+    random.seed(3)
+    assert noise(ones) == first
+
+
+@pytest.mark.parametrize("kind", [Dropout, GaussianNoise])
 def test_zero_leaves_the_values_and_the_generator_alone(kind):
     random.seed(1)
     state = random.getstate()
