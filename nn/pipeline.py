@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import ShapeError
 
 from .lookup import look_up
-from .prediction import predict, predict_proba
+from .prediction import outputs_of, probabilities_of
 from .preprocessing import Preprocessing, Target
 from .tables import Table
 from .tasks import TASKS
@@ -36,7 +36,7 @@ class Pipeline:
         settings: How the network was trained, for the record: what JSON can hold.
 
     Attributes:
-        network: The network; its `task` is set.
+        network: The network; its `task` is set, but `task` here is what counts.
         preprocessing: The `Preprocessing`.
         target: The `Target`.
         task: The name of the task.
@@ -90,7 +90,8 @@ class Pipeline:
         """
         import numpy as np
 
-        predictions = predict(self.network, self._transformed(rows)).tolist()
+        decide = TASKS[self.task].decide
+        predictions = [decide(outputs) for outputs in self._outputs(rows)]
         if self.task == "margin":  # classes are -1 and +1 for the loss, the first and the second of the target
             predictions = [(prediction + 1) // 2 for prediction in predictions]
         return np.array(self.target.decode(predictions))
@@ -108,10 +109,10 @@ class Pipeline:
             ValueError: If the target is a quantity, or the network was trained by a margin; otherwise as `predict`.
             ShapeError: As `predict` raises it.
         """
-        return predict_proba(self.network, self._transformed(rows))
+        return probabilities_of(self._outputs(rows), TASKS[self.task])
 
-    def _transformed(self, rows: Any) -> NDArray[Any]:
-        return self.preprocessing.transform(_in_order(rows, self.preprocessing.names))
+    def _outputs(self, rows: Any) -> list[list[float]]:
+        return outputs_of(self.network, self.preprocessing.transform(_in_order(rows, self.preprocessing.names)))
 
     def __repr__(self) -> str:
         answers = ", ".join(self.target.class_names) or "a number"

@@ -18,7 +18,7 @@ from .tasks import TASKS, Task, output_activation_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["outputs_of", "predict", "predict_proba", "task_of_model"]
+__all__ = ["outputs_of", "predict", "predict_proba", "probabilities_of", "task_of_model"]
 
 # What the outputs of a model stand for that no `fit` has told, by the activation that they come from.
 _TASK_OF_ACTIVATION = {
@@ -95,10 +95,26 @@ def predict_proba(model: Any, X: Any) -> NDArray[Any]:
     """
     if hasattr(model, "preprocessing"):
         return model.predict_proba(X)  # type: ignore[no-any-return]
+    return probabilities_of(outputs_of(model, X), task_of_model(model))
+
+
+def probabilities_of(outputs: list[list[float]], task: Task) -> NDArray[Any]:
+    """The probability of each class for each sample, from its outputs.
+
+    Args:
+        outputs: What `outputs_of` gave.
+        task: What they stand for.
+
+    Raises:
+        ValueError: If that is no probability.
+
+    Example:
+        >>> probabilities_of([[0.0]], TASKS["binary_logits"])
+        array([[0.5, 0.5]])
+    """
     import numpy as np
 
-    task = task_of_model(model)
-    rows = [task.probabilities(outputs) for outputs in outputs_of(model, X)]
+    rows = [task.probabilities(row) for row in outputs]
     if rows[0] is None:
         raise ValueError(f"the task {task.name!r} has no probabilities: its outputs are numbers or scores. Use predict")
     return np.array(rows)

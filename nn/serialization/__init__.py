@@ -74,7 +74,7 @@ def _parts(model: Module | Pipeline) -> tuple[dict[str, Any], Arrays]:
         "kind": "pipeline" if isinstance(model, Pipeline) else "network",
         "architecture": describe(network),
         "frozen": frozen_in(network),
-        "task": getattr(network, "task", None),
+        "task": getattr(model, "task", None),
     }
     if isinstance(model, Pipeline):
         contents["preprocessing"] = model.preprocessing.to_json()

@@ -14,6 +14,7 @@ import errno
 import os
 import re
 import secrets
+import stat
 import time
 from os import PathLike
 from pathlib import Path
@@ -63,8 +64,10 @@ def _permissions(target: Path) -> int | None:
         mode = target.stat().st_mode
     except FileNotFoundError:
         return None
-    if target.is_dir():
+    if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(mode):  # as root, /dev/null would be replaced for everybody
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
     if not os.access(target, os.W_OK):  # the directory alone would allow it, but this file is not to be changed
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
     return mode & 0o7777
@@ -113,6 +116,7 @@ def _explained(error: OSError, path: str, target: Path) -> OSError:
     remedies = {
         errno.ENOENT: f"there is no directory {str(target.parent)!r}: make it first",
         errno.ENOTDIR: f"{str(target.parent)!r} is not a directory",
+        errno.EINVAL: "it is a device or a pipe, not a file: choose another name",
         errno.EISDIR: "it is a directory: name a file in it",
         errno.EPERM: "it is write-protected: choose another name, or change its permissions",
         errno.EACCES: f"no permission to write in {str(target.parent)!r}: choose another directory",

@@ -90,8 +90,11 @@ def test_classes_keep_their_type():
     assert ripe(classes=[False, True]).predict([[2.0, "red"]]).tolist() == [True]
 
 
-def test_the_network_knows_its_task():
-    assert ripe().network.task == "binary_logits"
+def test_the_network_knows_its_task_and_that_of_the_pipeline_counts():
+    pipeline = ripe()
+    assert pipeline.network.task == "binary_logits"
+    pipeline.network.task = "regression"
+    assert pipeline.predict([[2.0, "red"]]).tolist() == ["yes"]
 
 
 @pytest.mark.parametrize(

@@ -409,11 +409,13 @@ def test_a_write_protected_file_is_kept(tmp_path):
         ("file/model", NotADirectoryError, "file' is not a directory"),
         ("x" * 300, OSError, "too long"),
         ("loop", OSError, "lead in a circle"),
+        ("pipe", OSError, "it is a device or a pipe"),
     ],
 )
 def test_paths_that_cannot_be_written(tmp_path, name, kind, message):
     (tmp_path / "file").write_bytes(b"")
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    os.mkfifo(tmp_path / "pipe")
     with pytest.raises(kind, match=message) as caught:
         save(Neuron(1), tmp_path / name)
     assert isinstance(caught.value.__cause__, OSError)
