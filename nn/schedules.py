@@ -16,18 +16,18 @@ from typing import Any, TypeAlias
 from .lookup import look_up
 
 __all__ = [
-    "SCHEDULES", "ReduceOnPlateau", "Schedule", "constant", "cosine", "exponential", "inverse_time", "one_cycle",
+    "SCHEDULES", "ReduceOnPlateau", "Schedule", "constant_rate", "cosine", "exponential", "inverse_time", "one_cycle",
     "resolve", "step_decay", "warm_up",
 ]  # fmt: skip
 
 Schedule: TypeAlias = Callable[[float], float]
 
 
-def constant() -> Schedule:
+def constant_rate() -> Schedule:
     """`1`: the learning rate as it is.
 
     Example:
-        >>> constant()(7.5)
+        >>> constant_rate()(7.5)
         1.0
     """
     return lambda epoch: 1.0
@@ -133,7 +133,7 @@ def warm_up(epochs: float, then: Schedule | None = None, start: float = 0.0) -> 
     References:
         P. Goyal et al., Accurate, large minibatch SGD: training ImageNet in 1 hour, 2017.
     """
-    epochs, start, after = _positive("epochs", epochs), _part("start", start), constant() if then is None else then
+    epochs, start, after = _positive("epochs", epochs), _part("start", start), constant_rate() if then is None else then
     if not callable(after):
         raise TypeError(f"then must be a schedule, as cosine(10), got {then!r}")
     return lambda epoch: start + (1 - start) * epoch / epochs if epoch < epochs else after(epoch - epochs)
@@ -233,7 +233,7 @@ class ReduceOnPlateau:
 
 
 SCHEDULES: Mapping[str, Callable[..., Schedule]] = {
-    "constant": constant,
+    "constant": constant_rate,
     "step_decay": step_decay,
     "exponential": exponential,
     "inverse_time": inverse_time,
@@ -262,13 +262,13 @@ def resolve(schedule: str | Schedule | None, epochs: float) -> Schedule:
         0.5
     """
     if schedule is None:
-        return constant()
+        return constant_rate()
     if callable(schedule):
         return schedule
     if not isinstance(schedule, str):
         raise TypeError(f'schedule must be a name, as "cosine", or a function of the epoch; got {schedule!r}')
     make = look_up("schedule", schedule, SCHEDULES)
-    if make in (constant, ReduceOnPlateau):
+    if make in (constant_rate, ReduceOnPlateau):
         return make()
     if make in (cosine, one_cycle):
         return make(epochs)

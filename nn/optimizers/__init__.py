@@ -17,7 +17,7 @@ from .lbfgs import LBFGS
 from .optimizer import Optimizer, Parameters
 
 __all__ = [
-    "OPTIMIZERS", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "LBFGS", "NAdam", "Optimizer", "RMSprop", "Rprop",
+    "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "LBFGS", "NAdam", "OPTIMIZERS", "Optimizer", "RMSprop", "Rprop",
     "SGD", "clip_gradient_norm", "clip_gradient_value", "gradient_norm", "resolve",
 ]  # fmt: skip
 

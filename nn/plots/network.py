@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from autograd import ShapeError, layout_network
+import autograd
+from autograd import ShapeError
 
 from ..module import Module
 from ..modules import Neuron
@@ -75,7 +76,7 @@ def network_diagram(
         if len(names) and len(names) != size:
             raise ShapeError(f"{what} has {len(names)} names, the network has {size}: name each of them, or none")
     activations = ["", *[layer.activation for layer in layers_of(model)]]
-    layout = layout_network(sizes, limit)
+    layout = autograd.layout_network(sizes, limit)  # loaded on first use
     ax = axes_or_new(ax, min(14.0, 3.2 + 1.9 * len(layers)), max(3.4, 1.4 + layout.height / 110))
     reach = [NAME_WIDTH * max([len(shortened(name)) for name in names], default=0) + 30 for names in (inputs, outputs)]
     scale = _scale(ax, layout.width + sum(reach), layout.height)

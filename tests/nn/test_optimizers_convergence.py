@@ -20,9 +20,9 @@ from nn.optimizers import (
     RMSprop,
     Rprop,
 )
-from nn.schedules import constant
+from nn.schedules import constant_rate
 
-AS_IT_IS = constant()
+AS_IT_IS = constant_rate()
 
 
 def quadratic(v):

@@ -9,7 +9,7 @@ import torch
 from nn.schedules import (
     SCHEDULES,
     ReduceOnPlateau,
-    constant,
+    constant_rate,
     cosine,
     exponential,
     inverse_time,
@@ -38,7 +38,7 @@ def rates_of_pytorch(make, steps):
 @pytest.mark.parametrize(
     ("schedule", "make"),
     [
-        (constant(), lambda o: torch_schedules.ConstantLR(o, factor=1.0)),
+        (constant_rate(), lambda o: torch_schedules.ConstantLR(o, factor=1.0)),
         (step_decay(10), lambda o: torch_schedules.StepLR(o, 10)),
         (step_decay(3, factor=0.7), lambda o: torch_schedules.StepLR(o, 3, gamma=0.7)),
         (exponential(0.9), lambda o: torch_schedules.ExponentialLR(o, 0.9)),
