@@ -72,6 +72,17 @@ def test_descent_on_a_parabola():
     assert w.data - 3 == pytest.approx(-3 * 0.8**20, rel=1e-12)
 
 
+def test_centered_rmsprop_takes_the_same_gradient_for_ever():
+    """V - M² is then 0 and by rounding below it, where the root would be complex."""
+    w = Value(0.0)
+    optimizer = RMSprop([w], learning_rate=1e-6, alpha=0.5, centered=True, epsilon=1e-3)
+    for _ in range(200):
+        w.grad = 0.7
+        optimizer.step()
+        assert isinstance(w.data, float)
+    assert w.data < 0
+
+
 # --- settings ------------------------------------------------------------------------------------------------
 
 

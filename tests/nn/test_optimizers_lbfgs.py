@@ -289,17 +289,19 @@ def test_a_start_that_is_not_finite_is_an_error():
 
 
 def test_after_a_search_that_fails_the_parameters_are_the_best_seen():
-    """The gradient points the wrong way, but by chance one of the trials is lower."""
+    """The loss never falls as fast as the gradient says, but some of the trials are lower than the start."""
     x, seen = Value(0.0), []
 
     def closure():
-        loss = 1.0 - 0.5 * (0.2 < x.data < 0.6) + 10 * x.data**2 * (x.data != 0)
+        loss = 1.0 - 0.05 * (0.05 < x.data < 0.6) + 1e-3 * x.data
         seen.append((loss, x.data))
-        x.grad = -1.0  # the loss does not fall as fast as this says
+        x.grad = -1e4 - x.data
         return loss
 
     loss = LBFGS([x]).step(closure)
     assert (loss, x.data) == min(seen)
+    assert loss < 1.0
+    assert x.grad == -1e4 - x.data
 
 
 def test_a_search_that_finds_nothing_lower_moves_nothing():
@@ -312,6 +314,30 @@ def test_a_search_that_finds_nothing_lower_moves_nothing():
     optimizer = LBFGS([x])
     assert optimizer.step(closure) == 0.0
     assert (x.data, x.grad, optimizer.converged) == (2.0, 1.0, False)
+
+
+def test_after_a_search_that_fails_the_history_begins_anew():
+    values = [Value(-1.2), Value(1.0)]
+    optimizer = LBFGS(values)
+    for _ in range(5):
+        optimizer.step(Counted(rosenbrock, values))
+    assert optimizer.state_dict()["history"]
+    point = [v.data for v in values]
+
+    def closure():
+        values[0].grad = values[1].grad = 1.0
+        return sum(abs(v.data - x) for v, x in zip(values, point, strict=True))
+
+    optimizer.step(closure)
+    assert [v.data for v in values] == point
+    assert optimizer.state_dict()["history"] == []
+
+
+def test_a_history_that_leads_uphill_is_forgotten():
+    x = Value(3.0)
+    optimizer = LBFGS([x])
+    optimizer.load_state_dict({**optimizer.state_dict(), "history": [[[1.0], [-1.0]]]})
+    assert optimizer.step(Counted(lambda v: v[0] * v[0], [x])) < 9.0
 
 
 def test_an_error_of_the_closure_leaves_the_parameters_as_they_were():
