@@ -2,8 +2,8 @@
 
 import pytest
 
-from nn.history import History
 from nn.plots import learning_curve, new_figure
+from nn.training import History
 
 from .looks import dashed
 

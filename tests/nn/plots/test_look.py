@@ -10,10 +10,10 @@ from matplotlib import pyplot
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from nn import plots
-from nn.history import History
 from nn.losses import mean_squared_error
 from nn.modules import MLP, Layer
 from nn.plots import new_figure, style, text
+from nn.training import History
 
 from .looks import HOSTILE, collisions, contrast, words
 

@@ -146,7 +146,7 @@ def test_the_larger_label_is_the_positive_one(ax):
 
 
 def test_an_area_is_1_only_if_it_is(ax):
-    roc_curve([0] * 2000 + [1], [*range(2000), 1998.5], ax=ax)  # 1999 / 2000 = 0.9995
+    roc_curve([0] * 5000 + [1], [*range(5000), 4998.5], ax=ax)  # 4999 / 5000 = 0.9998
     assert ax.get_legend().get_texts()[0].get_text() == "area under the curve: 0.999"
 
 
