@@ -43,10 +43,11 @@ def save(model: Module | Pipeline, path: str | PathLike[str]) -> None:
 
     Raises:
         TypeError: If the model holds a class or an activation of your own, which `load` could not know: save its
-            `state_dict()` as JSON, build the model in your program and give it to `load_state_dict`. Also if the
-            settings of a pipeline hold what JSON cannot.
-        ValueError: If a weight is inf or nan: what was saved before is worth more. Also if two modules share a
-            weight, which would come back as two.
+            `state_dict()` as JSON, build the model in your program and give it to `load_state_dict`. Also if two
+            modules share a weight, which would come back as two, or the settings of a pipeline hold what JSON cannot.
+        ValueError: If a weight is inf or nan: what was saved before is worth more. Also if what describes the model
+            is so much more than its numbers that `load` would refuse it: from about 280 layers of one neuron each,
+            or 1,000 of ten.
         OSError: If it cannot be written; the class tells why (PermissionError, IsADirectoryError, FileNotFoundError
             for a missing directory, OSError for a full disk).
 

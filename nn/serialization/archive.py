@@ -135,7 +135,7 @@ def _check_header(path: str | PathLike[str]) -> None:
     _check_cost(header, size)
 
 
-_TOO_MUCH = "its header is too large for so few numbers"
+_TOO_MUCH = "its header is too large for so few numbers, as that of several hundred layers of one neuron each"
 
 
 def _too_long(length: int, size: int) -> bool:

@@ -278,6 +278,15 @@ def test_settings_that_json_cannot_hold_are_refused(path, setting, kind):
     assert list(path.parent.iterdir()) == []
 
 
+def test_what_load_would_refuse_for_its_size_is_not_saved(path):
+    save(MLP(1, [1] * 200), path)
+    assert len(load(path).layers) == 200
+    content = path.read_bytes()
+    with pytest.raises(ValueError, match="several hundred layers of one neuron"):
+        save(MLP(1, [1] * 600), path)
+    assert path.read_bytes() == content
+
+
 # --- whole at every moment ---------------------------------------------------------------------------------------
 
 
