@@ -15,11 +15,9 @@ from autograd import (  # the activations are operations of the table
 
 from . import plots
 from .activations import linear
-from .callbacks import EarlyStopping
 from .data import (
     Dataset, and_, blobs, breast_cancer, circles, diabetes, digits, iris, moons, or_, sine, spirals, wine, xor,
 )
-from .history import History
 from .initializers import (
     constant, glorot_normal, glorot_uniform, he_normal, he_uniform, lecun_normal, lecun_uniform, normal, ones,
     orthogonal, truncated_normal, uniform, zeros,
@@ -35,7 +33,6 @@ from .metrics import (
     f1, log_loss, mae, precision, r2, recall, rmse, roc_auc,
 )
 from .modules import MLP, Layer, Module, Neuron
-from .not_finite import NotFiniteError
 from .optimizers import (
     SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, LBFGS, NAdam, Optimizer, RMSprop, Rprop, clip_gradient_norm,
     clip_gradient_value,
@@ -51,7 +48,7 @@ from .serialization import FormatError, load, save
 from .summary import summary
 from .tables import Table, TableError, load_csv
 from .tasks import MismatchWarning
-from .training import evaluate, fit
+from .training import EarlyStopping, History, NotFiniteError, evaluate, fit
 
 # fmt: on
 

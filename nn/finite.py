@@ -1,13 +1,17 @@
-"""Settings that are finite numbers: deviations, limits, values.
+"""Numbers that must be finite: settings as deviations and limits, and those in samples and targets.
 
-It owns the check and its errors; it must not know what the number is for.
-Read next: `initializers.py` and `noise.py`, which use it.
+It owns the checks and their errors; it must not know what the numbers are for.
+Read next: `noise.py`, whose settings it checks, and `training/batches.py`, whose samples it checks.
 """
 
 import math
+from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
-__all__ = ["finite"]
+from autograd import Value
+
+__all__ = ["check_finite", "finite"]
 
 
 def finite(name: str, number: Any, minimum: float = -math.inf) -> float:
@@ -38,3 +42,31 @@ def finite(name: str, number: Any, minimum: float = -math.inf) -> float:
         least = f" of at least {minimum:g}" if minimum > -math.inf else ""
         raise ValueError(f"{name} must be a finite number{least}, got {number!r}")
     return float(number)
+
+
+def check_finite(name: str, rows: Sequence[Any], first: int = 0) -> None:
+    """Refuse inf, nan and texts among numbers, before anything is computed from them.
+
+    Args:
+        name: What the rows are called, for the error.
+        rows: Numbers, or sequences of numbers; anything else in them is left to the model.
+        first: The number of the first row.
+
+    Raises:
+        ValueError: If there is one; the message tells where.
+
+    Example:
+        >>> check_finite("X", [[1.0, 2.0], [3.0, float("nan")]])
+        Traceback (most recent call last):
+        ...
+        ValueError: X: sample 1, number 1 is nan; leave the sample out, or put the median of the feature in its place
+    """
+    for i, row in enumerate(rows, first):
+        numbers = row if isinstance(row, (list, tuple)) else [row]
+        for j, x in enumerate(numbers):
+            place = f"{name}: sample {i}" + (f", number {j}" if numbers is row else "")
+            if isinstance(x, str) or x is None:
+                raise ValueError(f"{place} is {x!r}, which is no number; encode texts as numbers or as one-hot columns")
+            if isinstance(x, (Real, Value)) and not math.isfinite(x):
+                remedy = "leave the sample out, or put the median of the feature in its place"
+                raise ValueError(f"{place} is {float(x)}; {remedy}")

@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from reprlib import recursive_repr
 from typing import Any, Self, TypeAlias
 
 from autograd import Value
 
-__all__ = ["Module", "count", "is_weight", "nothing_shared", "own_parameters", "path_name", "walk"]
+__all__ = ["Module", "count", "evaluating", "is_weight", "nothing_shared", "own_parameters", "path_name", "walk"]
 
 Path: TypeAlias = tuple[Any, ...]  # () at the root, else the path of what contains it and the key in there
 
@@ -220,6 +221,33 @@ class Module:
             return f"{type(self).__name__}({count(self.n_parameters, 'parameter')})"
         lines = [f"  {name}: {part!r}".replace("\n", "\n  ") for name, part in parts]
         return "\n".join([f"{type(self).__name__}(", *lines, f")  # {count(self.n_parameters, 'parameter')}"])
+
+
+@contextmanager
+def evaluating(model: object) -> Iterator[None]:
+    """While the block runs, dropout and noise are off; afterwards every module is in the mode that it had.
+
+    Args:
+        model: A module; of anything else, as a plain function, nothing is changed.
+
+    Example:
+        >>> from nn.modules import MLP
+        >>> network = MLP(2, [1])
+        >>> with evaluating(network):
+        ...     network.training
+        False
+        >>> network.training
+        True
+    """
+    modules = model.modules() if isinstance(model, Module) else []
+    modes = [module.training for module in modules]
+    try:
+        for module in modules:
+            module.training = False
+        yield
+    finally:
+        for module, mode in zip(modules, modes, strict=True):
+            module.training = mode
 
 
 def is_weight(name: str) -> bool:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import ShapeError, no_grad
 
-from .batches import check_finite
+from .finite import check_finite
 from .lookup import look_up
+from .module import evaluating
 from .tasks import TASKS, Task, output_activation_of
 
 if TYPE_CHECKING:
@@ -144,16 +145,8 @@ def outputs_of(model: Any, X: Any) -> list[list[float]]:
         [[0.5], [3.5]]
     """
     rows = _samples(X)
-    modules = model.modules() if hasattr(model, "modules") else []
-    training = [module for module in modules if module.training]
-    try:
-        for module in training:
-            module.training = False
-        with no_grad():
-            return [_checked(_floats(model(row)), i) for i, row in enumerate(rows)]
-    finally:
-        for module in training:
-            module.training = True
+    with no_grad(), evaluating(model):
+        return [_checked(_floats(model(row)), i) for i, row in enumerate(rows)]
 
 
 def task_of_model(model: Any) -> Task:

@@ -47,7 +47,7 @@ PLACES = {
     "matplotlib": {"nn.plots"},
     "sklearn": {"nn.data", "nn.estimators", "nn.metrics", "nn.preprocessing"},
     "safetensors": {"nn.serialization"},
-    "tqdm": {"nn.progress"},
+    "tqdm": {"nn.training"},
     "torch": {"nn.export"},
     "onnx": {"nn.export"},
 }

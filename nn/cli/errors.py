@@ -19,7 +19,7 @@ def one_line(error: object) -> str:
     r"""A message without line ends.
 
     Example:
-        >>> one_line(ValueError("first\\n  second"))
+        >>> one_line(ValueError("first\n  second"))
         'first second'
     """
     return " ".join(str(error).split())

@@ -12,8 +12,6 @@ from dataclasses import asdict, dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
-from ..callbacks import EarlyStopping, Training
-from ..history import History
 from ..modules import MLP
 from ..optimizers import OPTIMIZERS
 from ..pipeline import Pipeline
@@ -21,7 +19,7 @@ from ..preprocessing import Preprocessing, Target, split
 from ..recipes import Recipe, recipe
 from ..regularizers import L2
 from ..tasks import task_of
-from ..training import NotFiniteError, fit
+from ..training import EarlyStopping, History, NotFiniteError, Training, fit
 from .errors import one_line
 from .source import Source
 

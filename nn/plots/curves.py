@@ -17,7 +17,7 @@ from .text import PLAIN, legend, shortened
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from ..history import History
+    from ..training.history import History
 
 __all__ = ["learning_curve"]
 
@@ -43,7 +43,7 @@ def learning_curve(history: History, quantity: str = "loss", ax: Axes | None = N
         ValueError: If the history is empty, has no such quantity, or no finite number of it.
 
     Example:
-        >>> from nn.history import History
+        >>> from nn.training import History
         >>> from nn.plots import learning_curve, new_figure
         >>> history = History([{"epoch": 1, "loss": 0.7, "validation_loss": 0.8},
         ...                    {"epoch": 2, "loss": 0.3, "validation_loss": 0.5}])

@@ -8,12 +8,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from nn.callbacks import EarlyStopping
 from nn.losses import binary_cross_entropy_with_logits, mean_squared_error
 from nn.modules import MLP
 from nn.optimizers import LBFGS, SGD, Adam
 from nn.regularizers import L1, L2
-from nn.training import evaluate, fit
+from nn.training import EarlyStopping, evaluate, fit
 
 from .phenomena import SEEDS, descend, mean_loss, numbers, share_right
 

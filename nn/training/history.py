@@ -80,6 +80,6 @@ class History:
         Raises:
             ValueError: If the history is empty or has no such column.
         """
-        from .plots import learning_curve
+        from ..plots import learning_curve
 
         return learning_curve(self, quantity, ax=ax)

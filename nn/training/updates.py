@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 import autograd
 from autograd import DomainError, Value
 
+from ..losses import Loss
+from ..optimizers import Optimizer
+from ..regularizers import Regularizer
 from .batches import Sample
 from .judge import plain
-from .losses import Loss
 from .not_finite import NotFiniteError, first_not_finite, likely_cause, steep_operation
-from .optimizers import Optimizer
-from .regularizers import Regularizer
 
 __all__ = ["Seen", "Updates"]
 

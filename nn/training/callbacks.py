@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from autograd import Value
 
-from .counts import positive
+from ..counts import positive
 from .history import History, Row
 
 __all__ = ["Callback", "EarlyStopping", "Training"]

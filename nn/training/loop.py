@@ -1,39 +1,37 @@
-"""Training: minibatches forward, loss, backward, update, over and over, and the record of how it went.
+"""`fit` and `evaluate`: minibatches forward, loss, backward, update, over and over, and the record of how it went.
 
-It owns the loop; it must not know which network, loss, optimizer or data it is given.
-Read next: `batches.py` (where samples come from), `callbacks.py`, `history.py`; then `cli.py`, which puts everything
-together.
+It owns the loop over epochs; it must not know which network, loss, optimizer or data it is given.
+Read next: `updates.py`, which makes one update.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from random import Random
 from time import perf_counter
 from typing import Any
 
 from autograd import DomainError, ShapeError, Value, no_grad
 
-from . import losses, optimizers, regularizers, schedules
+from .. import losses, optimizers, regularizers, schedules
+from ..counts import positive
+from ..losses import Loss
+from ..module import Module, evaluating
+from ..noise import Dropout, GaussianNoise
+from ..optimizers import Optimizer
+from ..regularizers import Combined, Regularizer
+from ..schedules import ReduceOnPlateau, Schedule
+from ..tasks import check_match, class_weights, output_activation_of, task_of
 from .batches import InMemory, Source, Stream, aligned
 from .callbacks import Callback, Training
-from .counts import positive
 from .history import History, Row
 from .judge import Decide, Judge, Metric, plain
-from .losses import Loss
-from .modules import Module
-from .noise import Dropout, GaussianNoise
 from .not_finite import NotFiniteError
-from .optimizers import Optimizer
 from .progress import Bar, ctrl_c
-from .regularizers import Combined, Regularizer
-from .schedules import ReduceOnPlateau, Schedule
-from .tasks import check_match, class_weights, output_activation_of, task_of
 from .updates import Seen, Updates
 
-__all__ = ["History", "NotFiniteError", "evaluate", "fit"]
+__all__ = ["evaluate", "fit"]
 
 
 def fit(
@@ -209,7 +207,7 @@ def _epoch(
 
 def _measure(model: Callable[[Any], Any], judge: Judge, samples: Sequence[Any], targets: Sequence[Any]) -> Row:
     values, outputs = [], []
-    with no_grad(), _evaluating(model):
+    with no_grad(), evaluating(model):
         for i, (x, target) in enumerate(zip(samples, targets, strict=True)):
             try:
                 output = model(x)
@@ -288,17 +286,3 @@ def _refuse_frozen(model: Callable[[Any], Any], optimizer: Optimizer) -> None:
         held = sum(id(p) in frozen for p in optimizer.parameters)
         if held:
             raise ValueError(f"the optimizer holds {held} frozen parameters: give it model.trainable_parameters()")
-
-
-@contextmanager
-def _evaluating(model: Callable[[Any], Any]) -> Iterator[None]:
-    """While the block runs, dropout and noise are off; afterwards every module is in its mode again."""
-    modules: list[Module] = model.modules() if isinstance(model, Module) else []
-    modes = [(module, module.training) for module in modules]
-    for module in modules:
-        module.training = False
-    try:
-        yield
-    finally:
-        for module, mode in modes:
-            module.training = mode

@@ -12,11 +12,11 @@ from typing import Any, TypeAlias
 
 from autograd import Value
 
-from . import metrics as table
+from .. import metrics as table
+from ..lookup import look_up
+from ..losses import Loss
+from ..tasks import Task
 from .history import Row
-from .lookup import look_up
-from .losses import Loss
-from .tasks import Task
 
 __all__ = ["Decide", "Judge", "Metric"]
 

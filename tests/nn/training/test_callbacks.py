@@ -5,10 +5,9 @@ import signal
 
 import pytest
 
-from nn.callbacks import EarlyStopping
 from nn.modules import MLP
 from nn.optimizers import SGD
-from nn.training import NotFiniteError, evaluate, fit
+from nn.training import EarlyStopping, NotFiniteError, evaluate, fit
 
 X, Y = [[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0]
 

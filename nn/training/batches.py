@@ -6,15 +6,15 @@ Read next: `training.py`, which takes the minibatches.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from numbers import Real
 from typing import Any, NamedTuple, Protocol
 
-from autograd import ShapeError, Value
+from autograd import ShapeError
 
-__all__ = ["InMemory", "Sample", "Source", "Stream", "aligned", "check_finite"]
+from ..finite import check_finite
+
+__all__ = ["InMemory", "Sample", "Source", "Stream", "aligned"]
 
 
 class Sample(NamedTuple):
@@ -128,31 +128,3 @@ def aligned(X: Any, y: Any) -> tuple[list[Any], list[Any]]:
     check_finite("X", samples)
     check_finite("y", targets)
     return samples, targets
-
-
-def check_finite(name: str, rows: Sequence[Any], first: int = 0) -> None:
-    """Refuse inf, nan and texts among numbers, before anything is computed from them.
-
-    Args:
-        name: What the rows are called, for the error.
-        rows: Numbers, or sequences of numbers; anything else in them is left to the model.
-        first: The number of the first row.
-
-    Raises:
-        ValueError: If there is one; the message tells where.
-
-    Example:
-        >>> check_finite("X", [[1.0, 2.0], [3.0, float("nan")]])
-        Traceback (most recent call last):
-        ...
-        ValueError: X: sample 1, number 1 is nan; leave the sample out, or put the median of the feature in its place
-    """
-    for i, row in enumerate(rows, first):
-        numbers = row if isinstance(row, (list, tuple)) else [row]
-        for j, x in enumerate(numbers):
-            place = f"{name}: sample {i}" + (f", number {j}" if numbers is row else "")
-            if isinstance(x, str) or x is None:
-                raise ValueError(f"{place} is {x!r}, which is no number; encode texts as numbers or as one-hot columns")
-            if isinstance(x, (Real, Value)) and not math.isfinite(x):
-                remedy = "leave the sample out, or put the median of the feature in its place"
-                raise ValueError(f"{place} is {float(x)}; {remedy}")

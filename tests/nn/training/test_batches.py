@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from autograd import ShapeError
-from nn.batches import InMemory, Stream, aligned, check_finite
+from nn.finite import check_finite
 from nn.modules import MLP
 from nn.optimizers import SGD
 from nn.training import fit
+from nn.training.batches import InMemory, Stream, aligned
 
 X, Y = [[0.0], [1.0], [2.0], [3.0]], [1.0, 3.0, 5.0, 7.0]
 
