@@ -20,6 +20,10 @@ from .readable import Cell, number
 __all__ = ["Code", "Picture", "Report", "Section", "Table", "Text", "Tile", "page"]
 
 
+WIDE = 860
+"""The width of the text, in CSS pixels; on a narrow screen, a picture as wide as that is not shrunk to its width."""
+
+
 @dataclass(frozen=True)
 class Text:
     """A paragraph."""
@@ -69,7 +73,7 @@ class Picture:
     content: bytes
     alt: str
     caption: str = ""
-    width: int = 860
+    width: int = WIDE
 
 
 Part: TypeAlias = Text | Code | Table | Picture
@@ -191,26 +195,31 @@ def _part(part: Part) -> str:
             return _picture(part)
         case Table(caption=caption, folded=folded):
             table = f'<div class="scroll" tabindex="0">{_table(part)}</div>'
-            return f"<details><summary>{escape(caption)}</summary>{table}</details>" if folded else table
+            if folded:
+                return f"<details><summary>{escape(caption)}</summary>{table}</details>"
+            above = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+            return f'<figure class="table">{above}{table}</figure>'
 
 
 def _picture(picture: Picture) -> str:
     kind = "png" if picture.content.startswith(b"\x89PNG") else "svg+xml"
     data = base64.b64encode(picture.content).decode("ascii")
     caption = f"<figcaption>{escape(picture.caption)}</figcaption>" if picture.caption else ""
-    image = f'<img src="data:image/{kind};base64,{data}" alt="{escape(picture.alt)}" style="width:{picture.width}px">'
-    return f"<figure>{image}{caption}</figure>"
+    wide = ' class="wide"' if picture.width >= WIDE else ""
+    image = (
+        f'<img src="data:image/{kind};base64,{data}" alt="{escape(picture.alt)}"{wide} style="width:{picture.width}px">'
+    )
+    return f'<figure><div class="scroll" tabindex="0">{image}</div>{caption}</figure>'
 
 
 def _table(table: Table) -> str:
-    caption = f"<caption>{escape(table.caption)}</caption>" if table.caption and not table.folded else ""
     kinds = ["" if i < table.left else ' class="number"' for i in range(len(table.header))]
     header = "".join(
         f'<th scope="col"{kind}>{escape(name)}</th>' for kind, name in zip(kinds, table.header, strict=True)
     )
     opening = ["<tr>", '<tr class="emphasis">']
     rows = "\n".join(f"{opening[i in table.emphasis]}{_cells(kinds, row)}</tr>" for i, row in enumerate(table.rows))
-    return f"<table>{caption}<thead><tr>{header}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
+    return f"<table><thead><tr>{header}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
 
 
 def _cells(kinds: Sequence[str], row: Sequence[Cell]) -> str:
@@ -255,20 +264,20 @@ main > section.warnings { background: var(--warn); border-left: .3rem solid var(
 .warnings ul { margin: 0; padding-left: 1.2rem; }
 .warnings li { margin: .25rem 0; overflow-wrap: anywhere; }
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 1rem 0; }
-.scroll { overflow-x: auto; margin: .75rem 0 1rem; }
+.scroll { overflow-x: auto; margin: .5rem 0; }
 table { border-collapse: collapse; font-size: .9375rem; font-variant-numeric: tabular-nums; }
-caption { text-align: left; padding-bottom: .4rem; color: var(--faint); }
 th, td { padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { color: var(--faint); font-weight: 600; white-space: nowrap; vertical-align: bottom; }
 td { overflow-wrap: break-word; max-width: 26rem; }
+td:first-child { min-width: 6rem; }
 .number { text-align: right; padding-left: .9rem; padding-right: .3rem; white-space: nowrap; }
 .emphasis td { background: var(--emphasis); font-weight: 600; }
 td:first-child, th:first-child { padding-left: .4rem; }
-figure { margin: .75rem 0 1rem; }
-figure img {
+figure { margin: .75rem 0 1.25rem; }
+img {
   display: block; max-width: 100%; height: auto; background: #ffffff; border-radius: .4rem; padding: .4rem;
 }
-figcaption { margin-top: .4rem; color: var(--faint); font-size: .9375rem; max-width: 46rem; }
+figcaption { color: var(--faint); font-size: .9375rem; max-width: 46rem; }
 pre {
   margin: .5rem 0 1rem; padding: .7rem .9rem; background: var(--page); border: 1px solid var(--line);
   border-radius: .4rem; white-space: pre-wrap; overflow-wrap: anywhere;
@@ -281,6 +290,7 @@ footer { color: var(--faint); font-size: .875rem; }
   h1 { font-size: 1.6rem; }
   main > section { padding: 1rem .8rem .6rem; }
   .tiles { grid-template-columns: 1fr 1fr; }
+  img.wide { max-width: max(100%, 30rem); }
 }
 @media print {
   :root {

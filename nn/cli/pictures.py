@@ -99,11 +99,12 @@ def _learning_curves(run: Run) -> Picture:
 
     words = [f"{name.replace('_', ' ')} from {rows[0][name]:.3g} to {rows[-1][name]:.3g}" for name in rows[0]
              if name.removeprefix("validation_") in known]  # fmt: skip
+    unit = "" if run.plan.pipeline.target.classes else ", in standard deviations of the target"
     kept = f" The dotted line is epoch {run.best_epoch}, whose weights were kept." if run.best_epoch else ""
     return Picture(
         _png(4.5 * len(known), 3.6, draw),
         f"Learning curves over {len(rows)} epochs: {', '.join(words)}.",
-        f"Means over the samples of an epoch; those of the training part are taken while its weights change.{kept}",
+        f"Means over the samples of an epoch{unit}; those of the training part are taken while weights change.{kept}",
     )
 
 

@@ -29,7 +29,7 @@ MANY_ROWS = 16
 PARTS = {"train": "training part", "validation": "validation part", "test": "test part"}
 
 
-def report(run: Run, judged: list[Judged], pictures: Mapping[str, Picture], command: str) -> Report:
+def report(run: Run, judged: list[Judged], pictures: Mapping[str, Picture], command: str, place: str) -> Report:
     """The report.
 
     Args:
@@ -37,6 +37,7 @@ def report(run: Run, judged: list[Judged], pictures: Mapping[str, Picture], comm
         judged: Its parts, then the baseline on the last of them.
         pictures: What was drawn, by the name of the file.
         command: What repeats the run.
+        place: The directory of the run, as a shell takes it.
     """
     source = run.plan.source
     sections = [
@@ -46,7 +47,7 @@ def report(run: Run, judged: list[Judged], pictures: Mapping[str, Picture], comm
         Section("Learning", list(_learning(run, pictures))),
         Section("Network", list(_network(run, pictures))),
         Section("Data", list(_data(run))),
-        Section("Repeating it", list(_repeating(run, command))),
+        Section("Repeating it", list(_repeating(run, command, place))),
     ]  # fmt: skip
     return Report(
         source.name, _summary(run, judged), _tiles(run, judged), warnings_of(run, judged), sections,
@@ -103,7 +104,15 @@ def _of_data(run: Run) -> Iterator[str]:
         yield f"The same number in every row of the training part, and so without use: {shortened(constant)}."
     for name, reason in list(plan.source.ignored.items())[:5]:
         if reason != "left out as asked":
-            yield f"The column {name} is not used: it {reason}."
+            yield f"The column {name!r} is not used: it {reason}."
+    for i, name in enumerate(plan.source.names):
+        if plan.source.kinds[i] == "numeric" and _counts_rows(plan.source.column(i)):
+            yield f"The column {name!r} counts the rows, and says nothing about others: leave it out (--ignore {name})."
+
+
+def _counts_rows(values: list[Any]) -> bool:
+    """Whether every value is one more than the one before."""
+    return len(values) > 2 and all(None not in (a, b) and b == a + 1 for a, b in pairwise(values))
 
 
 def _summary(run: Run, judged: list[Judged]) -> str:
@@ -113,7 +122,7 @@ def _summary(run: Run, judged: list[Judged]) -> str:
     apart = f"tell {' and '.join(names) if len(names) == 2 else f'{len(names)} classes'} apart"
     learnt = (
         f"A network of {number(plan.pipeline.network.n_parameters)} parameters learnt to "
-        f"{apart if names else f'predict {plan.source.target}'} by {_many(len(plan.source.names), 'column')}."
+        f"{apart if names else f'predict {plan.source.target}'} from {_many(len(plan.source.names), 'column')}."
     )
     seen = {"test": "never seen before", "validation": "used to choose the epoch", "train": "trained on"}[last.name]
     n = len(last.true)
@@ -232,7 +241,7 @@ def _data(run: Run) -> Iterator[Any]:
 
 def _target_table(run: Run) -> Table:
     plan, target = run.plan, run.plan.pipeline.target
-    caption = f"The target {plan.source.target} in each part"
+    caption = f"What is predicted, {plan.source.target}, in each part"
     if target.classes:
         counts = {part.name: Counter(target.encode(part.answers).tolist()) for part in plan.parts}
         rows: list[list[Cell]] = [
@@ -265,11 +274,11 @@ def _short_treatment(column: Any) -> str:
     return "standardised" if column.scale else "nothing: always the same"
 
 
-def _repeating(run: Run, command: str) -> Iterator[Any]:
+def _repeating(run: Run, command: str, place: str) -> Iterator[Any]:
     yield Text("The same command with the same data and versions gives the same network, bit for bit:")
     yield Code(command)
     yield Text("To predict for new rows, and to see what the model is:")
-    yield Code("python -m nn predict MODEL DATA.csv\npython -m nn show MODEL")
+    yield Code(f"python -m nn predict {place} DATA.csv\npython -m nn show {place}")
     yield Table(["setting", "value"], settings_rows(run.plan.pipeline.settings), "Settings", left=2, folded=True)
     yield Table(["software", "version"], _versions(), "Versions", left=2)
 

@@ -84,6 +84,13 @@ TABLE_OPTIONS = ("target", "ignore", "text", "missing", "delimiter", "encoding",
 """The options that say how a table is read."""
 
 
+TARGETS = {
+    "iris": "species", "wine": "grower", "breast_cancer": "tumour", "digits": "digit", "diabetes": "progression",
+    "sine": "y",
+}  # fmt: skip
+"""What the targets of built-in data sets are called, which the data sets do not say."""
+
+
 def read_inputs(options: argparse.Namespace, kinds: Mapping[str, str]) -> Table:
     """The rows to predict for.
 
@@ -105,7 +112,7 @@ def _of_dataset(data: Dataset, asked: bool | None) -> Source:
     answers = [data.class_names[k] for k in data.y.tolist()] if classes else data.y.tolist()
     return Source(
         data.name, "a built-in data set", data.feature_names, ["numeric"] * len(data.feature_names), data.X.tolist(),
-        "class" if classes else "target", answers, classes,
+        TARGETS.get(data.name, "class" if classes else "target"), answers, classes,
     )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def _write(out: Path, run: Run, judged: list[Judged], arguments: list[str], say:
         print(f"warning: {warning}", file=sys.stderr)
     made = pictures(run, judged[-2])
     command = shlex.join(["python", "-m", "nn", *arguments])
-    written = page(report(run, judged, made, command)).encode("utf-8", "replace")
+    written = page(report(run, judged, made, command, shlex.quote(str(out)))).encode("utf-8", "replace")
     save(run.plan.pipeline, out / FILE)
     files = {"history.csv": _history(run), "report.html": written, **{name: p.content for name, p in made.items()}}
     for name, content in files.items():

@@ -151,6 +151,7 @@ def test_a_run_says_what_it_does_and_writes_its_files(capsys, tmp_path, monkeypa
     assert len(page.alts) == 4
     assert all(page.alts)
     assert "python -m nn train moons --hidden 3 --epochs 2" in page.text
+    assert f"python -m nn predict {runs} DATA.csv" in page.text
 
 
 def test_a_csv_with_texts_gaps_and_quotes(plant_run):
@@ -164,7 +165,7 @@ def test_a_csv_with_texts_gaps_and_quotes(plant_run):
     page = Page(out / "report.html")
     assert "script" not in page.tags
     assert HOSTILE in page.text
-    assert "The column name is not used" in page.text
+    assert "The column 'name' is not used" in page.text
     assert not (out / "decision_boundary.png").exists()
     ElementTree.parse(out / "network.svg")
     assert HOSTILE not in (out / "network.svg").read_text("utf-8")
@@ -276,6 +277,7 @@ def test_a_rare_class_and_few_samples_are_warned_of(tmp_path, capsys):
     err = capsys.readouterr().err
     assert "Only 5 of 60 samples are of the class rare" in err
     assert "has only 12 samples" in err
+    assert "The column 'x' counts the rows" in err
 
 
 # --- predict, show, datasets -----------------------------------------------------------------------------------

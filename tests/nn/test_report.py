@@ -66,7 +66,6 @@ def test_every_text_stays_text():
         "code",
         "td",
         "th",
-        "caption",
         "summary",
         "figcaption",
         "footer",
