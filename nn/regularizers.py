@@ -11,7 +11,8 @@ it acts after the update, by its proximal map.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from autograd import Value, dot
@@ -67,6 +68,7 @@ class Regularizer:
     """
 
     smooth: bool = True
+    _found: tuple[Module, list[list[Value]]] | None = None
 
     def __init__(self, *, modules: Sequence[Module] | None = None, biases: bool = False) -> None:
         if modules is not None and not isinstance(modules, (list, tuple)):
@@ -75,6 +77,22 @@ class Regularizer:
             raise TypeError(f"modules must be a list of modules, but it holds {strangers[0]!r:.80}")
         self.modules = modules
         self.biases = biases
+
+    @contextmanager
+    def acting_on(self, model: Any) -> Iterator[None]:
+        """While the block runs, the weights of this model are known, and need not be looked for in every minibatch.
+
+        Args:
+            model: The model, whose structure must stay as it is meanwhile.
+
+        Raises:
+            ValueError: If one of the chosen modules is not a part of the model.
+        """
+        self._found = (model, self.vectors(model)) if isinstance(model, Module) else None
+        try:
+            yield
+        finally:
+            self._found = None
 
     def weights(self, model: Module) -> list[Value]:
         """The parameters that it acts on, each once.
@@ -98,6 +116,8 @@ class Regularizer:
             TypeError: If the model is not a Module.
             ValueError: If one of the chosen modules is not a part of the model.
         """
+        if self._found is not None and self._found[0] is model:
+            return self._found[1]
         if not isinstance(model, Module):
             raise TypeError(f"a regularizer needs an nn.Module to find weights in, not {type(model).__name__}")
         if self.modules is not None and (strangers := [m for m in self.modules if m not in model.modules()]):
@@ -364,6 +384,14 @@ class Combined(Regularizer):
             raise TypeError(f"Combined takes regularizers, as L2(0.01), not {strangers[0]!r:.80}")
         self.regularizers = regularizers
         self.smooth = all(r.smooth for r in regularizers)
+
+    @contextmanager
+    def acting_on(self, model: Any) -> Iterator[None]:
+        """While the block runs, each of them knows the weights of this model."""
+        with ExitStack() as stack:
+            for r in self.regularizers:
+                stack.enter_context(r.acting_on(model))
+            yield
 
     def penalty(self, model: Module) -> Any:
         """The sum of the penalties."""

@@ -125,7 +125,8 @@ def fit(
     updates = Updates(model, loss, optimizer, regularizer)
     training = Training(model, optimizer, History())
     try:
-        with ctrl_c() as asked, Bar(source.n_samples and epochs * source.n_samples, progress) as bar:
+        total = source.n_samples and epochs * source.n_samples
+        with ctrl_c() as asked, regularizer.acting_on(model), Bar(total, progress) as bar:
             for epoch in range(1, epochs + 1):
                 began = perf_counter()
                 try:

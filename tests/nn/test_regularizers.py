@@ -457,3 +457,16 @@ def test_the_base_class_does_nothing():
     plain = Regularizer()
     plain.after_step(model, 0.1)
     assert (plain.penalty(model), plain.value(model), plain.smooth, numbers(model)) == (0.0, 0.0, True, before)
+
+
+def test_what_is_known_of_a_model_is_forgotten_after_the_block():
+    """While training, the weights are looked for once; afterwards a frozen layer counts again."""
+    network = MLP(2, [3, 1], seed=0)
+    regularizer = Combined(L2(0.1), L1(0.1))
+    whole = regularizer.value(network)
+    with regularizer.acting_on(network):
+        network.layers[0].freeze()
+        assert regularizer.value(network) == whole
+        other = MLP(2, [1], seed=1)
+        assert regularizer.value(other) == Combined(L2(0.1), L1(0.1)).value(other)
+    assert regularizer.value(network) < whole
