@@ -18,11 +18,8 @@ UPDATES, FEW_EPOCHS, FEWEST_EPOCHS = 2000, 25, 3
 """What training may need: so many updates where the data are few, so many epochs where they are many; and the least."""
 
 PATIENCE = 10
-SHRINKING = {True: 1.0, False: 5.0}
-"""The L2 penalty times the samples, for classes and for quantities: what suits the noise of small data sets. The more
-samples, the less is needed."""
-
 MOST_L2 = 0.02
+"""The largest penalty, of the smallest data sets."""
 
 LEARNING_RATES = {"sgd": 0.05, "adagrad": 0.05, "adadelta": 1.0, "rmsprop": 0.005, "lbfgs": 1.0}
 """What suits standardised inputs and small networks; 0.01 for optimizers that are not named."""
@@ -93,7 +90,8 @@ def recipe(
     hidden = (16, 16) if hidden is None else tuple(hidden)
     batch_size = n_samples if optimizer == "lbfgs" else 16 if n_samples < 2000 else 32
     epochs = _epochs(n_samples, n_parameters(n_features, (*hidden, n_outputs)), batch_size)
-    l2 = min(SHRINKING[n_classes is not None] / n_samples, MOST_L2)
+    # What is noise looks like structure to many inputs and few samples. A class is less noisy than a quantity.
+    l2 = min((1.0 if n_classes else 0.5 * n_features) / n_samples, MOST_L2)
     rate = LEARNING_RATES.get(optimizer, 0.01)
     return Recipe(loss, n_outputs, hidden, epochs, batch_size, PATIENCE, optimizer=optimizer, learning_rate=rate, l2=l2)
 

@@ -135,7 +135,11 @@ def _table_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--encoding", metavar="NAME", help="how the file is encoded, as cp1252")
     group.add_argument("--header", choices=["yes", "no"], help="whether the first line names the columns")
     group.add_argument(
-        "--missing", metavar="TEXT", action="append", default=[], help="stands for a missing value, too (repeat)"
+        "--missing",
+        metavar="TEXT",
+        action="append",
+        default=[],
+        help="stands for a missing value, in place of the usual NA, ? and so on (repeat)",
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..data import DATASETS, Dataset
 from ..lookup import look_up
-from ..tables import MISSING, Table, TableError, load_csv, load_inputs
+from ..tables import Table, TableError, load_csv, load_inputs
 from .errors import BadInputError
 
 __all__ = ["Source", "find", "read_inputs"]
@@ -137,7 +137,7 @@ def _reading(options: argparse.Namespace, inputs: bool = False) -> dict[str, Any
         "delimiter": delimiter, "encoding": options.encoding, "header": {"yes": True, "no": False}.get(options.header)
     }  # fmt: skip
     if options.missing:
-        reading["missing"] = (*MISSING, *options.missing)
+        reading["missing"] = options.missing
     return reading if inputs else {**reading, "text": options.text, "ignore": options.ignore}
 
 

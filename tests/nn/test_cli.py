@@ -251,6 +251,15 @@ def test_numbers_may_be_asked_to_be_classes_or_quantities(tmp_path):
         assert len(load(tmp_path / task / "model.safetensors").network.layers[-1].neurons) == outputs
 
 
+def test_what_stands_for_a_missing_value_may_be_told(tmp_path):
+    data = tmp_path / "d.csv"
+    data.write_text("x,c\n" + "".join(f"{i / 7 if i % 5 else 'gone'},{'?' if i % 2 else 'b'}\n" for i in range(60)))
+    assert run("train", data, *SMALL, "--missing", "gone", "--out", tmp_path) == 0
+    model = load(tmp_path / "model.safetensors")
+    assert model.target.class_names == ("?", "b")
+    assert model.preprocessing.kinds == {"x": "numeric"}
+
+
 def test_a_truth_table_is_learnt_whole(tmp_path, capsys):
     assert run("train", "xor", "--quiet", "--epochs", 300, "--hidden", 6, "--out", tmp_path) == 0
     assert "There is no test part" in capsys.readouterr().err

@@ -67,7 +67,11 @@ def test_every_optimizer_learns_with_the_rate_it_gets(name):
 
 
 def test_more_samples_need_less_of_a_penalty():
-    assert recipe(100, 4, 2).l2 > recipe(1000, 4, 2).l2 > recipe(10_000, 4, 2).l2 > 0
+    for n_classes in (2, None):
+        strengths = [recipe(n_samples, 4, n_classes).l2 for n_samples in (300, 1000, 10_000)]
+        assert sorted(strengths, reverse=True) == strengths
+        assert 0 < strengths[2] < strengths[0]
+    assert recipe(300, 2).l2 < recipe(300, 8).l2 <= recipe(300, 100).l2
 
 
 @pytest.mark.parametrize("sizes", [(3, [4, 2]), (3, [4, 4, 1]), (30, [16, 16, 1]), (2, [1])])
