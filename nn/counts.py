@@ -1,7 +1,7 @@
 """Counts that users give: layer sizes, epochs, batch sizes.
 
 It owns the check and its error; it must not know what is counted.
-Read next: `modules.py` and `training.py`, which use it.
+Read next: `modules.py` and `training/loop.py`, which use it.
 """
 
 import operator

@@ -1,7 +1,7 @@
 """Layers beyond the dense one, and `Sequential`, which calls one after the other.
 
 It owns how modules are put in a row, and maxout; it must not know losses, data or training.
-Read next: `losses.py`, then `optimizers.py` and `training.py`.
+Read next: `losses/`, then `optimizers/` and `training/loop.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`Neuron`, `Layer` and `MLP`: networks made of scalar Values.
 
 It owns the weights and how an output is computed from an input; it must not know losses, data or training.
-Read next: `layers.py`, then `losses.py`, `optimizers.py` and `training.py`.
+Read next: `layers.py`, then `losses/`, `optimizers/` and `training/loop.py`.
 
 A neuron computes a weighted sum, then a nonlinearity, and only those two things: `y = f(Σᵢ wᵢ xᵢ + b)`.
 """

@@ -1,7 +1,7 @@
 """A network together with what is done to raw rows before it and to its outputs after it.
 
 It owns the way from a raw row to a class name or a number in its unit; it must not know files or training.
-Read next: `preprocessing.py`, which is its first part, and `prediction.py`, which asks the network.
+Read next: `preprocessing/`, which is its first part, and `prediction.py`, which asks the network.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class Pipeline:
         network: The trained network.
         preprocessing: What was fitted on the training part; it gives as many numbers as the network takes.
         target: What was fitted on the targets of the training part.
-        task: The name of the task in `TASKS`: what the outputs stand for. It must suit the target.
+        task: The name of the task in `TASKS`: what the outputs stand for. It must suit the target. None for that of
+            the network, which `fit` has set.
         settings: How the network was trained, for the record: what JSON can hold.
 
     Attributes:
@@ -45,7 +46,8 @@ class Pipeline:
     Raises:
         ShapeError: If the network does not take what the preprocessing gives, or has not one output per class (one
             in all for tasks of two classes and for a quantity).
-        ValueError: If there is no such task, or it is one of classes and the target is a quantity, or the reverse.
+        ValueError: If there is no such task, or none is named and `fit` has set none, or it is one of classes and the
+            target is a quantity, or the reverse.
 
     Example:
         >>> from nn.modules import Neuron
@@ -62,9 +64,12 @@ class Pipeline:
     """
 
     def __init__(
-        self, network: Module, preprocessing: Preprocessing, target: Target, task: str,
+        self, network: Module, preprocessing: Preprocessing, target: Target, task: str | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
+        task = getattr(network, "task", None) if task is None else task
+        if task is None:
+            raise ValueError('nobody has said what the outputs stand for: name the task, as "binary_logits"')
         look_up("task", task, TASKS)
         self.network, self.preprocessing, self.target, self.task = network, preprocessing, target, task
         self.settings = dict(settings or {})

@@ -1,7 +1,7 @@
 """What a trained model says about samples: classes or numbers, and probabilities.
 
 It owns the way from samples to an array of predictions and the checks of the samples; it must not know losses or
-training. Read next: `tasks.py`, which says what outputs stand for, and `pipeline.py`, which takes raw rows.
+training. Read next: `tasks/`, which says what outputs stand for, and `pipeline.py`, which takes raw rows.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The schedules: by which factor the learning rate is changed while training goes on.
 
 It owns these factors as functions of time; it must not know optimizers, networks or data.
-Read next: `training.py`, which sets the factor of the optimizer before every step.
+Read next: `training/loop.py`, which sets the factor of the optimizer before every step.
 
 A schedule is called with the time in epochs, 0.0 at the start and 0.5 in the middle of the first epoch, and gives the
 factor. Any function of that kind is one.

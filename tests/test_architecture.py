@@ -9,6 +9,7 @@ import builtins
 import importlib
 import inspect
 import io
+import re
 import sys
 import tokenize
 from pathlib import Path
@@ -45,7 +46,7 @@ PLACES = {
     "numpy": {"autograd.compiler", "nn"},
     "scipy": {"autograd.compiler", "nn"},
     "matplotlib": {"nn.plots"},
-    "sklearn": {"nn.data", "nn.estimators", "nn.metrics", "nn.preprocessing"},
+    "sklearn": {"nn.data", "nn.estimators", "nn.metrics"},
     "safetensors": {"nn.serialization"},
     "tqdm": {"nn.training"},
     "torch": {"nn.export"},
@@ -318,6 +319,15 @@ def test_the_functions_with_the_names_of_builtins_can_be_imported_by_name(name):
 def test_every_module_opens_with_what_it_owns(name):
     text = ast.get_docstring(ast.parse(FILES[name].read_text("utf-8")))
     assert text, f"{name} has no docstring"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_to_read_next_is_there(name):
+    """The files that a module's opening sends the reader to, seen from its folder, its package or the project."""
+    text = ast.get_docstring(ast.parse(FILES[name].read_text("utf-8")))
+    places = [FILES[name].parent, FILES[name].parent.parent, ROOT]
+    for file in re.findall(r"`([\w/.]+(?:\.py|/))`", text.partition("Read next")[2]):
+        assert any((place / file).exists() for place in places), f"{name} sends the reader to {file}"
 
 
 # --- methods.pyi is the table, for type checkers -------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 Each maps the prediction for one sample and its target to one Value, summed over the outputs; the loss of a batch is
 the mean over its samples. It owns these formulas alone, made of table operations; it must not know networks or data.
-Read next: `regression.py` and `classification.py`, which hold them, then `training.py`, which makes a loss small.
+Read next: `regression.py` and `classification.py`, which hold them, then `training/loop.py`, which makes a loss small.
 
 A prediction is what a network gives: a Value, or a list of them. Plain numbers work too and give a float.
 """

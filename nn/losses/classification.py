@@ -1,7 +1,7 @@
 """Losses of classes: cross-entropies of probabilities and logits, and the losses of margins of scores.
 
 It owns these formulas alone, made of table operations; it must not know networks or data.
-Read next: `../tasks.py`, which says what the outputs mean that a loss is computed from.
+Read next: `../tasks/`, which says what the outputs mean that a loss is computed from.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Labels as class numbers, and what the classes are called.
 
 It owns that reading, which all plots of classes share; it must not know what is drawn.
-Read next: `boundary.py` and `confusion.py`, which use it.
+Read next: `boundary.py` and `outcomes.py`, which use it.
 """
 
 from __future__ import annotations

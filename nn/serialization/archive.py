@@ -1,7 +1,7 @@
 """One file of named arrays and a JSON text about them, in the safetensors format, checked before it is believed.
 
 It owns the file's outer form: sizes, digest, JSON, types; it must not know networks.
-Read next: `files.py`, which writes it, and `serialization.py`, which says what is in it.
+Read next: `files.py`, which writes it, and `__init__.py`, which says what is in it.
 
 The format is a header, which is JSON, then the bytes of the arrays: nothing in it can be executed. The library
 `safetensors` reads and writes it. The checks here are of what it leaves open: how much memory a hostile header takes,

@@ -1,7 +1,7 @@
 """Writing a file so that it is whole at every moment: the one that was there, then the new one, never a part of it.
 
 It owns the steps from bytes to a name on the disk; it must not know what the bytes mean.
-Read next: `serialization.py`, which writes models with it.
+Read next: `__init__.py`, which writes models with it.
 
 The bytes go to a temporary file beside the target, are flushed to the disk, and only then get the target's name, which
 the operating system changes in one step. A process that is killed before that leaves the old file and a temporary one.

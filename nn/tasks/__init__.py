@@ -2,7 +2,7 @@
 
 It owns the step from outputs to predictions and probabilities, and the warnings where a network, a loss and targets do
 not match; it must not know optimizers or the training loop. Read next: `table.py`, `matching.py` and `weights.py`,
-which hold it, then `../metrics.py`, which measures predictions.
+which hold it, then `../metrics/`, which measures predictions.
 """
 
 from .matching import MismatchWarning, check_match

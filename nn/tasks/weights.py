@@ -1,7 +1,7 @@
 """Class weights: how much more a sample of a rare class counts.
 
 It owns the step from classes to one weight per sample; it must not know how a loss uses them.
-Read next: `../training.py`, which multiplies the loss of each sample by its weight.
+Read next: `training/loop.py`, which multiplies the loss of each sample by its weight.
 """
 
 from __future__ import annotations

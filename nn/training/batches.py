@@ -1,7 +1,7 @@
 """Where the samples of an epoch come from: lists in a fresh random order, or a stream in its own.
 
 It owns minibatches and the checks of what is put into them; it must not know models or losses.
-Read next: `training.py`, which takes the minibatches.
+Read next: `loop.py`, which takes the minibatches.
 """
 
 from __future__ import annotations

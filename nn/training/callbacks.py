@@ -2,7 +2,7 @@
 
 A callback is any object with `on_epoch_end(training)`; one with `on_train_end(training)` is called once more when
 training is over, however it ended. This module owns what they are told; it must not know how training works.
-Read next: `training.py`, which calls them.
+Read next: `loop.py`, which calls them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The record of a training: one row of figures per epoch.
 
 It owns the rows and how they are handed on; it must not know how they came about.
-Read next: `training.py`, which fills it, and `plots`, which draws it.
+Read next: `loop.py`, which fills it, and `plots`, which draws it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How good predictions are: the mean loss and the metrics of a part of the data.
 
 It owns the step from a network's outputs to figures; it must not know how a network is trained.
-Read next: `training.py`, which asks for these figures every epoch.
+Read next: `loop.py`, which asks for these figures every epoch.
 """
 
 from __future__ import annotations

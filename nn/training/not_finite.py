@@ -1,7 +1,7 @@
 """Finding out where inf or nan came from: the first operation that gave one, and the likely cause.
 
 It owns the error that training ends with and the search through the graph; it must not know the training loop.
-Read next: `training.py`, which raises it.
+Read next: `loop.py`, which raises it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a person sees and does while a network trains: the progress bar, and Ctrl-C.
 
 It owns the bar and the signal; it must not know what is trained.
-Read next: `training.py`, which uses both.
+Read next: `loop.py`, which uses both.
 """
 
 from __future__ import annotations

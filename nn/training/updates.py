@@ -1,7 +1,7 @@
 """One update of the parameters from one minibatch: forward, loss, backward, step.
 
 It owns these four steps and the way back when a number is not finite; it must not know epochs or data sets.
-Read next: `training.py`, which calls `update` for every minibatch.
+Read next: `loop.py`, which calls `update` for every minibatch.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from nn.pipeline import Pipeline
 from nn.prediction import predict, predict_proba
 from nn.preprocessing import Preprocessing, Target
 from nn.tables import load_csv, load_inputs
+from nn.training import fit
 
 ROWS = [[1.0, "green"], [3.0, "red"], [2.0, "red"]]  # size: mean 2, deviation √(2/3); median 2
 PREPROCESSING = Preprocessing.fit(ROWS, names=["size", "colour"])  # size, colour=green, colour=red
@@ -152,3 +153,12 @@ def lambda_network():
             return x[0]
 
     return Own()
+
+
+def test_the_task_that_fit_has_set_counts_unless_another_is_named():
+    network = Neuron(3, activation="linear")
+    with pytest.raises(ValueError, match="nobody has said what the outputs stand for: name the task"):
+        Pipeline(network, PREPROCESSING, Target.fit(["no", "yes"]))
+    X = PREPROCESSING.transform(ROWS)
+    fit(network, X, [0, 1, 1], loss="binary_cross_entropy_with_logits", epochs=1, progress=False)
+    assert Pipeline(network, PREPROCESSING, Target.fit(["no", "yes"])).task == "binary_logits"
