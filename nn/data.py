@@ -1,7 +1,7 @@
-"""The data sets, and how they are split and standardised.
+"""The data sets: measured ones, which scikit-learn brings, made ones, and truth tables.
 
-It owns where samples come from; it must not know networks or training. scikit-learn brings and splits them.
-Read next: `training.py`, which takes what is prepared here.
+It owns where samples come from; it must not know networks or training.
+Read next: `preprocessing/splits.py`, which divides them, and `preprocessing/inputs.py`, which scales them.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
-    "DATASETS", "Dataset", "Split", "and_", "blobs", "breast_cancer", "circles", "diabetes", "digits", "iris", "load",
-    "moons", "or_", "prepare", "sine", "spirals", "standardize", "train_test_split", "wine", "xor",
+    "DATASETS", "Dataset", "and_", "blobs", "breast_cancer", "circles", "diabetes", "digits", "iris", "load",
+    "moons", "or_", "sine", "spirals", "wine", "xor",
 ]  # fmt: skip
 
 
@@ -41,26 +41,6 @@ class Dataset:
     y: NDArray[np.int64] | NDArray[np.float64]
     feature_names: tuple[str, ...]
     class_names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Split:
-    """A data set ready for training: split, and standardised by the training part.
-
-    Attributes:
-        dataset: The whole.
-        X_train, y_train: The part to train on.
-        X_test, y_test: The part that training must not see.
-        mean, scale: What was taken off each feature, and what it was divided by.
-    """
-
-    dataset: Dataset
-    X_train: NDArray[np.float64]
-    y_train: Any
-    X_test: NDArray[np.float64]
-    y_test: Any
-    mean: NDArray[np.float64]
-    scale: NDArray[np.float64]
 
 
 def _bundled(name: str, bunch: Any, feature_names: Iterable[str], class_names: Iterable[str]) -> Dataset:
@@ -336,63 +316,3 @@ def load(name: str) -> Dataset:
         ValueError: unknown dataset 'moon', did you mean 'moons'? There are: iris, wine, breast_cancer, ...
     """
     return look_up("dataset", name, DATASETS)()
-
-
-def train_test_split(X: Any, y: Any, test_size: float = 0.2, seed: int = 0) -> tuple[Any, Any, Any, Any]:
-    """Two parts at random, in each of which every class has its share.
-
-    Args:
-        X: The inputs, samples x features.
-        y: The classes, one per sample.
-        test_size: The share of the test part, in (0, 1).
-        seed: What makes the split repeat.
-
-    Returns:
-        X_train, X_test, y_train, y_test, in scikit-learn's order.
-
-    Raises:
-        ValueError: If a class has fewer than 2 samples, or a part would be too small to hold every class.
-    """
-    from sklearn import model_selection
-
-    parts = model_selection.train_test_split(X, y, test_size=test_size, stratify=y, random_state=seed)
-    return tuple(parts)
-
-
-def standardize(X_train: Any, *others: Any) -> tuple[Any, ...]:
-    """`(x - mean) / standard deviation` of every feature, both taken from the training part alone.
-
-    Args:
-        X_train: The inputs of the training part, samples x features. A constant feature is only centred.
-        others: Inputs to transform in the same way.
-
-    Returns:
-        The transformed inputs in the order given, then the means and the scales.
-
-    Example:
-        >>> train, test, mean, scale = standardize([[1.0], [3.0]], [[5.0]])
-        >>> train.tolist(), test.tolist(), mean.tolist(), scale.tolist()
-        ([[-1.0], [1.0]], [[3.0]], [2.0], [1.0])
-    """
-    from sklearn.preprocessing import StandardScaler
-
-    scaler = StandardScaler().fit(X_train)
-    return (*[scaler.transform(X) for X in (X_train, *others)], scaler.mean_, scaler.scale_)
-
-
-def prepare(dataset: Dataset, test_size: float = 0.2, seed: int = 0) -> Split:
-    """The data set split into two parts, stratified, and standardised by the training part.
-
-    Args:
-        dataset: The data set.
-        test_size: The share of the test part, in (0, 1).
-        seed: What makes the split repeat.
-
-    Example:
-        >>> split = prepare(breast_cancer())
-        >>> len(split.y_train), len(split.y_test), split.X_train.shape
-        (455, 114, (455, 30))
-    """
-    X_train, X_test, y_train, y_test = train_test_split(dataset.X, dataset.y, test_size, seed)
-    X_train, X_test, mean, scale = standardize(X_train, X_test)
-    return Split(dataset, X_train, y_train, X_test, y_test, mean, scale)

@@ -1,0 +1,63 @@
+"""Raw values as people give them: which are numbers, which are texts, which are missing, and how an error shows one.
+
+It owns the checks of single values and of a column's; it must not know what is learnt from them.
+Read next: `columns.py` and `labels.py`, which use them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from numbers import Real
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["as_floats", "as_texts", "is_finite", "shown"]
+
+
+def as_floats(name: str, values: Sequence[Any]) -> NDArray[np.float64]:
+    """Numbers, nan where one is missing. A missing one is None or nan; everything else must be a finite number."""
+    import numpy as np
+
+    if not all(issubclass(t, Real | np.bool_) or t is type(None) for t in {type(value) for value in values}):
+        i = next(i for i, value in enumerate(values) if not isinstance(value, Real | np.bool_ | None))
+        raise ValueError(f"column {name!r}, sample {i}: {values[i]!r} is no number, and the column is numeric")
+    try:
+        numbers = np.array([math.nan if value is None else value for value in values], dtype=float)
+        infinite = np.flatnonzero(np.isinf(numbers))
+    except OverflowError:  # an int beyond the floats
+        infinite = np.array([i for i, value in enumerate(values) if value is not None and not is_finite(value)])
+    for i in infinite.tolist():
+        raise ValueError(f"column {name!r}, sample {i}: {shown(values[i])} is not finite: correct or leave it out")
+    return numbers
+
+
+def as_texts(name: str, values: Sequence[Any]) -> list[str | None]:
+    """Texts, None where one is missing. A missing one is None or nan; everything else must be text."""
+    texts: list[str | None] = []
+    for i, value in enumerate(values):
+        if isinstance(value, str):
+            texts.append(str(value))
+        elif value is None or (isinstance(value, float) and math.isnan(value)):
+            texts.append(None)
+        else:
+            raise ValueError(f"column {name!r}, sample {i}: {shown(value)} is no text, and the column holds texts")
+    return texts
+
+
+def is_finite(number: Any) -> bool:
+    """Whether a number is finite as a float."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # an int beyond the floats
+        return False
+
+
+def shown(value: Any) -> str:
+    """The value for a message, short."""
+    is_huge = type(value) is int and value.bit_length() > 1024  # repr would refuse it
+    text = f"a whole number of {value.bit_length()} bits" if is_huge else repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
