@@ -55,11 +55,17 @@ def judge(plan: Plan) -> list[Judged]:
 def figures_table(judged: list[Judged]) -> tuple[list[str], list[list[Cell]]]:
     """The header and the rows of a table of all figures, each column with its number of decimals."""
     names = list(judged[0].figures)
-    columns = [aligned([part.figures[name] for part in judged]) for name in names]
+    columns = [_column([part.figures[name] for part in judged]) for name in names]
     rows: list[list[Cell]] = [
         [part.name, len(part.true), *cells] for part, cells in zip(judged, zip(*columns, strict=True), strict=True)
     ]
     return ["", "samples", *[FIGURES[name] for name in names]], rows
+
+
+def _column(figures: list[float | None]) -> list[str]:
+    """The figures with three decimals if they are shares or about as small, else with three digits."""
+    digits = 4 if 1 < max(abs(x or 0.0) for x in figures) < 10 else 3
+    return aligned(figures, digits)
 
 
 def classes_table(plan: Plan, judged: Judged) -> tuple[list[str], list[list[Cell]]]:
