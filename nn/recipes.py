@@ -18,6 +18,8 @@ UPDATES, FEW_EPOCHS, FEWEST_EPOCHS = 2000, 25, 3
 """What training may need: so many updates where the data are few, so many epochs where they are many; and the least."""
 
 PATIENCE = 10
+"""Epochs without improvement to wait for, at least; a fifth of all where they are many: plateaus are longer then."""
+
 MOST_L2 = 0.02
 """The largest penalty, of the smallest data sets."""
 
@@ -93,7 +95,17 @@ def recipe(
     # What is noise looks like structure to many inputs and few samples. A class is less noisy than a quantity.
     l2 = min((1.0 if n_classes else 0.5 * n_features) / n_samples, MOST_L2)
     rate = LEARNING_RATES.get(optimizer, 0.01)
-    return Recipe(loss, n_outputs, hidden, epochs, batch_size, PATIENCE, optimizer=optimizer, learning_rate=rate, l2=l2)
+    return Recipe(
+        loss,
+        n_outputs,
+        hidden,
+        epochs,
+        batch_size,
+        max(PATIENCE, epochs // 5),
+        optimizer=optimizer,
+        learning_rate=rate,
+        l2=l2,
+    )
 
 
 def _epochs(n_samples: int, parameters: int, batch_size: int) -> int:

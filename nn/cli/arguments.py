@@ -117,7 +117,10 @@ def _train(train: argparse.ArgumentParser) -> None:
     training.add_argument("--epochs", type=_count, metavar="N", help="most passes over the data (by its size)")
     training.add_argument("--batch-size", type=_count, metavar="N", help="samples per update (16; 32 from 2,000 on)")
     training.add_argument(
-        "--patience", type=_whole, metavar="N", help="epochs without improvement to wait for; 0: never stop early (10)"
+        "--patience",
+        type=_whole,
+        metavar="N",
+        help="epochs without improvement to wait for; 0: never stop early (10 or more)",
     )
     training.add_argument(
         "--dropout", type=_share, default=0.0, metavar="P", help="share of hidden outputs dropped (0)"

@@ -46,6 +46,12 @@ def test_a_run_stays_bearable_however_many_samples_there_are():
     assert recipe(1078, 64, 10).epochs == 25  # the digits
 
 
+def test_patience_grows_with_the_epochs():
+    for n_samples in (4, 90, 300, 1000, 10_000):
+        chosen = recipe(n_samples, 4, 2)
+        assert chosen.patience == max(10, chosen.epochs // 5)
+
+
 def test_few_samples_are_seen_often_enough_to_learn():
     assert recipe(4, 2, 2).epochs >= 1000
     assert recipe(90, 4, 3).epochs >= 150
