@@ -24,8 +24,9 @@ lint: $(VENV)/.dev  ## Check style and types
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy --strict
 
-bench: $(VENV)/.bench  ## Measure speed and memory side by side with the peers
+bench: $(VENV)/.bench  ## Measure speed, memory and accuracy side by side with the peers
 	$(PY) -m benchmarks $(ARGS)
+	$(PY) -m benchmarks.accuracy
 
 notebooks: $(VENV)/.dev  ## Run the notebooks and store what they show
 	$(PY) notebooks/execute.py $(ARGS)
