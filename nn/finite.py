@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd import Value
 
-__all__ = ["check_finite", "finite"]
+__all__ = ["MEND_INPUT", "MEND_TARGET", "check_finite", "finite"]
 
 
 def finite(name: str, number: Any, minimum: float = -math.inf) -> float:
@@ -44,29 +44,38 @@ def finite(name: str, number: Any, minimum: float = -math.inf) -> float:
     return float(number)
 
 
-def check_finite(name: str, rows: Sequence[Any], first: int = 0) -> None:
-    """Refuse inf, nan and texts among numbers, before anything is computed from them.
+MEND_INPUT = "leave the sample out, or let Preprocessing put the median of the feature in its place"
+MEND_TARGET = "leave the sample out: what is not known cannot be learnt"
+
+
+def check_finite(name: str, rows: Sequence[Any], remedy: str, first: int = 0) -> None:
+    """Refuse inf, nan and what is no number, before anything is computed from it.
 
     Args:
         name: What the rows are called, for the error.
         rows: Numbers, or sequences of numbers; anything else in them is left to the model.
+        remedy: What to do about a number that is missing or not finite.
         first: The number of the first row.
 
     Raises:
         ValueError: If there is one; the message tells where.
 
     Example:
-        >>> check_finite("X", [[1.0, 2.0], [3.0, float("nan")]])
+        >>> check_finite("X", [[1.0, 2.0], [3.0, float("nan")]], "leave the sample out")
         Traceback (most recent call last):
         ...
-        ValueError: X: sample 1, number 1 is nan; leave the sample out, or put the median of the feature in its place
+        ValueError: X: sample 1, number 1 is nan: leave the sample out
     """
     for i, row in enumerate(rows, first):
         numbers = row if isinstance(row, (list, tuple)) else [row]
         for j, x in enumerate(numbers):
+            if isinstance(x, (Real, Value)) and math.isfinite(x):
+                continue
             place = f"{name}: sample {i}" + (f", number {j}" if numbers is row else "")
-            if isinstance(x, str) or x is None:
-                raise ValueError(f"{place} is {x!r}, which is no number; encode texts as numbers or as one-hot columns")
-            if isinstance(x, (Real, Value)) and not math.isfinite(x):
-                remedy = "leave the sample out, or put the median of the feature in its place"
-                raise ValueError(f"{place} is {float(x)}; {remedy}")
+            if isinstance(x, (str, complex)):
+                raise ValueError(f"{place} is {x!r:.60}, which is no number{_ENCODE if isinstance(x, str) else ''}")
+            if x is None or isinstance(x, (Real, Value)):
+                raise ValueError(f"{place} is {x if x is None else float(x)}: {remedy}")
+
+
+_ENCODE = ": of inputs, Preprocessing makes columns of 0 and 1; of classes, Target.fit(y).encode(y) makes numbers"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import ShapeError, no_grad
 
-from .finite import check_finite
+from .finite import MEND_INPUT, check_finite
 from .lookup import look_up
 from .module import evaluating
 from .tasks import TASKS, Task, output_activation_of
@@ -184,7 +184,7 @@ def _samples(X: Any) -> list[Any]:
         if len(row) != len(rows[0]):
             raise ShapeError(f"sample {i} has {_features(row)}, sample 0 has {_features(rows[0])}")
     plain = [row.tolist() if hasattr(row, "tolist") else row for row in rows]
-    check_finite("X", plain)
+    check_finite("X", plain, MEND_INPUT)
     return plain
 
 

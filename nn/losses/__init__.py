@@ -26,9 +26,10 @@ from .classification import (
 from .regression import half_squared_error, huber, log_cosh, mean_absolute_error, mean_squared_error, poisson
 
 __all__ = [
-    "LOSSES", "Loss", "binary_cross_entropy", "binary_cross_entropy_with_logits", "categorical_cross_entropy",
-    "categorical_cross_entropy_with_logits", "half_squared_error", "hinge", "huber", "kl_divergence", "log_cosh",
-    "mean_absolute_error", "mean_squared_error", "multiclass_hinge", "poisson", "resolve", "squared_hinge",
+    "LOSSES", "Loss", "SHORT_NAMES", "binary_cross_entropy", "binary_cross_entropy_with_logits",
+    "categorical_cross_entropy", "categorical_cross_entropy_with_logits", "half_squared_error", "hinge", "huber",
+    "kl_divergence", "log_cosh", "mean_absolute_error", "mean_squared_error", "multiclass_hinge", "poisson", "resolve",
+    "squared_hinge",
 ]  # fmt: skip
 
 LOSSES: Mapping[str, Loss] = {
@@ -50,6 +51,16 @@ LOSSES: Mapping[str, Loss] = {
 """The losses by name."""
 
 
+SHORT_NAMES: Mapping[str, str] = {
+    "mae": "mean_absolute_error", "l1": "mean_absolute_error",
+    "mse": "mean_squared_error", "l2": "mean_squared_error", "squared_error": "mean_squared_error",
+    "bce": "binary_cross_entropy_with_logits", "log_loss": "binary_cross_entropy_with_logits",
+    "cross_entropy": "categorical_cross_entropy_with_logits",
+    "sparse_categorical_crossentropy": "categorical_cross_entropy",
+}  # fmt: skip
+"""What other libraries call some of them, to tell the name that is meant."""
+
+
 def resolve(loss: str | Loss) -> Loss:
     """The function that computes a loss.
 
@@ -68,6 +79,8 @@ def resolve(loss: str | Loss) -> Loss:
         True
     """
     if isinstance(loss, str):
+        if loss in SHORT_NAMES:
+            raise ValueError(f"unknown loss {loss!r}: here it is called {SHORT_NAMES[loss]!r}")
         return look_up("loss", loss, LOSSES)
     if not callable(loss):
         raise TypeError(f"a loss is a name or a function (prediction, target) -> Value, not {loss!r}")

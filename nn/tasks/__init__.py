@@ -5,10 +5,11 @@ not match; it must not know optimizers or the training loop. Read next: `table.p
 which hold it, then `../metrics/`, which measures predictions.
 """
 
-from .matching import MismatchWarning, check_match
+from .matching import MismatchWarning, check_match, check_targets
 from .table import RANGES, TASKS, Task, output_activation_of, task_of
 from .weights import class_weights
 
 __all__ = [
-    "RANGES", "TASKS", "MismatchWarning", "Task", "check_match", "class_weights", "output_activation_of", "task_of",
+    "RANGES", "TASKS", "MismatchWarning", "Task", "check_match", "check_targets", "class_weights",
+    "output_activation_of", "task_of",
 ]  # fmt: skip

@@ -7,8 +7,7 @@ a network is trained. Read next: `table.py`, which says what a loss expects.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from math import inf, isfinite
 from numbers import Real
 from typing import Any
@@ -16,13 +15,57 @@ from typing import Any
 from autograd import DomainError, ShapeError, Value
 
 from ..losses import Loss
+from ..module import evaluating
 from .table import RANGES, Task, name_of, output_activation_of, task_of
 
-__all__ = ["MismatchWarning", "check_match"]
+__all__ = ["MismatchWarning", "check_match", "check_targets"]
 
 
 class MismatchWarning(UserWarning):
     """The output layer, the loss and the targets do not match: training runs, but cannot give what is meant."""
+
+
+def check_targets(model: Any, loss: str | Loss, X: Sequence[Any], y: Sequence[Any], of: str = "") -> None:
+    """Raise where targets are nothing that a loss takes, or do not fit the number of outputs.
+
+    Args:
+        model: What maps one sample to its outputs; it is run on the first sample, in evaluation mode.
+        loss: A name in `LOSSES` or a function; nothing is said about one of your own.
+        X: The samples.
+        y: Their targets, as many.
+        of: What they are, for the errors: `"validation: "`.
+
+    Raises:
+        ShapeError: If the number of outputs does not fit the targets: not one for each, or too few for a class.
+        ValueError: If a target is nothing that the loss takes: text, nan, a class or a count out of its range, a row
+            of probabilities of classes that do not sum to 1.
+
+    Example:
+        >>> from nn.modules import Neuron
+        >>> check_targets(Neuron(1), "binary_cross_entropy_with_logits", [[0.5], [1.5]], [0, 2])
+        Traceback (most recent call last):
+        ...
+        ValueError: the target of sample 1 is 2, but binary_cross_entropy_with_logits takes 0, 1 or a probability \
+between: several classes take a categorical loss and one output for each
+    """
+    try:
+        _checked_outputs(model, loss, X, y)
+    except ValueError as error:
+        raise type(error)(f"{of}{error}") from None
+
+
+def _checked_outputs(model: Any, loss: str | Loss, X: Sequence[Any], y: Sequence[Any]) -> list[Any] | None:
+    """The outputs for the first sample, if they and the loss can be judged; the targets are checked against both."""
+    name, task = name_of(loss), task_of(loss)
+    if name is None or not len(X) or not len(y):
+        return None
+    targets = [_plain(target) for target in y]
+    for i, target in enumerate(targets):
+        _check_target(name, task, i, target)
+    outputs = _outputs(model, X[0])
+    if outputs is not None:
+        _check_sizes(name, task, len(outputs), targets)
+    return outputs
 
 
 def check_match(model: Any, loss: str | Loss, X: Sequence[Any], y: Sequence[Any]) -> None:
@@ -38,12 +81,11 @@ def check_match(model: Any, loss: str | Loss, X: Sequence[Any], y: Sequence[Any]
         y: Their targets, as many.
 
     Raises:
-        ShapeError: If the number of outputs does not fit the targets: not one for each, or too few for a class.
-        ValueError: If a target is nothing that the loss takes: text, nan, a class or a count out of its range.
+        ShapeError: As `check_targets` raises it.
+        ValueError: As `check_targets` raises it; or if two samples or more are all of one class.
 
     Warns:
-        MismatchWarning: If the output activation does not suit the loss, or cannot reach a target, or y holds one
-            class only.
+        MismatchWarning: If the output activation does not suit the loss, or cannot reach a target.
 
     Example:
         >>> import textwrap, warnings
@@ -55,22 +97,14 @@ def check_match(model: Any, loss: str | Loss, X: Sequence[Any], y: Sequence[Any]
         binary_cross_entropy_with_logits takes logits, any numbers, but the output activation sigmoid gives
         only numbers in [0, 1]: write output_activation="linear", or take the loss binary_cross_entropy
     """
-    name, task = name_of(loss), task_of(loss)
-    if name is None or not len(X) or not len(y):
+    name, task, outputs = name_of(loss), task_of(loss), _checked_outputs(model, loss, X, y)
+    if name is None or outputs is None:
         return
     targets = [_plain(target) for target in y]
-    for i, target in enumerate(targets):
-        _check_target(name, task, i, target)
-    outputs = _outputs(model, X[0])
-    if outputs is None:
-        return
-    _check_sizes(name, task, len(outputs), targets)
+    if complaint := _one_class(task, targets):
+        raise ValueError(complaint)
     activation = _certain(output_activation_of(model), outputs)
-    complaints = [
-        _complaint(name, task, activation, len(outputs), targets) if activation else "",
-        _one_class(task, targets),
-    ]
-    for complaint in filter(None, complaints):
+    if activation and (complaint := _complaint(name, task, activation, len(outputs), targets)):
         warnings.warn(complaint, MismatchWarning, stacklevel=3)  # the line that calls `fit`
 
 
@@ -99,6 +133,8 @@ def _check_target(name: str, task: Task, i: int, target: Any) -> None:
             raise ValueError(f"the target of sample {i} is {target!r:.60}: fill in what is missing or leave it out")
         if problem := _out_of_range(task, isinstance(target, list), float(y)):
             raise ValueError(f"the target of sample {i} is {target!r:.60}, but {name} takes {problem}")
+    if task.kind == "multiclass" and isinstance(target, list) and abs(sum(target) - 1) > 1e-6:
+        raise ValueError(f"the target of sample {i} is {target!r:.60}: the probabilities of its classes sum to 1")
 
 
 def _kind(y: Any) -> str:
@@ -125,26 +161,10 @@ def _out_of_range(task: Task, in_row: bool, y: float) -> str:
 # --- the outputs ---------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _evaluating(model: Any) -> Iterator[None]:
-    """While the block runs, dropout and noise are off: nothing is drawn that training would draw."""
-    listed = getattr(model, "modules", None)
-    before = [
-        (module, module.training) for module in (listed() if callable(listed) else ()) if hasattr(module, "training")
-    ]
-    for module, _ in before:
-        module.training = False
-    try:
-        yield
-    finally:
-        for module, training in before:
-            module.training = training
-
-
 def _outputs(model: Any, x: Any) -> list[Any] | None:
     """The outputs for a sample; None if there are none that can be counted."""
     try:
-        with _evaluating(model):
+        with evaluating(model):
             outputs = model(x.tolist() if hasattr(x, "tolist") else x)
     except DomainError:  # the training loop says where
         return None

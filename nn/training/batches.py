@@ -6,13 +6,13 @@ Read next: `loop.py`, which takes the minibatches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from autograd import ShapeError
 
-from ..finite import check_finite
+from ..finite import MEND_INPUT, MEND_TARGET, check_finite
 
 __all__ = ["InMemory", "Sample", "Source", "Stream", "aligned"]
 
@@ -41,12 +41,11 @@ class InMemory:
     Args:
         samples: The inputs.
         targets: The targets, as many.
-        weights: How much the loss of each counts.
         batch_size: How many make a minibatch; the last of an epoch may be smaller.
         seed: What makes the orders repeat; None for new ones every time.
 
     Example:
-        >>> source = InMemory([[0.0], [1.0], [2.0]], [0, 1, 2], [1.0, 1.0, 1.0], batch_size=2, seed=0)
+        >>> source = InMemory([[0.0], [1.0], [2.0]], [0, 1, 2], batch_size=2, seed=0)
         >>> [[sample.target for sample in batch] for batch in source.epoch()]
         [[2, 0], [1]]
 
@@ -54,16 +53,18 @@ class InMemory:
         M. Gürbüzbalaban, A. Ozdaglar, P. Parrilo, Why random reshuffling beats stochastic gradient descent, 2021.
     """
 
-    def __init__(
-        self, samples: Sequence[Any], targets: Sequence[Any], weights: Sequence[float], batch_size: int,
-        seed: int | None,
-    ) -> None:  # fmt: skip
+    def __init__(self, samples: Sequence[Any], targets: Sequence[Any], batch_size: int, seed: int | None) -> None:
         from numpy.random import default_rng
 
-        self.samples = [Sample(i, *parts) for i, parts in enumerate(zip(samples, targets, weights, strict=True))]
+        self.samples = [Sample(i, *pair, 1.0) for i, pair in enumerate(zip(samples, targets, strict=True))]
         self.n_samples: int | None = len(self.samples)
         self.batch_size = batch_size
         self.generator = default_rng(seed)
+
+    def weigh(self, weights: Sequence[float]) -> None:
+        """Let the loss of each sample count as its weight says; without, each counts 1."""
+        pairs = zip(self.samples, weights, strict=True)
+        self.samples = [sample._replace(weight=weight) for sample, weight in pairs]
 
     def epoch(self) -> Iterator[list[Sample]]:
         """The minibatches of one epoch."""
@@ -107,24 +108,36 @@ class Stream:
         except (TypeError, ValueError):
             raise ShapeError(f"element {index} of the stream must be a pair (x, target), got {element!r:.80}") from None
         x, target = (part.tolist() if hasattr(part, "tolist") else part for part in (x, target))
-        check_finite("x", [x], first=index)
-        check_finite("the target", [target], first=index)
+        check_finite("x", [x], MEND_INPUT, first=index)
+        check_finite("the target", [target], MEND_TARGET, first=index)
         return Sample(index, x, target, weight)
 
 
-def aligned(X: Any, y: Any) -> tuple[list[Any], list[Any]]:
+def aligned(X: Any, y: Any, of: str = "") -> tuple[list[Any], list[Any]]:
     """Samples and targets as lists, whose numbers are Python's own: those of numpy are slow one by one.
 
+    Args:
+        X: The samples.
+        y: The targets.
+        of: What they are, for the errors: `"validation: "`.
+
     Raises:
+        TypeError: If one of both is no sequence.
         ShapeError: If there are no samples, or not as many targets as samples.
         ValueError: If a number among them is inf or nan, or a text.
     """
-    samples = X.tolist() if hasattr(X, "tolist") else list(X)
-    targets = y.tolist() if hasattr(y, "tolist") else list(y)
+    samples, targets = _listed(f"{of}X", X), _listed(f"{of}y", y)
     if len(samples) != len(targets):
-        raise ShapeError(f"each sample needs one target: {len(samples)} samples, {len(targets)} targets")
+        raise ShapeError(f"{of}each sample needs one target: {len(samples)} samples, {len(targets)} targets")
     if not samples:
-        raise ShapeError("there are no samples")
-    check_finite("X", samples)
-    check_finite("y", targets)
+        raise ShapeError(f"{of}there are no samples: X and y are empty")
+    check_finite(f"{of}X", samples, MEND_INPUT)
+    check_finite(f"{of}y", targets, MEND_TARGET)
     return samples, targets
+
+
+def _listed(name: str, values: Any) -> list[Any]:
+    if isinstance(values, (str, Mapping)) or not (hasattr(values, "tolist") or hasattr(values, "__iter__")):
+        raise TypeError(f"{name} must be a list or an array with one entry per sample, got {values!r:.60}")
+    plain = values.to_numpy() if hasattr(values, "to_numpy") else values  # a DataFrame would give its columns' names
+    return plain.tolist() if hasattr(plain, "tolist") else list(plain)

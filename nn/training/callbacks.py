@@ -1,19 +1,22 @@
 """What is asked after every epoch: the callbacks of `fit`, among them early stopping.
 
-A callback is any object with `on_epoch_end(training)`; one with `on_train_end(training)` is called once more when
-training is over, however it ended. This module owns what they are told; it must not know how training works.
-Read next: `loop.py`, which calls them.
+A callback is any object with `on_epoch_end(training)`; one with `on_train_begin(training)` is called before the first
+epoch too, one with `on_train_end(training)` when training is over, however it ended. This module owns what they are
+told; it must not know how training works. Read next: `loop.py`, which calls them.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from autograd import Value
 
 from ..counts import positive
+from ..finite import finite
+from ..lookup import look_up
 from .history import History, Row
 
 __all__ = ["Callback", "EarlyStopping", "Training"]
@@ -27,12 +30,14 @@ class Training:
         model: What is trained.
         optimizer: What changes its parameters; `optimizer.parameters` are those that are trained.
         history: The epochs so far, the last one included.
+        columns: The names of what each row will hold.
         stopped: Why training shall end after this epoch; "" if it goes on.
     """
 
     model: Any
     optimizer: Any
     history: History
+    columns: Sequence[str] = ()
     stopped: str = ""
 
     @property
@@ -51,7 +56,7 @@ class Training:
 
 
 class Callback(Protocol):
-    """The protocol: one method, and optionally `on_train_end(training)`."""
+    """The protocol: one method, and optionally `on_train_begin(training)` and `on_train_end(training)`."""
 
     def on_epoch_end(self, training: Training) -> None:
         """Called after every epoch."""
@@ -74,8 +79,9 @@ class EarlyStopping:
         best_epoch: Its epoch, 0 before the first.
 
     Raises:
-        ValueError: If patience is not a whole number of at least 1, or min_delta is negative or not finite; after the
-            first epoch, if the history has no column of that name.
+        ValueError: If patience is not a whole number of at least 1, or min_delta is negative or not finite; before
+            training, if the history will have no column of that name.
+        TypeError: If min_delta is no number.
 
     Example:
         >>> from nn import MLP, fit
@@ -92,18 +98,23 @@ class EarlyStopping:
 
     def __init__(self, patience: int = 10, monitor: str = "validation_loss", min_delta: float = 0.0) -> None:
         self.patience = positive("patience", patience)
-        if not (math.isfinite(min_delta) and min_delta >= 0):
-            raise ValueError(f"min_delta must be a finite number of at least 0, got {min_delta!r}")
-        self.monitor, self.min_delta = monitor, min_delta
+        self.monitor, self.min_delta = monitor, finite("min_delta", min_delta, minimum=0)
         self.falls = monitor.removeprefix("validation_") in ("loss", "log_loss", "mae", "rmse")
+        self._begin()
+
+    def _begin(self) -> None:
         self.best, self.best_epoch = math.inf if self.falls else -math.inf, 0
         self._weights: list[tuple[Value, float]] = []
 
+    def on_train_begin(self, training: Training) -> None:
+        """Forget what an earlier training has left."""
+        if self.monitor.startswith("validation_") and "validation_loss" not in training.columns:
+            raise ValueError(f"to watch {self.monitor}, fit needs validation=(X, y)")
+        look_up("column of the history", self.monitor, dict.fromkeys(training.columns))
+        self._begin()
+
     def on_epoch_end(self, training: Training) -> None:
         """Keep the weights if they are the best so far; stop if they have not been for too long."""
-        if self.monitor not in training.row:
-            hint = "; fit needs validation=(X, y) for it" if self.monitor.startswith("validation_") else ""
-            raise ValueError(f"the history has no column {self.monitor!r}, but {', '.join(training.row)}{hint}")
         figure = training.row[self.monitor]
         gain = self.best - figure if self.falls else figure - self.best
         if gain > self.min_delta:

@@ -7,9 +7,12 @@ Read next: `loop.py`, which fills it, and `plots`, which draws it.
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass, field
 from os import PathLike
 from typing import TYPE_CHECKING, TypeAlias
+
+from ..lookup import look_up
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,8 +55,9 @@ class History:
         """One quantity over the epochs.
 
         Raises:
-            KeyError: If there is none of that name.
+            ValueError: If there is none of that name; the message suggests the nearest.
         """
+        look_up("column", name, dict.fromkeys(self.columns))
         return [row[name] for row in self.rows]
 
     def to_dict(self) -> dict[str, list[float]]:
@@ -61,11 +65,18 @@ class History:
         return {name: self.column(name) for name in self.columns}
 
     def to_csv(self, path: str | PathLike[str]) -> None:
-        """Write a header and one line per epoch; numbers are written so that they read back exactly."""
-        with open(path, "w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, fieldnames=self.columns or ["epoch"], lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(self.rows)
+        """Write a header and one line per epoch; numbers are written so that they read back exactly.
+
+        Raises:
+            OSError: If it cannot be written; a file that was there is unchanged then.
+        """
+        from ..serialization.files import replace_file
+
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, fieldnames=self.columns or ["epoch"], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.rows)
+        replace_file(path, text.getvalue().encode())
 
     def plot(self, quantity: str = "loss", *, ax: Axes | None = None) -> Axes:
         """Draw the learning curve of a quantity, as `nn.plots.learning_curve` does.

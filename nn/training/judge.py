@@ -24,6 +24,10 @@ Decide: TypeAlias = Callable[[Any], Any]
 Metric: TypeAlias = str | Callable[[Any, Any], float]
 
 
+OF_NUMBERS = {"r2", "mae", "rmse"}
+"""The metrics of predicted numbers, which say nothing about classes."""
+
+
 class Judge:
     """A loss with the metrics that go with it.
 
@@ -34,8 +38,8 @@ class Judge:
         metrics: Names or functions (y_true, y_pred); None for those that suit the task.
 
     Raises:
-        ValueError: If there is no metric of a name.
-        TypeError: If a metric is neither a name nor a function.
+        ValueError: If there is no metric of a name, or one of numbers is to measure classes.
+        TypeError: If a metric is neither a name nor a function, metrics is no list, or decide no function.
 
     Example:
         >>> from nn.losses import binary_cross_entropy
@@ -49,10 +53,23 @@ class Judge:
         self, loss: Loss, task: Task, decide: Decide | None = None, metrics: Sequence[Metric] | None = None
     ) -> None:
         self.loss, self.task = loss, task
+        if decide is not None and not callable(decide):
+            raise TypeError(f"decide maps outputs to a prediction: a function, as class_from_logits; got {decide!r}")
         self.decide = decide or task.decide
         if metrics is None:
             metrics = ("accuracy",) if decide else task.metrics
+        if isinstance(metrics, str) or not isinstance(metrics, Sequence):
+            raise TypeError(f'metrics must be a list, as ["accuracy"]; got {metrics!r}')
         self.metrics = dict(_named(metric) for metric in metrics)
+        if task.kind in ("binary", "multiclass") and (amiss := set(self.metrics) & OF_NUMBERS):
+            raise ValueError(
+                f"{min(amiss)} measures predicted numbers, and {task.name} predicts classes: take accuracy"
+            )
+
+    def columns(self, validated: bool) -> list[str]:
+        """The names of what each row of a history will hold."""
+        figures = ["loss", *self.metrics]
+        return ["epoch", *figures, *[f"validation_{name}" for name in figures if validated], "learning_rate", "seconds"]
 
     def measure(self, losses: Sequence[float], outputs: Sequence[Any], targets: Sequence[Any]) -> Row:
         """The mean loss and every metric.

@@ -6,24 +6,34 @@ Read next: `updates.py`, which makes one update.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from time import perf_counter
 from typing import Any
 
-from autograd import DomainError, ShapeError, Value, no_grad
+from autograd import DomainError, ShapeError, no_grad
 
-from .. import losses, optimizers, regularizers, schedules
+from .. import losses, schedules
 from ..counts import positive
 from ..losses import Loss
 from ..module import Module, evaluating
 from ..noise import Dropout, GaussianNoise
 from ..optimizers import Optimizer
-from ..regularizers import Combined, Regularizer
+from ..regularizers import Regularizer
 from ..schedules import ReduceOnPlateau, Schedule
-from ..tasks import check_match, class_weights, output_activation_of, task_of
-from .batches import InMemory, Source, Stream, aligned
+from ..tasks import check_match, check_targets, output_activation_of, task_of
+from .arguments import (
+    check_callbacks,
+    check_model,
+    check_seed,
+    check_widths,
+    make_optimizer,
+    make_regularizer,
+    make_source,
+    make_validation,
+    weigh,
+)  # fmt: skip
+from .batches import InMemory, Source, aligned
 from .callbacks import Callback, Training
 from .history import History, Row
 from .judge import Decide, Judge, Metric, plain
@@ -46,7 +56,7 @@ def fit(
     validation: tuple[Any, Any] | None = None,
     callbacks: Sequence[Callback] = (),
     schedule: str | Schedule | None = None,
-    regularizer: Any = None,
+    regularizer: str | Regularizer | Sequence[str | Regularizer] | None = None,
     metrics: Sequence[Metric] | None = None,
     decide: Decide | None = None,
     class_weight: Any = None,
@@ -68,13 +78,14 @@ def fit(
         optimizer: Holds the parameters and changes them; or its name, for all trainable parameters of the model.
         epochs: How many times all samples are seen.
         batch_size: How many samples an update is computed from, from 1 to all.
-        validation: (X, y) to measure after every epoch; nothing is learnt from it.
+        validation: (X, y) to measure after every epoch, without weights; nothing is learnt from it.
         callbacks: What is asked after every epoch, as `EarlyStopping`.
         schedule: Maps the time in epochs to the factor of the learning rate; or its name; None for a constant rate.
         regularizer: What keeps weights small, as `L2(0.01)`; several in a list.
         metrics: Names or functions (y_true, y_pred); None for those that suit the loss.
         decide: Maps outputs to the prediction that the metrics see; None for what suits the loss.
-        class_weight: The weight of each class, `{class: weight}`, or `"balanced"`: rare classes count more.
+        class_weight: The weight of each class in training, `{class: weight}`, or `"balanced"`: rare classes count
+            more. Probabilities then lean towards them; they are no longer the shares in the data.
         sample_weight: A weight for each sample. The loss of a minibatch of n samples is `Σ wᵢ lossᵢ / n`.
         seed: What makes the orders, and dropout and noise, repeat; None for new ones every time.
         progress: Whether to show a progress bar on stderr.
@@ -84,11 +95,11 @@ def fit(
         so far is kept. A model that is a Module is in `eval()` mode afterwards and knows its task for `predict`.
 
     Raises:
-        ShapeError: If there are no samples, or not as many targets as samples, or they do not fit the outputs.
+        ShapeError: If there are no samples, or not as many targets as samples, or they do not fit the model.
         ValueError: If epochs or batch_size is not a whole number of at least 1, a number in X or y is inf, nan or a
-            text, a name is unknown, the optimizer holds frozen parameters, or a stream that can be read only once is
-            to be read for several epochs.
-        TypeError: If the loss is not a Value.
+            text, a target is nothing that the loss takes, all samples are of one class, a name is unknown, or the
+            optimizer holds frozen parameters or none of the model.
+        TypeError: If an argument is of the wrong kind, or the loss is not a Value.
         NotFiniteError: If a loss, a gradient or a parameter becomes inf or nan. It names epoch, sample, the first
             operation that gave it and the likely cause; the parameters are the last with which all was finite.
 
@@ -101,37 +112,42 @@ def fit(
         >>> history.rows[-1]["accuracy"]
         1.0
     """
-    loss = losses.resolve(loss)
-    epochs, batch_size = positive("epochs", epochs), positive("batch_size", batch_size)
-    if isinstance(optimizer, str):
-        optimizer = optimizers.resolve(optimizer, _trainable(model))
-    _refuse_frozen(model, optimizer)
-    schedule = schedules.resolve(schedule, epochs)
-    regularizer = _regularizer(regularizer)
+    check_model(model)
+    loss, schedule, regularizer = (
+        losses.resolve(loss),
+        schedules.resolve(schedule, epochs),
+        make_regularizer(regularizer),
+    )
+    epochs, batch_size, seed = positive("epochs", epochs), positive("batch_size", batch_size), check_seed(seed)
+    optimizer, callbacks = make_optimizer(optimizer, model), check_callbacks(callbacks)
     if optimizer.needs_closure and not regularizer.smooth:
         raise ValueError(
             f"{type(optimizer).__name__} needs a smooth objective, and {regularizer!r} is not: use Adam or SGD"
         )
-    source = _source(X, y, batch_size, epochs, class_weight, sample_weight, seed)
-    held_out = aligned(*validation) if validation is not None else ([], [])
-    targets = None
-    if isinstance(source, InMemory):
-        targets = [sample.target for sample in source.samples]
-        check_match(model, loss, [sample.x for sample in source.samples], targets)
+    source, held_out = make_source(X, y, model, batch_size, epochs, seed), make_validation(validation, model)
+    targets = [sample.target for sample in source.samples] if isinstance(source, InMemory) else None
     judge = Judge(loss, task_of(loss, output_activation_of(model), targets), decide, metrics)
+    weigh(source, judge.task, class_weight, sample_weight)
+    if held_out is not None:
+        check_targets(model, loss, *held_out, of="validation: ")
+    if isinstance(source, InMemory) and targets:
+        check_match(model, loss, [sample.x for sample in source.samples], targets)
+    training = Training(model, optimizer, History(), judge.columns(held_out is not None))
+    for callback in callbacks:
+        if hasattr(callback, "on_train_begin"):
+            callback.on_train_begin(training)
     if isinstance(model, Module):
         model.task = judge.task.name
         _reseed(model, seed)
     updates = Updates(model, loss, optimizer, regularizer)
-    training = Training(model, optimizer, History())
+    total = source.n_samples and epochs * source.n_samples
     try:
-        total = source.n_samples and epochs * source.n_samples
         with ctrl_c() as asked, regularizer.acting_on(model), Bar(total, progress) as bar:
             for epoch in range(1, epochs + 1):
                 began = perf_counter()
                 try:
                     row = _epoch(updates, judge, source, epoch, schedule, asked, bar)
-                    if validation is not None:
+                    if held_out is not None:
                         row |= _validation(updates.model, judge, held_out)
                 except NotFiniteError as error:
                     updates.go_back()
@@ -147,11 +163,11 @@ def fit(
                 if training.stopped or asked():
                     break
     finally:
+        if isinstance(model, Module):
+            model.eval()
         for callback in callbacks:
             if hasattr(callback, "on_train_end"):
                 callback.on_train_end(training)
-        if isinstance(model, Module):
-            model.eval()
     return training.history
 
 
@@ -181,8 +197,11 @@ def evaluate(
         >>> evaluate(lambda x: x[0], [[1.0], [2.0]], [1, 4], loss=lambda p, y: (p - y) ** 2)
         {'loss': 2.0}
     """
+    check_model(model)
     loss = losses.resolve(loss)
     samples, targets = aligned(X, y)
+    check_widths(model, samples)
+    check_targets(model, loss, samples, targets)
     judge = Judge(loss, task_of(loss, output_activation_of(model), targets), decide, metrics)
     return _measure(model, judge, samples, targets)
 
@@ -234,56 +253,10 @@ def _validation(model: Callable[[Any], Any], judge: Judge, held_out: tuple[list[
     return {f"validation_{name}": value for name, value in measured.items()}
 
 
-def _source(
-    X: Any, y: Any, batch_size: int, epochs: int, class_weight: Any, sample_weight: Any, seed: int | None
-) -> Source:
-    """Where the minibatches come from, its numbers checked."""
-    if y is None:
-        if class_weight is not None or sample_weight is not None:
-            raise ValueError("a stream carries its weights itself: give triples (x, target, weight)")
-        if epochs > 1 and isinstance(X, Iterator):
-            raise ValueError(f"an iterator can be read once, and epochs is {epochs}: give a list, or epochs=1")
-        return Stream(X, batch_size)
-    samples, targets = aligned(X, y)
-    weights = [1.0] * len(samples)
-    if sample_weight is not None:
-        weights, _ = aligned(sample_weight, targets)
-    if class_weight is not None:
-        weights = [w * c for w, c in zip(weights, class_weights(targets, class_weight), strict=True)]
-    if any(weight < 0 for weight in weights):
-        raise ValueError(f"the weight of a sample is at least 0, got {min(weights)}")
-    return InMemory(samples, targets, weights, batch_size, seed)
-
-
-def _regularizer(regularizer: Any) -> Regularizer:
-    """The regularizer that is meant: none does nothing, several act together."""
-    if regularizer is None:
-        return Regularizer()
-    if isinstance(regularizer, (list, tuple)):
-        return Combined(*map(regularizers.resolve, regularizer))
-    return regularizers.resolve(regularizer)
-
-
 def _reseed(model: Module, seed: int | None) -> None:
     """Let dropout and noise draw from a generator of their own, so that a seeded run repeats."""
     if seed is not None:
-        generator = Random(operator.index(seed))
+        generator = Random(seed)
         for module in model.modules():
             if isinstance(module, (Dropout, GaussianNoise)):
                 module.reseed(generator)
-
-
-def _trainable(model: Callable[[Any], Any]) -> list[Value]:
-    """The parameters for an optimizer that is given by name."""
-    if not hasattr(model, "parameters"):
-        raise TypeError("to find the parameters of a plain function is not possible: give optimizer=Adam(parameters)")
-    values: list[Value] = model.trainable_parameters() if isinstance(model, Module) else model.parameters()
-    return values
-
-
-def _refuse_frozen(model: Callable[[Any], Any], optimizer: Optimizer) -> None:
-    if isinstance(model, Module):
-        frozen = {id(p) for p in model.parameters()} - {id(p) for p in model.trainable_parameters()}
-        held = sum(id(p) in frozen for p in optimizer.parameters)
-        if held:
-            raise ValueError(f"the optimizer holds {held} frozen parameters: give it model.trainable_parameters()")

@@ -24,7 +24,7 @@ def train(X, y=None, **options):
 
 @pytest.mark.parametrize("batch_size", [1, 3, 10, 99])
 def test_an_epoch_is_a_permutation(batch_size):
-    source = InMemory(range(10), range(10), [1.0] * 10, batch_size, seed=0)
+    source = InMemory(range(10), range(10), batch_size, seed=0)
     epochs = [[sample.place for batch in source.epoch() for sample in batch] for _ in range(3)]
     assert all(sorted(epoch) == list(range(10)) for epoch in epochs)
     assert len({tuple(epoch) for epoch in epochs}) == 3
@@ -115,10 +115,13 @@ def test_class_weights_balance_rare_classes():
 
 
 def test_bad_weights():
-    with pytest.raises(ShapeError, match="3 samples, 4 targets"):
+    with pytest.raises(ShapeError, match="sample_weight: each sample needs one target: 3 samples, 4 targets"):
         train(X, Y, sample_weight=[1.0, 1.0, 1.0])
-    with pytest.raises(ValueError, match="the weight of a sample is at least 0, got -1"):
-        train(X, Y, sample_weight=[1.0, 1.0, 1.0, -1.0])
+    for weights in ([1.0, 1.0, 1.0, -1.0], [0.0] * 4):
+        with pytest.raises(ValueError, match=f"at least 0, and not all are 0; the smallest is {min(weights)}"):
+            train(X, Y, sample_weight=weights)
+    with pytest.raises(ValueError, match="class_weight weighs classes, and the targets are numbers"):
+        train(X, Y, class_weight="balanced")
 
 
 def test_many_samples_in_one_minibatch_are_one_update():
@@ -139,4 +142,4 @@ def test_aligned_takes_arrays_and_any_sequence():
 
 
 def test_what_is_left_to_the_model():
-    check_finite("X", [{"a": 1.0}, object(), [[1.0, 2.0], [3.0, 4.0]]])
+    check_finite("X", [{"a": 1.0}, object(), [[1.0, 2.0], [3.0, 4.0]]], "leave it out")

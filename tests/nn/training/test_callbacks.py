@@ -35,10 +35,13 @@ class Recorder:
         self.ends += 1
 
 
-def train(*callbacks, model=None, **options):
+def train(*callbacks, model=None, **given):
     model = model or MLP(1, [1], seed=0)
-    options = {"loss": "mean_squared_error", "seed": 0, "progress": False, "epochs": 20, **options}
-    history = fit(model, X, Y, optimizer=SGD(model.parameters(), learning_rate=0.05), callbacks=callbacks, **options)
+    options = {"loss": "mean_squared_error", "seed": 0, "progress": False, "epochs": 20}
+    options = {**options, "validation": (X, Y), **given}
+    history = fit(
+        model, X, Y, optimizer=SGD(model.parameters(), learning_rate=0.05), callbacks=list(callbacks), **options
+    )
     return model, history
 
 
@@ -151,7 +154,45 @@ def test_bad_settings():
     for bad in (-0.1, math.nan, math.inf):
         with pytest.raises(ValueError, match="min_delta must be a finite number of at least 0, got"):
             EarlyStopping(min_delta=bad)
-    with pytest.raises(ValueError, match=r"no column 'validation_loss', but epoch, loss, .*; fit needs validation="):
-        train(EarlyStopping())
-    with pytest.raises(ValueError, match="no column 'los', but epoch, loss"):
-        train(EarlyStopping(monitor="los"))
+    model = MLP(1, [1], seed=0)
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=r"to watch validation_loss, fit needs validation=\(X, y\)"):
+        train(EarlyStopping(), model=model, validation=None)
+    with pytest.raises(
+        ValueError, match="unknown column of the history 'validation_los', did you mean 'validation_loss'"
+    ):
+        train(EarlyStopping(monitor="validation_los"), model=model)
+    assert model.state_dict() == before
+
+
+def test_early_stopping_begins_anew_in_every_training():
+    stopping = EarlyStopping(2)
+    first, history = train(Script([5, 1, 2, 2]), stopping, epochs=4)
+    kept = [p.data for p in first.parameters()]
+    _, again = train(Script([9, 8, 7, 6]), stopping, epochs=4)
+    assert (len(history.rows), len(again.rows), stopping.best) == (4, 4, 6)
+    assert [p.data for p in first.parameters()] == kept
+
+
+@pytest.mark.parametrize(
+    ("callbacks", "named"),
+    [(EarlyStopping(), "callbacks must be a list"), ([3], "on_epoch_end"), (["early_stopping"], "on_epoch_end"),
+     ([EarlyStopping], "on_epoch_end"), (3, "callbacks must be a list")],
+)  # fmt: skip
+def test_what_is_no_callback(callbacks, named):
+    model = MLP(1, [1], seed=0)
+    before = model.state_dict()
+    with pytest.raises(TypeError, match=named):
+        fit(model, X, Y, loss="mean_squared_error", callbacks=callbacks, validation=(X, Y), progress=False)
+    assert model.state_dict() == before
+
+
+def test_a_callback_that_fails_leaves_the_model_in_evaluation_mode():
+    class Broken:
+        def on_epoch_end(self, training):
+            raise RuntimeError("broken")
+
+    model = MLP(1, [1], seed=0)
+    with pytest.raises(RuntimeError, match="broken"):
+        train(Broken(), model=model)
+    assert not model.training

@@ -278,19 +278,19 @@ def test_bad_data():
         train(MLP(2, [1], seed=0), y=[0, 1, 1])
     with pytest.raises(ShapeError, match="there are no samples"):
         train(MLP(2, [1], seed=0), X=[], y=[])
-    with pytest.raises(ShapeError, match="expected 3 inputs, got 2"):
+    with pytest.raises(ShapeError, match="sample 0 has 2 numbers, and the model takes 3 inputs"):
         train(MLP(3, [1], seed=0))
 
 
 @pytest.mark.parametrize(
     ("X", "y", "message"),
     [
-        ([[1.0, math.nan]], [0], "X: sample 0, number 1 is nan; leave the sample out"),
+        ([[1.0, math.nan]], [0], "X: sample 0, number 1 is nan: leave the sample out, or let Preprocessing"),
         ([[1.0, 2.0], [1.0, -math.inf]], [0, 1], "X: sample 1, number 1 is -inf"),
         (np.array([[1.0, math.nan]]), np.array([0]), "X: sample 0, number 1 is nan"),
-        ([[1.0, 2.0]], [math.nan], "y: sample 0 is nan"),
-        ([[1.0, "2"]], [0], "X: sample 0, number 1 is '2', which is no number; encode texts"),
-        ([[1.0, None]], [0], "X: sample 0, number 1 is None, which is no number"),
+        ([[1.0, 2.0]], [math.nan], "y: sample 0 is nan: leave the sample out: what is not known cannot be learnt"),
+        ([[1.0, "2"]], [0], "X: sample 0, number 1 is '2', which is no number: of inputs, Preprocessing makes"),
+        ([[1.0, None]], [0], "X: sample 0, number 1 is None: leave the sample out"),
         ([[1.0, 2.0]], ["yes"], "y: sample 0 is 'yes', which is no number"),
     ],
 )
@@ -301,7 +301,7 @@ def test_numbers_that_are_none(X, y, message):
         train(model, X, y)
     with pytest.raises(ValueError, match=f"^{message}"):
         evaluate(model, X, y, loss=mean_squared_error)
-    with pytest.raises(ValueError, match=f"^{message}"):
+    with pytest.raises(ValueError, match=f"^validation: {message}"):
         train(model, validation=(X, y))
     assert model.state_dict() == before
 
@@ -327,3 +327,83 @@ def test_any_function_with_parameters_can_be_trained():
         optimizer=SGD([frequency], learning_rate=0.3), epochs=300, batch_size=20, progress=False,
     )  # fmt: skip
     assert frequency.data == pytest.approx(1.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"optimizer": SGD}, TypeError, "optimizer must be a name"),
+        ({"optimizer": 0.1}, TypeError, "optimizer must be a name"),
+        ({"optimizer": None}, TypeError, "optimizer must be a name"),
+        ({"optimizer": SGD(MLP(2, [1]).parameters())}, ValueError, "none of the optimizer's parameters belongs"),
+        ({"validation": 0.2}, TypeError, r"validation must be a pair \(X, y\)"),
+        ({"validation": (X,)}, TypeError, r"validation must be a pair \(X, y\)"),
+        ({"validation": ([[1.0]], [1])}, ShapeError, "validation: sample 0 has 1 numbers, and the model takes 2"),
+        ({"validation": (X, [5, 5, 5, 5])}, ValueError, "validation: the target of sample 0 is 5"),
+        ({"metrics": "accuracy"}, TypeError, r'metrics must be a list, as \["accuracy"\]'),
+        ({"metrics": ["r2"]}, ValueError, "r2 measures predicted numbers, and binary_logits predicts classes"),
+        ({"decide": "argmax"}, TypeError, "decide maps outputs to a prediction"),
+        ({"loss": "mse"}, ValueError, "unknown loss 'mse': here it is called 'mean_squared_error'"),
+        ({"seed": -1}, ValueError, "seed must be a whole number of at least 0"),
+        ({"seed": "x"}, ValueError, "seed must be a whole number of at least 0"),
+        ({"seed": 1.5}, ValueError, "seed must be a whole number of at least 0"),
+        ({"sample_weight": ["a"] * 4}, ValueError, "sample_weight: X: sample 0 is 'a'"),
+        ({"X": None}, TypeError, "X must be a list or an array with one entry per sample, got None"),
+        ({"X": [1.0, 2.0, 3.0, 4.0]}, ShapeError, "sample 0 is 1.0, and the model takes lists of 2"),
+        ({"X": [{"a": 1.0}] * 4}, TypeError, "sample 0 is a dict"),
+        ({"X": [[[1.0, 2.0], [3.0, 4.0]]] * 4}, ShapeError, r"sample 0 holds the list \[1.0, 2.0\]: flatten it"),
+        ({"X": [[1.0, 2j]] * 4}, ValueError, "sample 0, number 1 is 2j, which is no number"),
+        ({"X": [[1.0, 2.0]] * 3 + [[1.0]]}, ShapeError, "sample 3 has 1 numbers, and the model takes 2 inputs"),
+        ({"y": [1, 1, 1, 1]}, ValueError, "all 4 samples are of one class, 1"),
+        ({"y": [0, 1, 2, 1]}, ValueError, "the target of sample 2 is 2"),
+    ],
+)
+def test_arguments_are_checked_before_anything_is_changed(options, error, message):
+    model = MLP(2, [1], seed=0)
+    before = model.state_dict()
+    options = {"loss": "binary_cross_entropy_with_logits", "X": X, "y": OR, "progress": False, **options}
+    with pytest.raises(error, match=message):
+        fit(model, options.pop("X"), options.pop("y"), **options)
+    assert model.state_dict() == before
+    assert not hasattr(model, "task")
+    assert model.training
+
+
+def test_what_is_no_network():
+    options = {"loss": mean_squared_error, "progress": False}
+    with pytest.raises(TypeError, match="the model is the class MLP: make one of it"):
+        fit(MLP, X, OR, **options)
+    with pytest.raises(TypeError, match="cannot be called"):
+        fit(3, X, OR, **options)
+    with pytest.raises(TypeError, match="the parameters of a plain function cannot be found"):
+        fit(lambda x: x[0], X, OR, **options)
+    frozen = MLP(2, [1], seed=0).freeze()
+    with pytest.raises(ValueError, match=r"all are frozen \(model.unfreeze\(\)\)"):
+        fit(frozen, X, OR, **options)
+
+
+def test_a_probability_row_that_does_not_sum_to_1():
+    model = MLP(2, [2], seed=0)
+    with pytest.raises(
+        ValueError, match=r"the target of sample 1 is \[1, 1\]: the probabilities of its classes sum to 1"
+    ):
+        fit(model, X[:2], [[1, 0], [1, 1]], loss="categorical_cross_entropy_with_logits", progress=False)
+
+
+def test_a_history_that_cannot_be_written_leaves_the_old_one(tmp_path):
+    history = train(MLP(2, [1], seed=0), epochs=1)
+    path = tmp_path / "history.csv"
+    path.write_text("old")
+    history.rows[0]["loss"] = object()
+    history.rows.append({"unknown": 1.0})
+    with pytest.raises(ValueError, match="unknown"):
+        history.to_csv(path)
+    assert path.read_text() == "old"
+    with pytest.raises(OSError, match="missing"):
+        history.to_csv(tmp_path / "missing" / "history.csv") if history.rows.pop() else None
+
+
+def test_an_unknown_column_of_the_history():
+    history = train(MLP(2, [1], seed=0), epochs=1)
+    with pytest.raises(ValueError, match="unknown column 'los', did you mean 'loss'"):
+        history.column("los")
