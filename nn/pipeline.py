@@ -6,15 +6,15 @@ Read next: `preprocessing/`, which is its first part, and `prediction.py`, which
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from autograd import ShapeError
 
 from .lookup import look_up
+from .metrics import METRICS
 from .prediction import outputs_of, probabilities_of
 from .preprocessing import Preprocessing, Target
-from .tables import Table
 from .tasks import TASKS
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ class Pipeline:
     Args:
         network: The trained network.
         preprocessing: What was fitted on the training part; it gives as many numbers as the network takes.
-        target: What was fitted on the targets of the training part.
+        target: What was fitted on the targets of the training part. Of a data set, whose targets are class indices,
+            `Target.fit(data.y, names=data.class_names)` keeps the names.
         task: The name of the task in `TASKS`: what the outputs stand for. It must suit the target. None for that of
             the network, which `fit` has set.
         settings: How the network was trained, for the record: what JSON can hold.
@@ -44,6 +45,7 @@ class Pipeline:
         settings: A dict.
 
     Raises:
+        TypeError: If network, preprocessing, target or settings is something else, as when two change places.
         ShapeError: If the network does not take what the preprocessing gives, or has not one output per class (one
             in all for tasks of two classes and for a quantity).
         ValueError: If there is no such task, or none is named and `fit` has set none, or it is one of classes and the
@@ -67,6 +69,7 @@ class Pipeline:
         self, network: Module, preprocessing: Preprocessing, target: Target, task: str | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
+        _check_parts(network, preprocessing, target, settings)
         task = getattr(network, "task", None) if task is None else task
         if task is None:
             raise ValueError('nobody has said what the outputs stand for: name the task, as "binary_logits"')
@@ -81,15 +84,17 @@ class Pipeline:
         """The class of each row, or a number in the target's unit.
 
         Args:
-            rows: Raw rows: dicts with the names of the columns, lists in the order of the columns, or a `Table`.
-                Other names in a dict or a table, such as the target's, are left aside. None or nan is a missing
-                value, and so is a category that the training part did not hold.
+            rows: Raw rows: dicts with the names of the columns, lists in the order of the columns, or a `Table`, as
+                `nn.tables.load_inputs(path, pipeline.preprocessing.kinds)` reads it. Other names in a dict or a
+                table, such as the target's, are left aside. None or nan is a missing value, and so is a category
+                that the training part did not hold.
 
         Returns:
             An array with one entry per row.
 
         Raises:
             ShapeError: If there are no rows, one has another width, or rows is one row, not a list of them.
+            TypeError: If rows is no list at all, as the name of a file.
             ValueError: If a column is missing, there is a text in a column of numbers or the reverse, or a number is
                 not finite.
         """
@@ -113,15 +118,58 @@ class Pipeline:
         Raises:
             ValueError: If the target is a quantity, or the network was trained by a margin; otherwise as `predict`.
             ShapeError: As `predict` raises it.
+            TypeError: As `predict` raises it.
         """
         return probabilities_of(self._outputs(rows), TASKS[self.task])
 
+    def evaluate(self, rows: Any, targets: Any) -> dict[str, float]:
+        """How good the predictions are: accuracy for classes, the mean absolute error in the target's unit for numbers.
+
+        Args:
+            rows: Raw rows, as for `predict`.
+            targets: The truth, one per row, as it was given to `Target.fit`.
+
+        Returns:
+            The metrics that suit the task, by their names in `METRICS`.
+
+        Raises:
+            ShapeError: As `predict` raises it.
+            TypeError: As `predict` raises it, or if targets is no list.
+            ValueError: As `predict` raises it; if a target is none of the classes, or there are not as many as rows.
+
+        Example:
+            >>> from nn.modules import Neuron
+            >>> rows, ripe = [[1.0], [3.0], [2.5], [1.5]], ["no", "yes", "yes", "yes"]
+            >>> network = Neuron(1, activation="linear", weights=[1.0])
+            >>> Pipeline(network, Preprocessing.fit(rows), Target.fit(ripe), "binary_logits").evaluate(rows, ripe)
+            {'accuracy': 0.75}
+        """
+        true, predicted = targets, self.predict(rows)
+        if self.target.classes:
+            true, predicted = self.target.encode(true), self.target.encode(predicted.tolist())
+        return {name: METRICS[name](true, predicted) for name in TASKS[self.task].metrics}
+
     def _outputs(self, rows: Any) -> list[list[float]]:
-        return outputs_of(self.network, self.preprocessing.transform(_in_order(rows, self.preprocessing.names)))
+        return outputs_of(self.network, self.preprocessing.transform(rows))
 
     def __repr__(self) -> str:
         answers = ", ".join(self.target.class_names) or "a number"
         return f"Pipeline({', '.join(self.preprocessing.names)} -> {answers}; {self.task})"
+
+
+def _check_parts(network: Any, preprocessing: Any, target: Any, settings: Any) -> None:
+    """Each part of its own kind."""
+    for name, value, fits, kind in (
+        ("network", network, callable(network) and not isinstance(network, type), "a network, as MLP(4, [8, 3])"),
+        ("preprocessing", preprocessing, isinstance(preprocessing, Preprocessing), "what Preprocessing.fit(rows) gave"),
+        ("target", target, isinstance(target, Target), "what Target.fit(y) gave"),
+        ("settings", settings, settings is None or isinstance(settings, Mapping), "a dict"),
+    ):
+        if not fits:
+            raise TypeError(
+                f"Pipeline(network, preprocessing, target, task, settings): {name} must be {kind}, got "
+                f"{type(value).__name__}: {value!r:.60}"
+            )
 
 
 def _check_task(task: str, target: Target) -> None:
@@ -144,19 +192,3 @@ def _check_widths(pipeline: Pipeline) -> None:
         told = getattr(pipeline.network, name, None)
         if told is not None and told != needed:
             raise ShapeError(f"the network has {name}={told}, but {source} {needed}: build it with {name}={needed}")
-
-
-def _in_order(rows: Any, names: Sequence[str]) -> Any:
-    """The rows as lists, with their values in the order of the names."""
-    if isinstance(rows, Table):
-        rows = [dict(zip(rows.names, row, strict=True)) for row in rows.rows]
-    if not any(isinstance(row, Mapping) for row in rows):
-        return rows
-    return [_values(row, names, i) if isinstance(row, Mapping) else row for i, row in enumerate(rows)]
-
-
-def _values(row: Mapping[str, Any], names: Sequence[str], i: int) -> list[Any]:
-    for name in names:
-        if name not in row:
-            raise ValueError(f"sample {i} has no column {name!r}; its columns are {', '.join(map(repr, row))}")
-    return [row[name] for name in names]

@@ -1,7 +1,7 @@
 """What is done to raw rows before a network sees them: the columns together, fitted, applied and stored.
 
-It owns the order of columns and the step from rows to columns; it must not know how a single column is encoded.
-Read next: `columns.py`, which encodes one, and `pipeline.py`, which keeps this with its network.
+It owns what is kept of all columns together; it must not know how a single column is encoded or rows are written.
+Read next: `rows.py`, the forms of rows, `columns.py`, which encodes one, and `pipeline.py`, which keeps this.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from autograd import ShapeError
 
 from ..lookup import look_up
 from .columns import NumericColumn, TextColumn, column_from_json
+from .rows import as_rows, by_column, column_names
 from .scalings import SCALINGS
 from .stored import check_keys
 from .values import shown
@@ -39,6 +40,8 @@ class Preprocessing:
         ('size', 'colour=blue', 'colour=red')
         >>> preprocessing.transform([[2.0, "red"], [None, "green"]]).tolist()
         [[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
+        >>> Preprocessing.fit([{"size": 1.0, "colour": "red"}, {"size": 3.0, "colour": "blue"}]) == preprocessing
+        True
     """
 
     columns: tuple[NumericColumn | TextColumn, ...]
@@ -59,48 +62,51 @@ class Preprocessing:
         return tuple(name for column in self.columns for name in column.feature_names)
 
     @classmethod
-    def fit(
-        cls, rows: Sequence[Sequence[Any]], names: Sequence[str] | None = None, scaling: str = "standardize"
-    ) -> Preprocessing:
+    def fit(cls, rows: Any, names: Sequence[str] | None = None, scaling: str = "standardize") -> Preprocessing:
         """Learn from the training part.
 
         Args:
-            rows: The raw rows of the training part: finite numbers and texts, one kind in each column; None or nan
-                where a value is missing. An array of floats will do.
-            names: The name of each column; None for "x1", "x2" and so on.
+            rows: The raw rows of the training part: lists, dicts with the names of the columns, an array, a `Table` or
+                a DataFrame of pandas. They hold finite numbers and texts, one kind in each column; None or nan where
+                a value is missing.
+            names: The name of each column; of dicts and tables, which columns to use and in what order. None for all
+                columns, which are called "x1", "x2" and so on if rows are lists.
             scaling: What is done to numbers: "standardize" to mean 0 and deviation 1, "minmax" to [0, 1], "none".
 
         Raises:
-            ShapeError: If there are no rows, or not all have the same length, that of names.
-            ValueError: If a column mixes numbers and texts, has no value at all, or has an infinite one; if a name
-                is given twice; if there is no such scaling (the nearest is suggested).
+            ShapeError: If there are no rows, or not all have the same length, that of names, or rows is one row.
+            TypeError: If rows is no list at all, or names is one text.
+            ValueError: If a column mixes numbers and texts, has no value at all, or has an infinite one; if a dict
+                lacks a column or has one more than the first; if a name is given twice; if there is no such scaling
+                (the nearest is suggested).
         """
-        if len(rows) == 0 or len(rows[0]) == 0:
+        rows = as_rows(rows)
+        names = column_names(rows, names) if len(rows) else []
+        if not names:
             raise ShapeError("preprocessing needs at least one row of at least one column to learn from, got none")
-        names = [f"x{i + 1}" for i in range(len(rows[0]))] if names is None else [str(name) for name in names]
-        if len(set(names)) < len(names):
-            twice = next(name for name in names if names.count(name) > 1)
-            raise ValueError(f"two columns are named {twice!r}: rename one")
         look_up("scaling", scaling, SCALINGS)
-        columns = zip(names, _by_column(rows, len(names)), strict=True)
+        columns = zip(names, by_column(rows, names), strict=True)
         return cls(tuple(_fit_column(name, values, scaling) for name, values in columns))
 
-    def transform(self, rows: Sequence[Sequence[Any]]) -> NDArray[np.float64]:
+    def transform(self, rows: Any) -> NDArray[np.float64]:
         """The rows as a network takes them.
 
         Args:
-            rows: Raw rows with the columns of the training part, in its order.
+            rows: Raw rows in any form that `fit` takes: lists in the order of the training part, or dicts, a table or
+                a DataFrame, whose columns are found by name; more columns than needed are left aside.
 
         Returns:
             An array of finite floats, samples x features.
 
         Raises:
-            ShapeError: If a row has another number of columns.
-            ValueError: If there is a text in a numeric column or a number in one of texts, or an infinite number.
+            ShapeError: If a row has another number of columns, or rows is one row.
+            TypeError: If rows is no list at all, as the name of a file.
+            ValueError: If a column is missing, there is a text in a numeric column or a number in one of texts, or an
+                infinite number.
         """
         import numpy as np
 
-        columns = zip(self.columns, _by_column(rows, len(self.columns)), strict=True)
+        columns = zip(self.columns, by_column(as_rows(rows), self.names), strict=True)
         return np.hstack([column.transform(values) for column, values in columns])
 
     def to_json(self) -> dict[str, Any]:
@@ -130,19 +136,6 @@ class Preprocessing:
         if len({column.name for column in columns}) < len(columns):
             raise ValueError("preprocessing: two columns have one name")
         return cls(columns)
-
-
-def _by_column(rows: Sequence[Sequence[Any]], width: int) -> list[Sequence[Any]]:
-    """The values of each column."""
-    for i, row in enumerate(rows):
-        if not hasattr(row, "__len__") or isinstance(row, str):
-            raise ShapeError(f"sample {i} must be a row of {width} values, got {shown(row)}")
-        if len(row) != width:
-            raise ShapeError(f"sample {i} has {len(row)} values, expected {width}")
-    if len(rows) == 0:
-        return [()] * width
-    plain = rows.tolist() if hasattr(rows, "tolist") else rows  # Python's numbers in place of numpy's
-    return list(zip(*plain, strict=True))
 
 
 def _fit_column(name: str, values: Sequence[Any], scaling: str) -> NumericColumn | TextColumn:

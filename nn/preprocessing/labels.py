@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from autograd import ShapeError
 
-from .values import is_finite, shown
+from .values import check_one_each, is_finite, shown
 
 __all__ = ["MAX_CLASSES", "Label", "as_label", "as_labels", "has_classes", "sort_of"]
 
@@ -34,6 +34,7 @@ def has_classes(values: Sequence[Any]) -> bool:
 
     Raises:
         ShapeError: If there are none.
+        TypeError: If they are no list, as one text.
         ValueError: If one is missing, infinite, or neither number nor text, or some are numbers and some texts.
 
     Example:
@@ -50,6 +51,7 @@ def has_classes(values: Sequence[Any]) -> bool:
 
 def as_labels(values: Sequence[Any]) -> list[Label]:
     """Targets as Python's own str, bool, int or float, all of one sort."""
+    check_one_each("the targets", values)
     labels = [as_label(i, value) for i, value in enumerate(values)]
     if not labels:
         raise ShapeError("there are no targets")

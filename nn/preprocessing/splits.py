@@ -7,26 +7,29 @@ Read next: `inputs.py` and `targets.py`, which learn from the first part.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any, TypeAlias
 
 from autograd import ShapeError
 
+from ..tables import Table
 from .labels import Label, as_labels, has_classes
-from .values import shown
+from .values import check_one_each, shown
 
-__all__ = ["split"]
+__all__ = ["check_seed", "split"]
 
 Part: TypeAlias = tuple[Any, Any]
 
 
 def split(
-    X: Sequence[Any],
-    y: Sequence[Any],
+    X: Sequence[Any] | Table,
+    y: Sequence[Any] | None = None,
     validation: float = 0.2,
     test: float = 0.2,
     *,
-    seed: int = 0,
+    seed: int | None = 0,
     classes: bool | None = None,
 ) -> tuple[Part, Part, Part]:
     """Three parts at random: to train on, to stop by, and to judge by.
@@ -36,11 +39,11 @@ def split(
     (stratified): every class is in every part. Each part keeps the order of the samples.
 
     Args:
-        X: The inputs: an array, or a sequence of rows.
-        y: The targets, one per sample.
+        X: The inputs: an array, or a sequence of rows; or a `Table` with a target.
+        y: The targets, one per sample; None for those of the table.
         validation: The share of the validation part, at least 0.
         test: The share of the test part, at least 0; both together less than 1.
-        seed: What makes the split repeat.
+        seed: What makes the split repeat: a whole number of at least 0; None for another split each time.
         classes: Whether targets are classes; None to let `has_classes` tell.
 
     Returns:
@@ -48,6 +51,8 @@ def split(
 
     Raises:
         ShapeError: If there are no samples, or not as many targets as samples.
+        TypeError: If X or y is no list, or X is no table with a target and there is no y; if a share or the seed is
+            no number.
         ValueError: If the shares do not leave a training part, or a class (its name is in the message) has fewer
             samples than there are parts.
 
@@ -56,15 +61,60 @@ def split(
         >>> [len(y) for _, y in (train, validation, test)]
         [3, 1, 1]
     """
-    if len(X) != len(y):
-        raise ShapeError(f"{len(X)} samples and {len(y)} targets: give one target for each sample")
+    rows, targets = _inputs_and_targets(X, y)
+    _check_shares(validation, test)
+    check_seed(seed)
+    groups = _groups(as_labels(targets), classes, parts=1 + (validation > 0) + (test > 0))
+    return _divide(rows, targets, groups, validation, test, seed)
+
+
+def check_seed(seed: Any) -> None:
+    """That every generator of random numbers takes it; None is a new one each time.
+
+    Raises:
+        TypeError: If it is neither a whole number nor None.
+        ValueError: If it is negative, or takes more than 32 bits, which not every generator holds.
+
+    Example:
+        >>> check_seed(-1)
+        Traceback (most recent call last):
+        ...
+        ValueError: seed must be a whole number from 0 to 2**32 - 1, got -1
+    """
+    try:
+        fits = seed is None or 0 <= operator.index(seed) < 2**32
+    except TypeError:
+        raise TypeError(f"seed must be a whole number, as 0, or None, got {shown(seed)}") from None
+    if not fits:
+        raise ValueError(f"seed must be a whole number from 0 to 2**32 - 1, got {shown(seed)}")
+
+
+def _inputs_and_targets(X: Any, y: Any) -> tuple[Any, Any]:
+    """Both as sequences of one length; those of a table if it is one."""
+    if isinstance(X, Table) and y is None:
+        if X.target is None:
+            raise TypeError("the table has no target, which load_inputs leaves out: read it by load_csv, or give y")
+        return X.rows, X.target.values
+    if y is None and X is not None:
+        raise TypeError("split needs the targets, y, beside the inputs: split(X, y); only a Table brings its own")
+    rows = X.rows if isinstance(X, Table) else X
+    check_one_each("X", rows)
+    check_one_each("y", y)
+    if len(rows) != len(y):
+        raise ShapeError(f"{len(rows)} samples and {len(y)} targets: give one target for each sample")
+    return rows, y
+
+
+def _check_shares(validation: Any, test: Any) -> None:
+    """That they are shares, and leave one for training."""
+    for name, share in (("validation", validation), ("test", test)):
+        if not isinstance(share, Real):
+            raise TypeError(f"{name} must be a share of the samples, a number as 0.2, got {shown(share)}")
     if not (min(validation, test) >= 0 and validation + test < 1):
         raise ValueError(
             f"validation={validation!r} and test={test!r} are shares of the samples: give numbers of at least 0 that "
             "are less than 1 together"
         )
-    groups = _groups(as_labels(y), classes, parts=1 + (validation > 0) + (test > 0))
-    return _divide(X, y, groups, validation, test, seed)
 
 
 def _groups(labels: Sequence[Label], classes: bool | None, parts: int) -> list[list[int]]:
@@ -84,7 +134,7 @@ def _groups(labels: Sequence[Label], classes: bool | None, parts: int) -> list[l
 
 
 def _divide(
-    X: Sequence[Any], y: Sequence[Any], groups: list[list[int]], validation: float, test: float, seed: int
+    X: Sequence[Any], y: Sequence[Any], groups: list[list[int]], validation: float, test: float, seed: int | None
 ) -> tuple[Part, Part, Part]:
     """Shuffle each group and cut it in three."""
     from numpy.random import default_rng

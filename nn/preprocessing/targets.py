@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .labels import Label, as_label, as_labels, has_classes, sort_of
 from .scalings import mean_and_deviation
 from .stored import check_distinct, check_keys, check_number
-from .values import as_floats, shown
+from .values import as_floats, check_names, check_one_each, shown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,8 +26,6 @@ __all__ = ["Target"]
 class Target:
     """What a network is to give: the index of a class, or a quantity, standardised by the training part.
 
-    For a data set whose classes are indices already it is `Target("binary", dataset.class_names)`, or "multiclass".
-
     Attributes:
         kind: "binary" (two classes), "multiclass" (more), or "regression".
         classes: The class of each index: texts, bools or numbers, sorted by `fit`; () for regression.
@@ -38,6 +36,8 @@ class Target:
         >>> target = Target.fit(["no", "yes", "no"])
         >>> target.kind, target.encode(["yes", "no"]).tolist(), target.decode([1, 0])
         ('binary', [1, 0], ['yes', 'no'])
+        >>> Target.fit([1, 0, 0], names=["setosa", "versicolor"]).decode([0, 1])
+        ['setosa', 'versicolor']
         >>> target = Target.fit([10.0, 30.5, 49.5])
         >>> target.kind, target.decode(target.encode([30.5]))
         ('regression', [30.5])
@@ -54,23 +54,30 @@ class Target:
         return tuple(map(str, self.classes))
 
     @classmethod
-    def fit(cls, values: Sequence[Any], classes: bool | None = None) -> Target:
+    def fit(cls, values: Sequence[Any], classes: bool | None = None, names: Sequence[str] = ()) -> Target:
         """Learn the classes, or mean and standard deviation, from the targets of the training part.
 
         Args:
             values: One target per sample: texts, bools or finite numbers.
             classes: Whether they are classes; None to let `has_classes` tell.
+            names: The name of each class if values are class indices, as those of a data set are:
+                `Target.fit(dataset.y, names=dataset.class_names)`. None at all for values that speak for themselves.
 
         Raises:
             ShapeError: If there are none.
+            TypeError: If values or names are one text, or no list at all.
             ValueError: If all are equal, one is missing or infinite, some are numbers and some texts, or texts are to
-                be quantities.
+                be quantities; if there are names, and a value is not the index of one, or a name comes twice.
         """
         import numpy as np
 
         labels = as_labels(values)
         if len(set(labels)) == 1:
             raise ValueError(f"all {len(labels)} targets are {shown(labels[0])}: there is nothing to learn")
+        if called := check_names("names", names):
+            target = cls("binary" if len(called) == 2 else "multiclass", tuple(check_distinct("names", called)))
+            target.encode(labels)  # each must be the index of a name
+            return target
         if has_classes(labels) if classes is None else classes:
             return cls("binary" if len(set(labels)) == 2 else "multiclass", tuple(sorted(set(labels))))
         if not sort_of(labels[0]) == "number":
@@ -85,23 +92,30 @@ class Target:
         """Targets as losses take them: an array of class indices, or of standardised quantities.
 
         Args:
-            values: One target per sample.
+            values: One target per sample. Where the classes are texts, their indices will do.
 
         Raises:
+            TypeError: If values is one text, or no list at all.
             ValueError: If one is not among the classes, or no finite number.
         """
         import numpy as np
 
+        check_one_each("the targets", values)
         if not self.classes:
             labels = as_labels(values) if len(values) else []
             return (as_floats("target", labels) - self.mean) / self.scale
         index = {(sort_of(label), label): i for i, label in enumerate(self.classes)}  # True is not 1
+        if isinstance(self.classes[0], str):
+            index |= {("number", i): i for i in range(len(self.classes))}
         indices = []
         for i, value in enumerate(values):
             label = as_label(i, value)
             if (sort_of(label), label) not in index:
                 known = ", ".join(map(repr, self.classes[:10])) + (", ..." if len(self.classes) > 10 else "")
-                raise ValueError(f"the target of sample {i}, {shown(label)}, is not among the classes: {known}")
+                raise ValueError(
+                    f"the target of sample {i}, {shown(label)}, is not among the classes: {known}; correct it or leave "
+                    "the sample out"
+                )
             indices.append(index[sort_of(label), label])
         return np.array(indices, dtype=np.int64)
 

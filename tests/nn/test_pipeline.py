@@ -103,7 +103,10 @@ def test_the_network_knows_its_task_and_that_of_the_pipeline_counts():
     [
         ([], ShapeError, "no samples"),
         ([1.5, "red"], ShapeError, "sample 0 must be a row of 2 values, got 1.5"),
-        ({"size": 1.5, "colour": "red"}, ShapeError, "sample 0 must be a row of 2 values, got 'size'"),
+        ({"size": 1.5, "colour": "red"}, ShapeError, r"got one row, the dict .*: write \[row\]"),
+        ("new.csv", TypeError, r"got the text 'new.csv'.*nn.tables.load_inputs\(path, pipeline.preprocessing.kinds\)"),
+        (None, TypeError, "rows must be a list of rows, an array or a Table, got None"),
+        ([["1", "red"]], ValueError, "column 'size', sample 0: '1' is no number.*: give the number 1.0, not its text"),
         ([[1.5]], ShapeError, "sample 0 has 1 values, expected 2"),
         (
             [{"size": 1.5, "color": "red"}],
@@ -162,3 +165,33 @@ def test_the_task_that_fit_has_set_counts_unless_another_is_named():
     X = PREPROCESSING.transform(ROWS)
     fit(network, X, [0, 1, 1], loss="binary_cross_entropy_with_logits", epochs=1, progress=False)
     assert Pipeline(network, PREPROCESSING, Target.fit(["no", "yes"])).task == "binary_logits"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"target": ["no", "yes"]}, r"target must be what Target.fit\(y\) gave, got list: \['no', 'yes'\]"),
+        ({"network": PREPROCESSING}, "network must be a network, as .*, got Preprocessing"),
+        ({"network": Neuron}, "network must be a network, as .*, got type"),
+        ({"preprocessing": MLP(3, [1])}, r"preprocessing must be what Preprocessing.fit\(rows\) gave, got MLP"),
+        ({"settings": [1]}, r"settings must be a dict, got list: \[1\]"),
+    ],
+)
+def test_parts_of_the_wrong_kind_are_named(changes, message):
+    target = Target.fit(["no", "yes"])
+    parts = {"network": MLP(3, [1]), "preprocessing": PREPROCESSING, "target": target, "task": "binary_logits"}
+    with pytest.raises(TypeError, match=message):
+        Pipeline(**{**parts, **changes})
+
+
+def test_a_pipeline_is_judged_by_what_suits_its_task():
+    assert ripe().evaluate(ROWS, ["no", "yes", "no"]) == {"accuracy": pytest.approx(2 / 3)}
+    assert ripe().evaluate(ROWS, [0, 1, 0]) == {"accuracy": pytest.approx(2 / 3)}  # class indices
+    assert ripe("margin").evaluate(ROWS, ["no", "yes", "yes"]) == {"accuracy": 1.0}
+    network = Neuron(3, activation="linear", weights=[0.0, 0.0, 0.0])
+    pipeline = Pipeline(network, PREPROCESSING, Target.fit([10.0, 20.0, 60.0]), "regression")  # always 30
+    assert pipeline.evaluate(ROWS, [10.0, 20.0, 60.0]) == {"mae": pytest.approx((20 + 10 + 30) / 3)}
+    with pytest.raises(ValueError, match="target of sample 0, 'maybe', is not among the classes"):
+        ripe().evaluate(ROWS, ["maybe", "yes", "no"])
+    with pytest.raises(ValueError, match="accuracy needs as many true as predicted ones"):
+        ripe().evaluate(ROWS, ["no"])

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from sklearn.preprocessing import LabelEncoder, MinMaxScaler, OneHotEncoder, Sta
 from autograd import ShapeError
 from nn import data
 from nn.preprocessing import MAX_CLASSES, NumericColumn, Preprocessing, Target, TextColumn, has_classes, split
+from nn.tables import Column, Table
 
 MIXED = [[1.0, "red", 10], [None, "blue", 20], [4.0, None, 20], [7.0, "red", 50]]
 NAMES = ["size", "colour", "price"]
@@ -74,6 +76,27 @@ def test_mixed_columns():
     assert fitted.transform([]).shape == (0, 4)
 
 
+def test_dicts_and_tables_bring_the_names_of_their_columns():
+    dicts = [dict(zip(NAMES, row, strict=True)) for row in MIXED]
+    expected = Preprocessing.fit(MIXED, NAMES)
+    assert Preprocessing.fit(dicts) == expected
+    assert np.array_equal(expected.transform([dict(reversed(row.items())) for row in dicts]), expected.transform(MIXED))
+    chosen = Preprocessing.fit(dicts, names=["price", "size"])
+    assert chosen == Preprocessing.fit([[row[2], row[0]] for row in MIXED], ["price", "size"])
+    values = list(zip(*MIXED, strict=True))
+    kinds = ("numeric", "text", "numeric")
+    table = Table("a.csv", tuple(map(Column, NAMES, kinds, values)), None, {}, True, ",", "utf-8")
+    assert Preprocessing.fit(table) == expected
+    assert np.array_equal(expected.transform(table), expected.transform(MIXED))
+
+    class Frame:  # of pandas
+        def to_dict(self, form):
+            assert form == "records"
+            return dicts
+
+    assert Preprocessing.fit(Frame()) == expected
+
+
 def test_a_missing_or_unknown_text_is_none_of_the_categories():
     column = TextColumn.fit("colour", ["red", "blue"])
     assert column.transform([None, math.nan, "green", "Red"]).tolist() == [[0.0, 0.0]] * 4
@@ -122,9 +145,21 @@ def test_one_row_is_transformed_as_among_others():
         ([], {}, ShapeError, "at least one row of at least one column"),
         ([[]], {}, ShapeError, "at least one row of at least one column"),
         ([[1.0, 2.0], [1.0]], {}, ShapeError, "sample 1 has 1 values, expected 2"),
-        ([[1.0, 2.0]], {"names": ["a"]}, ShapeError, "sample 0 has 2 values, expected 1"),
-        ([[1.0], 2.0], {}, ShapeError, "sample 1 must be a row of 1 values, got 2.0"),
-        (["ab"], {"names": ["a", "b"]}, ShapeError, "sample 0 must be a row of 2 values, got 'ab'"),
+        ([[1.0, 2.0]], {"names": ["a"]}, ShapeError, "names has 1 name, ['a'], and a row has 2 values: name each"),
+        ([[1.0]], {"names": ["a", "b"]}, ShapeError, "names has 2 names, ['a', 'b'], and a row has 1 values"),
+        ([[1.0]], {"names": "n"}, TypeError, "names must be a list of names, got 'n': write ['n']"),
+        ([[1.0]], {"names": 3}, TypeError, "names must be a list of names, got 3"),
+        ([[1.0], 2.0], {}, ShapeError, "sample 1 must be a row of 1 value, got 2.0"),
+        ([1, 2, 3], {}, ShapeError, "sample 0 must be a row of values, got 1: for one row write [row], for one column"),
+        (["ab"], {"names": ["a", "b"]}, ShapeError, "sample 0 must be a row of values, got 'ab'"),
+        (None, {}, TypeError, "rows must be a list of rows, an array or a Table, got None"),
+        (3, {}, TypeError, "rows must be a list of rows, an array or a Table, got 3"),
+        ("a.csv", {}, TypeError, "rows must be a list of rows, got the text 'a.csv': if it is a file, read it by"),
+        ({"a": 1}, {}, ShapeError, "rows must be a list of rows, got one row, the dict {'a': 1}: write [row]"),
+        ([{}], {}, ShapeError, "at least one row of at least one column"),
+        ([{"a": 1}, {"b": 1}], {}, ValueError, "sample 1 has a column 'b', which sample 0 has not: give each row the"),
+        ([{"a": 1, "b": 1}, {"b": 1}], {}, ValueError, "sample 1 has no column 'a'; its columns are 'b': add it"),
+        ([{"a": 1}], {"names": ["c"]}, ValueError, "sample 0 has no column 'c'; its columns are 'a'"),
         ([[1.0, 2.0]], {"names": ["a", "a"]}, ValueError, "two columns are named 'a'"),
         ([[1.0]], {"scaling": "min-max"}, ValueError, "unknown scaling 'min-max', did you mean 'minmax'?"),
         ([["a"]], {"scaling": "robust"}, ValueError, "unknown scaling 'robust'"),
@@ -149,8 +184,14 @@ def test_what_cannot_be_transformed():
         fitted.transform([[1.0, "red"]])
     with pytest.raises(ValueError, match="column 'size', sample 1: 'big' is no number"):
         fitted.transform([[1.0, "red", 1], ["big", "red", 1]])
-    with pytest.raises(ValueError, match="column 'colour', sample 0: 3 is no text"):
+    with pytest.raises(ValueError, match=r"column 'size', sample 0: '1.5' is no .*: give the number 1.5, not its text"):
+        fitted.transform([["1.5", "red", 1]])
+    with pytest.raises(ValueError, match=r"column 'colour', sample 0: 3 is no text.*: give one, as by str"):
         fitted.transform([[1.0, 3, 1]])
+    with pytest.raises(ValueError, match="sample 0 has no column 'colour'; its columns are 'size', 'color': add it"):
+        fitted.transform([{"size": 1.0, "color": "red"}])
+    with pytest.raises(TypeError, match=r"rows must be a list of rows, got the text 'a.csv'.*load_inputs"):
+        fitted.transform("a.csv")
     with pytest.raises(ValueError, match="column 'price', sample 0: -inf is not finite"):
         fitted.transform([[1.0, "red", -math.inf]])
     with pytest.raises(ValueError, match=r"column 'x1', sample 1: 1e\+308 is too far from"):
@@ -310,6 +351,35 @@ def test_the_rule_can_be_overruled():
         Target.fit(["a", "b"], classes=False)
 
 
+def test_the_class_names_of_a_data_set_are_kept():
+    dataset = data.iris()
+    target = Target.fit(dataset.y[:80], names=dataset.class_names)  # the third does not occur
+    assert target == Target("multiclass", ("setosa", "versicolor", "virginica"))
+    assert target.decode([2]) == ["virginica"]
+    assert target.encode([0, "virginica", np.int64(1)]).tolist() == [0, 2, 1]
+    assert Target.fit([0, 1], names=["no", "yes"]) == Target("binary", ("no", "yes"))
+    assert Target.fit(["b", "a"], names=["b", "a"]).encode(["b"]).tolist() == [0]  # in an order of one's own
+    assert Target.fit([0.5, 1.5], names=data.diabetes().class_names).kind == "regression"
+    for values, names, message in (
+        ([0, 1, 3], ["a", "b", "c"], "the target of sample 2, 3, is not among the classes: 'a', 'b', 'c'"),
+        ([-1, 1], ["a", "b"], "the target of sample 0, -1, is not among the classes"),
+        ([False, True], ["a", "b"], "the target of sample 0, False, is not among the classes"),
+        ([0, 1], ["a", "a"], "names must be distinct"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            Target.fit(values, names=names)
+    with pytest.raises(TypeError, match="names must be a list of names, got 'ab'"):
+        Target.fit([0, 1], names="ab")
+
+
+@pytest.mark.parametrize("nothing", ["abc", None, 3, {"a": 1}])
+def test_targets_are_a_list(nothing):
+    message = re.escape(f"the targets must be a list with one entry per sample, got {nothing!r}")
+    for take in (Target.fit, has_classes, Target.fit(["a", "b"]).encode, Target.fit([0.5, 1.5]).encode):
+        with pytest.raises(TypeError, match=message):
+            take(nothing)
+
+
 def test_a_quantity_is_standardised_and_comes_back():
     y = [1.0, 2.0, 6.0]
     target = Target.fit(y)
@@ -444,6 +514,36 @@ def test_what_cannot_be_split():
     for shares in ((-0.1, 0.2), (0.5, 0.5), (0.2, math.nan), (math.nan, 0.2), (2, 3)):
         with pytest.raises(ValueError, match="are shares of the samples: give numbers of at least 0"):
             split(X, [0, 1] * 5, *shares)
+
+
+def test_a_table_is_split_with_its_target():
+    rows, answers = [(float(i), "a") for i in range(10)], ("yes", "no") * 5
+    columns = (Column("n", "numeric", tuple(range(10))), Column("t", "text", ("a",) * 10))
+    table = Table("a.csv", columns, Column("ripe", "text", answers), {}, True, ",", "utf-8")
+    assert split(table) == split(rows, answers)
+    assert split(table, [0.5 + i for i in range(10)], test=0.3)[2][0] == split(rows, [0.5] * 10, test=0.3)[2][0]
+    with pytest.raises(TypeError, match="the table has no target, which load_inputs leaves out"):
+        split(replace(table, target=None))
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"y": None}, TypeError, r"split needs the targets, y, beside the inputs: split\(X, y\)"),
+        ({"X": None}, TypeError, "X must be a list with one entry per sample, got None"),
+        ({"X": 3}, TypeError, "X must be a list with one entry per sample, got 3"),
+        ({"y": "abc"}, TypeError, "y must be a list with one entry per sample, got 'abc'"),
+        ({"y": 0.2}, TypeError, "y must be a list with one entry per sample, got 0.2"),
+        ({"test": "a"}, TypeError, "test must be a share of the samples, a number as 0.2, got 'a'"),
+        ({"validation": None}, TypeError, "validation must be a share of the samples, a number as 0.2, got None"),
+        ({"seed": "x"}, TypeError, "seed must be a whole number, as 0, or None, got 'x'"),
+        ({"seed": 1.5}, TypeError, "seed must be a whole number, as 0, or None, got 1.5"),
+        ({"seed": -1}, ValueError, r"seed must be a whole number from 0 to 2\*\*32 - 1, got -1"),
+    ],
+)
+def test_arguments_of_a_split_that_are_none(changes, error, message):
+    with pytest.raises(error, match=message):
+        split(**{"X": [[i] for i in range(10)], "y": [0, 1] * 5, **changes})
 
 
 def test_a_split_can_be_told_what_targets_are():
