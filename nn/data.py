@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .counts import positive
+from .finite import finite
 from .lookup import look_up
+from .preprocessing.splits import check_seed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -137,13 +139,27 @@ def diabetes() -> Dataset:
     return _bundled("diabetes", bunch, bunch.feature_names, ())
 
 
-def moons(n_samples: int = 300, noise: float = 0.15, seed: int = 0) -> Dataset:
+def _check(n_samples: int, noise: float, seed: int | None, classes: int = 1) -> None:
+    """The settings of a made data set.
+
+    Raises:
+        ValueError: If n_samples or classes is no whole number of at least 1, noise is negative or not finite, or the
+            seed is out of range.
+        TypeError: If noise is no number, or the seed no whole number.
+    """
+    positive("n_samples", n_samples)
+    finite("noise", noise, minimum=0)
+    check_seed(seed)
+    positive("classes", classes)
+
+
+def moons(n_samples: int = 300, noise: float = 0.15, seed: int | None = 0) -> Dataset:
     """Two interleaving half circles: 2 features, 2 classes that no straight line separates.
 
     Args:
         n_samples: How many, both classes together.
-        noise: The standard deviation of the Gaussian noise on each coordinate.
-        seed: What makes the noise repeat.
+        noise: The standard deviation of the Gaussian noise on each coordinate, at least 0.
+        seed: What makes the noise repeat; None for another each time.
 
     Example:
         >>> moons().X.shape
@@ -151,17 +167,18 @@ def moons(n_samples: int = 300, noise: float = 0.15, seed: int = 0) -> Dataset:
     """
     from sklearn.datasets import make_moons
 
-    X, y = make_moons(n_samples=positive("n_samples", n_samples), noise=noise, random_state=seed)
+    _check(n_samples, noise, seed)
+    X, y = make_moons(n_samples=n_samples, noise=noise, random_state=seed)
     return Dataset("moons", X, y, ("x₁", "x₂"), ("upper moon", "lower moon"))
 
 
-def circles(n_samples: int = 300, noise: float = 0.1, seed: int = 0) -> Dataset:
+def circles(n_samples: int = 300, noise: float = 0.1, seed: int | None = 0) -> Dataset:
     """A circle of radius 1 and one of radius 1/2 inside it: 2 features, 2 classes that no straight line separates.
 
     Args:
         n_samples: How many, both classes together.
-        noise: The standard deviation of the Gaussian noise on each coordinate.
-        seed: What makes the noise repeat.
+        noise: The standard deviation of the Gaussian noise on each coordinate, at least 0.
+        seed: What makes the noise repeat; None for another each time.
 
     Example:
         >>> circles().X.shape
@@ -169,18 +186,19 @@ def circles(n_samples: int = 300, noise: float = 0.1, seed: int = 0) -> Dataset:
     """
     from sklearn.datasets import make_circles
 
-    X, y = make_circles(n_samples=positive("n_samples", n_samples), noise=noise, factor=0.5, random_state=seed)
+    _check(n_samples, noise, seed)
+    X, y = make_circles(n_samples=n_samples, noise=noise, factor=0.5, random_state=seed)
     return Dataset("circles", X, y, ("x₁", "x₂"), ("outer circle", "inner circle"))
 
 
-def blobs(n_samples: int = 300, classes: int = 3, noise: float = 0.5, seed: int = 0) -> Dataset:
+def blobs(n_samples: int = 300, classes: int = 3, noise: float = 0.5, seed: int | None = 0) -> Dataset:
     """Round clouds of points about centres that lie evenly on a circle of radius 2: 2 features.
 
     Args:
         n_samples: How many, all classes together.
         classes: How many clouds; each is a class.
-        noise: The standard deviation of each coordinate within a cloud.
-        seed: What makes the points repeat.
+        noise: The standard deviation of each coordinate within a cloud, at least 0.
+        seed: What makes the points repeat; None for others each time.
 
     Example:
         >>> blobs(classes=4).class_names
@@ -188,13 +206,14 @@ def blobs(n_samples: int = 300, classes: int = 3, noise: float = 0.5, seed: int 
     """
     from sklearn.datasets import make_blobs
 
-    angles = [2 * math.pi * k / classes for k in range(positive("classes", classes))]
+    _check(n_samples, noise, seed, classes)
+    angles = [2 * math.pi * k / classes for k in range(classes)]
     centres = [(2 * math.cos(angle), 2 * math.sin(angle)) for angle in angles]
-    X, y = make_blobs(n_samples=positive("n_samples", n_samples), centers=centres, cluster_std=noise, random_state=seed)
+    X, y = make_blobs(n_samples=n_samples, centers=centres, cluster_std=noise, random_state=seed)
     return Dataset("blobs", X, y, ("x₁", "x₂"), tuple(f"blob {k + 1}" for k in range(classes)))
 
 
-def spirals(n_samples: int = 300, classes: int = 2, noise: float = 0.03, seed: int = 0) -> Dataset:
+def spirals(n_samples: int = 300, classes: int = 2, noise: float = 0.03, seed: int | None = 0) -> Dataset:
     """Interleaving spiral arms of one and a half turns: 2 features. Hard: an arm is met many times on a straight line.
 
     Arm k has the points `r (cos φ, sin φ)` with `r` from 0.1 to 1 and `φ = 3π r + 2πk / classes`.
@@ -202,8 +221,8 @@ def spirals(n_samples: int = 300, classes: int = 2, noise: float = 0.03, seed: i
     Args:
         n_samples: How many, all classes together; they are dealt out in turn.
         classes: How many arms; each is a class.
-        noise: The standard deviation of the Gaussian noise on each coordinate.
-        seed: What makes the noise repeat.
+        noise: The standard deviation of the Gaussian noise on each coordinate, at least 0.
+        seed: What makes the noise repeat; None for another each time.
 
     Example:
         >>> spirals().X.shape
@@ -211,7 +230,8 @@ def spirals(n_samples: int = 300, classes: int = 2, noise: float = 0.03, seed: i
     """
     import numpy as np
 
-    y = np.arange(positive("n_samples", n_samples)) % positive("classes", classes)
+    _check(n_samples, noise, seed, classes)
+    y = np.arange(n_samples) % classes
     r = np.linspace(0.1, 1.0, n_samples)
     phi = 3 * np.pi * r + 2 * np.pi * y / classes
     X = np.column_stack([r * np.cos(phi), r * np.sin(phi)])
@@ -219,21 +239,22 @@ def spirals(n_samples: int = 300, classes: int = 2, noise: float = 0.03, seed: i
     return Dataset("spirals", X, y, ("x₁", "x₂"), tuple(f"arm {k + 1}" for k in range(classes)))
 
 
-def _truth_table(name: str, outputs: Sequence[int], n_samples: int, noise: float, seed: int) -> Dataset:
+def _truth_table(name: str, outputs: Sequence[int], n_samples: int, noise: float, seed: int | None) -> Dataset:
     import numpy as np
 
-    rows = np.arange(positive("n_samples", n_samples)) % 4
+    _check(n_samples, noise, seed)
+    rows = np.arange(n_samples) % 4
     X = np.column_stack([rows // 2, rows % 2]) + np.random.default_rng(seed).normal(0.0, noise, (n_samples, 2))
     return Dataset(name, X, np.array(outputs)[rows], ("x₁", "x₂"), ("false", "true"))
 
 
-def xor(n_samples: int = 4, noise: float = 0.0, seed: int = 0) -> Dataset:
+def xor(n_samples: int = 4, noise: float = 0.0, seed: int | None = 0) -> Dataset:
     """Exclusive or: true if one of two bits is set, not both. No single neuron can learn it.
 
     Args:
         n_samples: How many; the four rows of the truth table in turn.
-        noise: The standard deviation of the Gaussian noise on each bit.
-        seed: What makes the noise repeat.
+        noise: The standard deviation of the Gaussian noise on each bit, at least 0.
+        seed: What makes the noise repeat; None for another each time.
 
     Example:
         >>> xor().X.tolist(), xor().y.tolist()
@@ -245,13 +266,13 @@ def xor(n_samples: int = 4, noise: float = 0.0, seed: int = 0) -> Dataset:
     return _truth_table("xor", (0, 1, 1, 0), n_samples, noise, seed)
 
 
-def or_(n_samples: int = 4, noise: float = 0.0, seed: int = 0) -> Dataset:
+def or_(n_samples: int = 4, noise: float = 0.0, seed: int | None = 0) -> Dataset:
     """Or: true if at least one of two bits is set. One neuron learns it.
 
     Args:
         n_samples: How many; the four rows of the truth table in turn.
-        noise: The standard deviation of the Gaussian noise on each bit.
-        seed: What makes the noise repeat.
+        noise: The standard deviation of the Gaussian noise on each bit, at least 0.
+        seed: What makes the noise repeat; None for another each time.
 
     Example:
         >>> or_().y.tolist()
@@ -260,13 +281,13 @@ def or_(n_samples: int = 4, noise: float = 0.0, seed: int = 0) -> Dataset:
     return _truth_table("or", (0, 1, 1, 1), n_samples, noise, seed)
 
 
-def and_(n_samples: int = 4, noise: float = 0.0, seed: int = 0) -> Dataset:
+def and_(n_samples: int = 4, noise: float = 0.0, seed: int | None = 0) -> Dataset:
     """And: true if both of two bits are set. One neuron learns it.
 
     Args:
         n_samples: How many; the four rows of the truth table in turn.
-        noise: The standard deviation of the Gaussian noise on each bit.
-        seed: What makes the noise repeat.
+        noise: The standard deviation of the Gaussian noise on each bit, at least 0.
+        seed: What makes the noise repeat; None for another each time.
 
     Example:
         >>> and_().y.tolist()
@@ -275,13 +296,13 @@ def and_(n_samples: int = 4, noise: float = 0.0, seed: int = 0) -> Dataset:
     return _truth_table("and", (0, 0, 0, 1), n_samples, noise, seed)
 
 
-def sine(n_samples: int = 200, noise: float = 0.1, seed: int = 0) -> Dataset:
+def sine(n_samples: int = 200, noise: float = 0.1, seed: int | None = 0) -> Dataset:
     """A noisy sine (regression): `y = sin x + noise`, x uniform in [-π, π].
 
     Args:
         n_samples: How many.
-        noise: The standard deviation of the Gaussian noise on y.
-        seed: What makes x and the noise repeat.
+        noise: The standard deviation of the Gaussian noise on y, at least 0.
+        seed: What makes x and the noise repeat; None for others each time.
 
     Example:
         >>> data = sine()
@@ -290,8 +311,9 @@ def sine(n_samples: int = 200, noise: float = 0.1, seed: int = 0) -> Dataset:
     """
     import numpy as np
 
+    _check(n_samples, noise, seed)
     rng = np.random.default_rng(seed)
-    X = rng.uniform(-np.pi, np.pi, (positive("n_samples", n_samples), 1))
+    X = rng.uniform(-np.pi, np.pi, (n_samples, 1))
     return Dataset("sine", X, np.sin(X[:, 0]) + rng.normal(0.0, noise, n_samples), ("x",), ())
 
 

@@ -4,8 +4,8 @@ It owns the checks in front of scikit-learn, which does the computing, and the s
 must not know networks. Read next: `classes.py`, `scores.py` and `regression.py`, which hold the metrics.
 
 All take scikit-learn's order of arguments, `(y_true, y_pred)`. Classes are whole numbers or text. Where classes are
-0 and 1, or -1 and +1, precision, recall and f1 are those of class 1, the positive one; of other classes, those of
-each class averaged. Text has no positive class, so that of two texts they are averaged too.
+0 and 1, or -1 and +1, precision, recall and f1 are those of class 1, the positive one; of other whole numbers, and of
+more than two texts, those of each class averaged. Of two texts nobody knows which is meant: say it by `positive`.
 """
 
 from __future__ import annotations

@@ -96,21 +96,25 @@ def confusion_matrix(y_true: Sequence[Any], y_pred: Sequence[Any], labels: Seque
     return metrics.confusion_matrix(true, predicted, labels=rows)
 
 
-def precision(y_true: Sequence[Any], y_pred: Sequence[Any], average: str = "macro") -> float:
+def precision(
+    y_true: Sequence[Any], y_pred: Sequence[Any], *, positive: Any = None, average: str | None = None
+) -> float:
     """`TP / (TP + FP)`: the share of those predicted as a class that belong to it; 0 for a class never predicted.
 
     Args:
         y_true: The true classes.
         y_pred: The predicted classes.
-        average: How several classes are averaged: `"macro"` all alike, `"weighted"` by their frequency in y_true,
-            `"micro"` by counting over all. For classes 0 and 1, or -1 and +1, it is that of class 1.
+        positive: The class that it is of. None: class 1 where classes are 0 and 1, or -1 and +1; of other whole
+            numbers the average. Of texts there must be more than two, or one of `positive` and `average`.
+        average: How classes are averaged: `"macro"` all alike, `"weighted"` by their frequency in y_true, `"micro"`
+            by counting over all. None: "macro", where no single class is meant.
 
     Returns:
         A number in [0, 1].
 
     Raises:
-        ValueError: If there are none, not as many of the one as of the other, numbers and text mixed, or there is
-            no such average.
+        ValueError: If there are none, not as many of the one as of the other, numbers and text mixed, two texts and
+            neither `positive` nor `average`, both of them, a positive class that does not occur, or no such average.
 
     Example:
         >>> precision([0, 1, 1, 0, 0], [1, 1, 0, 0, 1])
@@ -118,24 +122,26 @@ def precision(y_true: Sequence[Any], y_pred: Sequence[Any], average: str = "macr
     """
     from sklearn.metrics import precision_score
 
-    return _of_classes("precision", precision_score, y_true, y_pred, average)
+    return _of_classes("precision", precision_score, y_true, y_pred, positive, average)
 
 
-def recall(y_true: Sequence[Any], y_pred: Sequence[Any], average: str = "macro") -> float:
+def recall(y_true: Sequence[Any], y_pred: Sequence[Any], *, positive: Any = None, average: str | None = None) -> float:
     """`TP / (TP + FN)`: the share of those of a class that are found; 0 for a class that y_true does not hold.
 
     Args:
         y_true: The true classes.
         y_pred: The predicted classes.
-        average: How several classes are averaged: `"macro"` all alike, `"weighted"` by their frequency in y_true,
-            `"micro"` by counting over all. For classes 0 and 1, or -1 and +1, it is that of class 1.
+        positive: The class that it is of. None: class 1 where classes are 0 and 1, or -1 and +1; of other whole
+            numbers the average. Of texts there must be more than two, or one of `positive` and `average`.
+        average: How classes are averaged: `"macro"` all alike, `"weighted"` by their frequency in y_true, `"micro"`
+            by counting over all. None: "macro", where no single class is meant.
 
     Returns:
         A number in [0, 1].
 
     Raises:
-        ValueError: If there are none, not as many of the one as of the other, numbers and text mixed, or there is
-            no such average.
+        ValueError: If there are none, not as many of the one as of the other, numbers and text mixed, two texts and
+            neither `positive` nor `average`, both of them, a positive class that does not occur, or no such average.
 
     Example:
         >>> recall([0, 1, 1, 0, 0], [1, 1, 0, 0, 1])
@@ -143,24 +149,26 @@ def recall(y_true: Sequence[Any], y_pred: Sequence[Any], average: str = "macro")
     """
     from sklearn.metrics import recall_score
 
-    return _of_classes("recall", recall_score, y_true, y_pred, average)
+    return _of_classes("recall", recall_score, y_true, y_pred, positive, average)
 
 
-def f1(y_true: Sequence[Any], y_pred: Sequence[Any], average: str = "macro") -> float:
+def f1(y_true: Sequence[Any], y_pred: Sequence[Any], *, positive: Any = None, average: str | None = None) -> float:
     """`2 TP / (2 TP + FP + FN)`: the harmonic mean of precision and recall; 0 where both are.
 
     Args:
         y_true: The true classes.
         y_pred: The predicted classes.
-        average: How several classes are averaged: `"macro"` all alike, `"weighted"` by their frequency in y_true,
-            `"micro"` by counting over all. For classes 0 and 1, or -1 and +1, it is that of class 1.
+        positive: The class that it is of. None: class 1 where classes are 0 and 1, or -1 and +1; of other whole
+            numbers the average. Of texts there must be more than two, or one of `positive` and `average`.
+        average: How classes are averaged: `"macro"` all alike, `"weighted"` by their frequency in y_true, `"micro"`
+            by counting over all. None: "macro", where no single class is meant.
 
     Returns:
         A number in [0, 1].
 
     Raises:
-        ValueError: If there are none, not as many of the one as of the other, numbers and text mixed, or there is
-            no such average.
+        ValueError: If there are none, not as many of the one as of the other, numbers and text mixed, two texts and
+            neither `positive` nor `average`, both of them, a positive class that does not occur, or no such average.
 
     Example:
         >>> f1([0, 1, 1, 0, 0], [1, 1, 0, 0, 1])
@@ -168,15 +176,33 @@ def f1(y_true: Sequence[Any], y_pred: Sequence[Any], average: str = "macro") -> 
     """
     from sklearn.metrics import f1_score
 
-    return _of_classes("f1", f1_score, y_true, y_pred, average)
+    return _of_classes("f1", f1_score, y_true, y_pred, positive, average)
 
 
-def _of_classes(metric: str, compute: Callable[..., Any], y_true: Any, y_pred: Any, average: str) -> float:
-    """A metric that each class has: that of class 1, or the average over all."""
-    if average not in ("macro", "weighted", "micro"):
+def _of_classes(
+    metric: str, compute: Callable[..., Any], y_true: Any, y_pred: Any, positive: Any, average: str | None
+) -> float:
+    """A metric that each class has: that of the positive class, or the average over all."""
+    if average not in (None, "macro", "weighted", "micro"):
         raise ValueError(f"unknown average {average!r} of {metric}. There are: macro, weighted, micro")
+    if positive is not None and average is not None:
+        raise ValueError(f"{metric} is of the class {positive!r} or an average, {average!r}: give one of both")
     true, predicted = as_classes(metric, *pair(metric, y_true, y_pred))
     found = {*true, *predicted}
-    if found <= {0, 1} or found <= {-1, 1}:
-        return float(compute(true, predicted, labels=[1], average="macro", zero_division=0))
-    return float(compute(true, predicted, average=average, zero_division=0))
+    if average is None and (one := _positive(metric, plain(positive), found)) is not None:
+        return float(compute(true, predicted, labels=[one], average="macro", zero_division=0))
+    return float(compute(true, predicted, average=average or "macro", zero_division=0))
+
+
+def _positive(metric: str, positive: Any, found: set[Any]) -> Any:
+    """The class that a metric is of; None if it is to be averaged over all, as whole numbers beside 0 and 1 tell."""
+    pairs = [classes for classes in ({0, 1}, {-1, 1}) if found <= classes]
+    known = sorted(set().union(found, *pairs))
+    if positive is not None and positive not in known:
+        raise ValueError(f"{metric}: the positive class is {positive!r}, but the classes are {known!s:.80}: name one")
+    if positive is None and len(found) <= 2 and isinstance(known[0], str):
+        raise ValueError(
+            f"{metric} of the classes {known!s:.80} needs to know which of them counts: give positive={known[-1]!r}, "
+            "or average='macro' for the mean of both"
+        )
+    return 1 if positive is None and pairs else positive

@@ -1,5 +1,6 @@
 """Data sets: their sizes as published, made ones where they should lie, and the same again by their seed."""
 
+import math
 import operator
 
 import numpy as np
@@ -122,6 +123,33 @@ def test_the_number_of_classes_is_checked():
     for make in (data.blobs, data.spirals):
         with pytest.raises(ValueError, match="classes must be a whole number of at least 1, got 0"):
             make(classes=0)
+
+
+@pytest.mark.parametrize(
+    "make", [data.moons, data.circles, data.blobs, data.spirals, data.xor, data.or_, data.and_, data.sine]
+)
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"noise": -1}, ValueError, "noise must be a finite number of at least 0, got -1"),
+        ({"noise": math.nan}, ValueError, "noise must be a finite number of at least 0, got nan"),
+        ({"noise": math.inf}, ValueError, "noise must be a finite number of at least 0, got inf"),
+        ({"noise": "a"}, TypeError, "noise must be a number, got str: 'a'"),
+        ({"noise": None}, TypeError, "noise must be a number, got NoneType"),
+        ({"seed": -1}, ValueError, r"seed must be a whole number from 0 to 2\*\*32 - 1, got -1"),
+        ({"seed": 2**40}, ValueError, r"seed must be a whole number from 0 to 2\*\*32 - 1, got 1099511627776"),
+        ({"seed": "x"}, TypeError, "seed must be a whole number, as 0, or None, got 'x'"),
+        ({"seed": 1.5}, TypeError, "seed must be a whole number, as 0, or None, got 1.5"),
+    ],
+)
+def test_settings_of_made_data_that_are_refused(make, settings, error, message):
+    with pytest.raises(error, match=message):
+        make(**settings)
+
+
+def test_without_a_seed_the_noise_differs_each_time():
+    assert not np.array_equal(data.moons(seed=None).X, data.moons(seed=None).X)
+    assert not np.array_equal(data.sine(seed=None).X, data.sine(seed=None).X)
 
 
 def test_moons():

@@ -146,7 +146,11 @@ def test_metrics_of_classes_equal_scikit_learns(k, n, seed):
     assert recall(true, predicted) == sklearn.metrics.recall_score(true, predicted, average=average)
     assert f1(true, predicted) == sklearn.metrics.f1_score(true, predicted, average=average)
     texts = [[f"class {label}" for label in labels] for labels in (true, predicted)]
-    assert f1(*texts) == pytest.approx(sklearn.metrics.f1_score(true, predicted, average="macro"))
+    assert f1(*texts, average="macro") == pytest.approx(sklearn.metrics.f1_score(true, predicted, average="macro"))
+    for metric in (precision, recall, f1):
+        theirs = getattr(sklearn.metrics, f"{metric.__name__}_score")
+        assert metric(*texts, positive="class 0") == metric(true, predicted, positive=0)
+        assert metric(true, predicted, positive=0) == theirs(true, predicted, labels=[0], average="macro")
     if k > 2:
         for name in ("weighted", "micro"):
             assert f1(true, predicted, average=name) == sklearn.metrics.f1_score(true, predicted, average=name)
@@ -238,6 +242,35 @@ def test_labels_that_are_no_classes(metric):
         metric([0, None], [0, 1])
     with pytest.raises(ValueError, match=rf"{name} takes one class per sample, got the row \[0, 1\]: give its index"):
         metric([[0, 1]], [1])
+
+
+def test_of_two_texts_the_positive_one_must_be_named():
+    texts = [["yes" if y else "no" for y in labels] for labels in (TRUE, PREDICTED)]
+    for metric in (precision, recall, f1):
+        name = metric.__name__
+        assert metric(*texts, positive="yes") == metric(np.array(texts[0]), texts[1], positive=np.str_("yes"))
+        assert metric(*texts, positive="yes") == metric(TRUE, PREDICTED) == metric(TRUE, PREDICTED, positive=1)
+        assert metric(*texts, positive="no") == metric(TRUE, PREDICTED, positive=np.int64(0))
+        both = (metric(*texts, positive="yes") + metric(*texts, positive="no")) / 2
+        assert metric(*texts, average="macro") == metric(TRUE, PREDICTED, average="macro") == pytest.approx(both)
+        for labels in (texts, [["yes", "yes"], ["yes", "yes"]]):
+            with pytest.raises(
+                ValueError, match=rf"{name} of the classes \[.*\] needs to know .*: give positive='yes'"
+            ):
+                metric(*labels)
+        with pytest.raises(
+            ValueError, match=rf"{name}: the positive class is 'Yes', but the classes are \['no', 'yes'"
+        ):
+            metric(*texts, positive="Yes")
+        with pytest.raises(ValueError, match=f"{name} is of the class 'no' or an average, 'micro': give one of both"):
+            metric(*texts, positive="no", average="micro")
+
+
+def test_whole_numbers_are_the_indices_of_classes():
+    for metric in (precision, recall, f1):
+        assert metric([1, 2, 2, 1], [1, 1, 2, 1]) == metric([1, 2, 2, 1], [1, 1, 2, 1], average="macro")
+        assert metric([0, 0], [0, 0]) == metric([0, 0], [0, 0], positive=1) == 0.0  # of class 1, which is not there
+        assert metric([0, 0], [0, 0], positive=0) == 1.0
 
 
 def test_an_average_that_does_not_exist():
