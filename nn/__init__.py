@@ -47,7 +47,7 @@ from .schedules import (
 from .serialization import FormatError, load, save
 from .summary import summary
 from .tables import Table, TableError, load_csv
-from .tasks import MismatchWarning
+from .tasks import MismatchWarning, class_weights
 from .training import EarlyStopping, History, NotFiniteError, evaluate, fit
 
 # fmt: on
@@ -59,14 +59,14 @@ __all__ = [
     "RMSprop", "ReduceOnPlateau", "Regularizer", "Rprop", "SGD", "Sequential", "Table", "TableError", "Target",
     "accuracy", "and_", "balanced_accuracy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "blobs",
     "breast_cancer", "categorical_cross_entropy", "categorical_cross_entropy_with_logits", "celu", "circles",
-    "class_from_logits", "class_from_probability", "class_from_score", "clip_gradient_norm", "clip_gradient_value",
-    "confusion_matrix", "constant", "constant_rate", "cosine", "diabetes", "digits", "elu", "evaluate", "exponential",
-    "f1", "fit", "gelu", "glorot_normal", "glorot_uniform", "half_squared_error", "hard_sigmoid", "hard_tanh",
-    "he_normal", "he_uniform", "hinge", "huber", "inverse_time", "iris", "kl_divergence", "leaky_relu",
-    "lecun_normal", "lecun_uniform", "linear", "load", "load_csv", "log_cosh", "log_loss", "log_softmax", "mae",
-    "mean_absolute_error", "mean_squared_error", "mish", "moons", "multiclass_hinge", "normal", "one_cycle", "ones",
-    "or_", "orthogonal", "plots", "poisson", "precision", "predict", "predict_proba", "prelu", "r2", "recall", "relu",
-    "rmse", "roc_auc", "save", "selu", "sigmoid", "silu", "sine", "softmax", "softplus", "softsign", "spirals",
-    "split", "squared_hinge", "step", "step_decay", "summary", "swish", "tanh", "truncated_normal", "uniform",
-    "warm_up", "wine", "xor", "zeros",
+    "class_from_logits", "class_from_probability", "class_from_score", "class_weights", "clip_gradient_norm",
+    "clip_gradient_value", "confusion_matrix", "constant", "constant_rate", "cosine", "diabetes", "digits", "elu",
+    "evaluate", "exponential", "f1", "fit", "gelu", "glorot_normal", "glorot_uniform", "half_squared_error",
+    "hard_sigmoid", "hard_tanh", "he_normal", "he_uniform", "hinge", "huber", "inverse_time", "iris", "kl_divergence",
+    "leaky_relu", "lecun_normal", "lecun_uniform", "linear", "load", "load_csv", "log_cosh", "log_loss",
+    "log_softmax", "mae", "mean_absolute_error", "mean_squared_error", "mish", "moons", "multiclass_hinge", "normal",
+    "one_cycle", "ones", "or_", "orthogonal", "plots", "poisson", "precision", "predict", "predict_proba", "prelu",
+    "r2", "recall", "relu", "rmse", "roc_auc", "save", "selu", "sigmoid", "silu", "sine", "softmax", "softplus",
+    "softsign", "spirals", "split", "squared_hinge", "step", "step_decay", "summary", "swish", "tanh",
+    "truncated_normal", "uniform", "warm_up", "wine", "xor", "zeros",
 ]  # fmt: skip

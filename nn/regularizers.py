@@ -1,7 +1,7 @@
 """The regularizers: what keeps the weights of a network small, or many of them exactly zero.
 
 It owns the penalties and what they do to the weights after an update; it must not know losses, optimizers or data.
-Read next: `training/loop.py`, which adds the penalty to the loss of every minibatch and calls `after_step` after its update.
+Read next: `training/updates.py`, which adds the penalty to the loss of every minibatch and calls `after_step` after it.
 
 A regularizer acts on weights alone unless told: not on biases (parameters named `b` or `bias`), never on learned
 slopes, and never on what is frozen. A penalty that is not differentiable at 0 does not go through the gradient:

@@ -211,6 +211,10 @@ class ReduceOnPlateau:
         self.patience, self.cooldown = _count("patience", patience), _count("cooldown", cooldown)
         self.threshold = _number("threshold", threshold, "a number of at least 0 and less than 1", lambda x: 0 <= x < 1)
         self.minimum = _part("minimum", minimum)
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin anew, as `fit` does: the factor is 1, and no loss has been seen."""
         self.lowest, self.waited = math.inf, 0
         self._rest, self._now = 0, 1.0
 

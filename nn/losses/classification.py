@@ -195,7 +195,7 @@ def kl_divergence(prediction: Sequence[Any], target: Any) -> Any:
         check_probability("kl_divergence", p)
         if t > 0:
             check_possible("kl_divergence", p <= 0)
-            terms.append(-t * log(p / t))  # p / t, not ln t - ln p: exactly 0 where they are equal
+            terms.append(t * (log(t) - log(p)))  # not ln(p / t), which overflows; exactly 0 where they are equal
     return total(terms)
 
 

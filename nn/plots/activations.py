@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from autograd import grad, no_grad
+from autograd import Value, grad, no_grad
 
 from ..activations import LAYER_ACTIVATIONS, LEARNED_ACTIVATIONS, Activation, resolve
 from ..modules import Neuron
@@ -51,7 +51,7 @@ def activation(
     name, f = _curve(function)
     z = _range(limits)
     with no_grad():
-        values = [float(f(x)) for x in z]
+        values = [float(f(Value(x))) for x in z]
     slope = grad(f)
     derivatives = [float(slope(x)) for x in z]
     ax = axes_or_new(ax)
@@ -125,7 +125,7 @@ def _panel(
     tidy(ax)
     for k, (w, b, _) in enumerate(curves):
         with no_grad():
-            y = [float(f(w * p + b)) for p in x]
+            y = [float(f(Value(w * p + b))) for p in x]
         ax.plot(x, y, color=COLOURS[k], linestyle=DASHES[k], linewidth=2)
     legend(ax, ax.get_lines(), [words for _, _, words in curves], frameon=True, framealpha=0.8, edgecolor="none",
            handlelength=3.2)  # fmt: skip

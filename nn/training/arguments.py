@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 from autograd import ShapeError, Value
@@ -20,8 +21,8 @@ from ..tasks import Task, class_weights
 from .batches import InMemory, Source, Stream, aligned
 
 __all__ = [
-    "check_callbacks", "check_model", "check_seed", "check_widths", "make_optimizer", "make_regularizer",
-    "make_source", "make_validation", "weigh",
+    "check_callbacks", "check_model", "check_regularizer", "check_seed", "check_widths", "make_optimizer",
+    "make_regularizer", "make_source", "make_validation", "weigh",
 ]  # fmt: skip
 
 
@@ -85,6 +86,29 @@ def make_regularizer(regularizer: str | Regularizer | Sequence[str | Regularizer
     return regularizers.resolve(regularizer)  # type: ignore[arg-type]
 
 
+def check_regularizer(regularizer: Regularizer, optimizer: Optimizer, model: Any) -> None:
+    """That the regularizer and the optimizer go together.
+
+    Raises:
+        ValueError: If the regularizer acts after the update, and the optimizer searches along a line, has several
+            learning rates, or does not hold what the regularizer moves.
+    """
+    if regularizer.smooth:
+        return
+    if optimizer.needs_closure:
+        raise ValueError(
+            f"{type(optimizer).__name__} needs a smooth objective, and {regularizer!r} is not: use Adam or SGD"
+        )
+    if len({group["learning_rate"] for group in optimizer.groups}) > 1:
+        raise ValueError(f"{regularizer!r} acts with one learning rate, and the optimizer has several: give all one")
+    held = {id(p) for p in optimizer.parameters}
+    if any(id(w) not in held for w in regularizer.weights(model)):
+        raise ValueError(
+            f"{regularizer!r} acts on weights that the optimizer does not hold: freeze them, or name the modules to "
+            "act on with modules=[...]"
+        )
+
+
 def make_validation(validation: Any, model: Any) -> tuple[list[Any], list[Any]] | None:
     """The samples and targets that are measured every epoch; None if there are none.
 
@@ -140,12 +164,23 @@ def make_source(X: Any, y: Any, model: Any, batch_size: int, epochs: int, seed: 
             read for several epochs.
     """
     if y is None:
+        if _is_table(X, model):
+            raise TypeError("y is missing: write fit(model, X, y, ...); a stream gives pairs (x, target)")
+        if not hasattr(X, "__iter__"):
+            raise TypeError(f"X must be a list, an array or an iterable of pairs (x, target), got {X!r:.60}")
         if epochs > 1 and isinstance(X, Iterator):
             raise ValueError(f"an iterator can be read once, and epochs is {epochs}: give a list, or epochs=1")
         return Stream(X, batch_size)
     samples, targets = aligned(X, y)
     check_widths(model, samples)
     return InMemory(samples, targets, batch_size, seed)
+
+
+def _is_table(X: Any, model: Any) -> bool:
+    """Whether these are samples of numbers rather than pairs (x, target), for a model that takes lists of numbers."""
+    if not isinstance(getattr(model, "n_inputs", None), int) or not isinstance(X, Sequence) or not X:
+        return hasattr(X, "tolist")
+    return hasattr(X[0], "__getitem__") and isinstance(X[0][0], Real)
 
 
 def check_widths(model: Any, samples: Sequence[Any], of: str = "") -> None:

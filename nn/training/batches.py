@@ -6,13 +6,13 @@ Read next: `loop.py`, which takes the minibatches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from autograd import ShapeError
 
-from ..finite import MEND_INPUT, MEND_TARGET, check_finite
+from ..finite import MEND_INPUT, MEND_TARGET, check_finite, finite
 
 __all__ = ["InMemory", "Sample", "Source", "Stream", "aligned"]
 
@@ -86,10 +86,9 @@ class Stream:
         [[0.0, 2.0], [4.0]]
     """
 
-    n_samples: int | None = None
-
     def __init__(self, pairs: Iterable[Any], batch_size: int = 2) -> None:
         self.pairs, self.batch_size = pairs, batch_size
+        self.n_samples: int | None = len(pairs) if isinstance(pairs, Sized) else None
 
     def epoch(self) -> Iterator[list[Sample]]:
         """The minibatches of one epoch.
@@ -110,7 +109,7 @@ class Stream:
         x, target = (part.tolist() if hasattr(part, "tolist") else part for part in (x, target))
         check_finite("x", [x], MEND_INPUT, first=index)
         check_finite("the target", [target], MEND_TARGET, first=index)
-        return Sample(index, x, target, weight)
+        return Sample(index, x, target, finite(f"the weight of sample {index}", weight, minimum=0))
 
 
 def aligned(X: Any, y: Any, of: str = "") -> tuple[list[Any], list[Any]]:

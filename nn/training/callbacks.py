@@ -17,6 +17,7 @@ from autograd import Value
 from ..counts import positive
 from ..finite import finite
 from ..lookup import look_up
+from ..metrics import METRICS
 from .history import History, Row
 
 __all__ = ["Callback", "EarlyStopping", "Training"]
@@ -52,7 +53,7 @@ class Training:
 
     def stop(self, reason: str) -> None:
         """End training after this epoch; `History.stopped` will tell the reason."""
-        self.stopped = reason
+        self.stopped = reason or "a callback stopped it"
 
 
 class Callback(Protocol):
@@ -70,17 +71,18 @@ class EarlyStopping:
 
     Args:
         patience: How many epochs without improvement are waited for, at least 1.
-        monitor: The column of the history to watch. One that counts errors (`loss`, `mae`, `rmse`) shall fall, any
-            other (`accuracy`, `r2`) shall rise.
+        monitor: The column of the history to watch.
         min_delta: How much better counts as better, at least 0.
+        mode: `"min"` if the figure shall fall, `"max"` if it shall rise; None for losses and the metrics of `nn`,
+            where it is known.
 
     Attributes:
         best: The best figure so far.
         best_epoch: Its epoch, 0 before the first.
 
     Raises:
-        ValueError: If patience is not a whole number of at least 1, or min_delta is negative or not finite; before
-            training, if the history will have no column of that name.
+        ValueError: If patience is not a whole number of at least 1, min_delta is negative or not finite, or mode is
+            not named for a figure of your own; before training, if the history will have no column of that name.
         TypeError: If min_delta is no number.
 
     Example:
@@ -96,10 +98,12 @@ class EarlyStopping:
         L. Prechelt, Early stopping - but when?, 1998.
     """
 
-    def __init__(self, patience: int = 10, monitor: str = "validation_loss", min_delta: float = 0.0) -> None:
+    def __init__(
+        self, patience: int = 10, monitor: str = "validation_loss", min_delta: float = 0.0, mode: str | None = None
+    ) -> None:
         self.patience = positive("patience", patience)
         self.monitor, self.min_delta = monitor, finite("min_delta", min_delta, minimum=0)
-        self.falls = monitor.removeprefix("validation_") in ("loss", "log_loss", "mae", "rmse")
+        self.falls = _falls(monitor, mode)
         self._begin()
 
     def _begin(self) -> None:
@@ -127,3 +131,13 @@ class EarlyStopping:
         """Put the best weights back."""
         for parameter, number in self._weights:
             parameter.data = number
+
+
+def _falls(monitor: Any, mode: str | None) -> bool:
+    """Whether a figure is better when it is smaller."""
+    if mode is not None:
+        return look_up("mode", mode, {"min": True, "max": False})
+    figure = str(monitor).removeprefix("validation_")
+    if figure not in ("loss", *METRICS):
+        raise ValueError(f'whether {monitor!r} shall fall or rise is not known: write mode="min" or mode="max"')
+    return figure in ("loss", "log_loss", "mae", "rmse")

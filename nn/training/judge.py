@@ -61,6 +61,11 @@ class Judge:
         if isinstance(metrics, str) or not isinstance(metrics, Sequence):
             raise TypeError(f'metrics must be a list, as ["accuracy"]; got {metrics!r}')
         self.metrics = dict(_named(metric) for metric in metrics)
+        taken = {"epoch", "loss", "learning_rate", "seconds"}.intersection(self.metrics)
+        if taken or len(self.metrics) < len(metrics):
+            raise ValueError(
+                f"every metric needs a name of its own, which a function has from its def; got {list(self.metrics)}"
+            )
         if task.kind in ("binary", "multiclass") and (amiss := set(self.metrics) & OF_NUMBERS):
             raise ValueError(
                 f"{min(amiss)} measures predicted numbers, and {task.name} predicts classes: take accuracy"
@@ -85,10 +90,19 @@ class Judge:
             predictions = [plain(self.decide(output)) for output in outputs]
             for name, metric in self.metrics.items():
                 of_scores = name in table.SCORE_METRICS
-                row[name] = float(
-                    metric(true, [self._score(output) for output in outputs] if of_scores else predictions)
-                )
+                seen = [self._score(output) for output in outputs] if of_scores else predictions
+                row[name] = _number(name, metric(true, seen))
         return row
+
+    def measure_in_training(self, losses: Sequence[float], outputs: Sequence[Any], targets: Sequence[Any]) -> Row:
+        """As `measure`; nan for metrics that are undefined for these samples, as ROC AUC of a single class.
+
+        Training does not end for that: it may be an epoch that was interrupted.
+        """
+        try:
+            return self.measure(losses, outputs, targets)
+        except ValueError:
+            return {"loss": math.fsum(losses) / len(losses), **dict.fromkeys(self.metrics, math.nan)}
 
     def _score(self, output: Any) -> Any:
         """What metrics of scores see: the probabilities of the classes, or of class 1 alone; else the outputs."""
@@ -105,6 +119,13 @@ def plain(x: Any) -> Any:
     if isinstance(x, Value):
         return x.data
     return [plain(part) for part in x] if isinstance(x, (list, tuple)) else x
+
+
+def _number(name: str, figure: Any) -> float:
+    try:
+        return float(figure)
+    except TypeError:
+        raise TypeError(f"the metric {name} must give a number, and gave {figure!r:.60}") from None
 
 
 def _named(metric: Metric) -> tuple[str, Callable[[Any, Any], float]]:

@@ -6,6 +6,7 @@ Read next: `updates.py`, which makes one update.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from random import Random
 from time import perf_counter
@@ -25,6 +26,7 @@ from ..tasks import check_match, check_targets, output_activation_of, task_of
 from .arguments import (
     check_callbacks,
     check_model,
+    check_regularizer,
     check_seed,
     check_widths,
     make_optimizer,
@@ -32,7 +34,7 @@ from .arguments import (
     make_source,
     make_validation,
     weigh,
-)  # fmt: skip
+)
 from .batches import InMemory, Source, aligned
 from .callbacks import Callback, Training
 from .history import History, Row
@@ -113,21 +115,18 @@ def fit(
         1.0
     """
     check_model(model)
+    epochs, batch_size, seed = positive("epochs", epochs), positive("batch_size", batch_size), check_seed(seed)
     loss, schedule, regularizer = (
         losses.resolve(loss),
         schedules.resolve(schedule, epochs),
         make_regularizer(regularizer),
     )
-    epochs, batch_size, seed = positive("epochs", epochs), positive("batch_size", batch_size), check_seed(seed)
     optimizer, callbacks = make_optimizer(optimizer, model), check_callbacks(callbacks)
-    if optimizer.needs_closure and not regularizer.smooth:
-        raise ValueError(
-            f"{type(optimizer).__name__} needs a smooth objective, and {regularizer!r} is not: use Adam or SGD"
-        )
     source, held_out = make_source(X, y, model, batch_size, epochs, seed), make_validation(validation, model)
     targets = [sample.target for sample in source.samples] if isinstance(source, InMemory) else None
     judge = Judge(loss, task_of(loss, output_activation_of(model), targets), decide, metrics)
     weigh(source, judge.task, class_weight, sample_weight)
+    check_regularizer(regularizer, optimizer, model)
     if held_out is not None:
         check_targets(model, loss, *held_out, of="validation: ")
     if isinstance(source, InMemory) and targets:
@@ -136,8 +135,10 @@ def fit(
     for callback in callbacks:
         if hasattr(callback, "on_train_begin"):
             callback.on_train_begin(training)
+    if isinstance(schedule, ReduceOnPlateau):
+        schedule.reset()
     if isinstance(model, Module):
-        model.task = judge.task.name
+        model.task = judge.task.name if judge.task.name != "raw" else None  # None: the output activation tells
         _reseed(model, seed)
     updates = Updates(model, loss, optimizer, regularizer)
     total = source.n_samples and epochs * source.n_samples
@@ -152,6 +153,9 @@ def fit(
                 except NotFiniteError as error:
                     updates.go_back()
                     raise _in_epoch(epoch, error, training.history) from error
+                except KeyboardInterrupt:  # the second Ctrl-C, perhaps in the middle of an update
+                    updates.go_back()
+                    raise
                 row |= {"learning_rate": optimizer.learning_rate * optimizer.factor, "seconds": perf_counter() - began}
                 training.history.rows.append(row)
                 bar.show(row)
@@ -163,6 +167,7 @@ def fit(
                 if training.stopped or asked():
                     break
     finally:
+        optimizer.factor = 1.0
         if isinstance(model, Module):
             model.eval()
         for callback in callbacks:
@@ -191,7 +196,7 @@ def evaluate(
     Raises:
         ShapeError: If there are no samples, or not as many targets as samples.
         ValueError: If a number in X or y is inf, nan or a text, or a name is unknown.
-        NotFiniteError: If the loss of a sample is undefined, as ln 0 is.
+        NotFiniteError: If the loss of a sample is inf or nan, or undefined, as ln 0 is.
 
     Example:
         >>> evaluate(lambda x: x[0], [[1.0], [2.0]], [1, 4], loss=lambda p, y: (p - y) ** 2)
@@ -203,7 +208,7 @@ def evaluate(
     check_widths(model, samples)
     check_targets(model, loss, samples, targets)
     judge = Judge(loss, task_of(loss, output_activation_of(model), targets), decide, metrics)
-    return _measure(model, judge, samples, targets)
+    return judge.measure(*_outputs(model, judge, samples, targets))
 
 
 def _epoch(
@@ -215,17 +220,38 @@ def _epoch(
     seen: list[Seen] = []
     for batch in source.epoch():
         share = len(seen) / source.n_samples if source.n_samples else 0.0
-        updates.optimizer.factor = schedule(epoch - 1 + share)
+        updates.optimizer.factor = _factor(schedule, epoch - 1 + share)
         seen += updates.update(batch)
         bar.advance(len(batch))
         if asked():
             break
     if not seen:
         raise ShapeError(f"the stream has no samples in epoch {epoch}: an epoch iterates over it anew")
-    return {"epoch": epoch, **judge.measure(*map(list, zip(*seen, strict=True)))}
+    return {"epoch": epoch, **judge.measure_in_training(*map(list, zip(*seen, strict=True)))}
 
 
-def _measure(model: Callable[[Any], Any], judge: Judge, samples: Sequence[Any], targets: Sequence[Any]) -> Row:
+def _factor(schedule: Schedule, time: float) -> float:
+    """What the schedule gives, checked."""
+    factor = schedule(time)
+    try:
+        usable = math.isfinite(factor) and factor >= 0
+    except TypeError:
+        usable = False
+    if not usable:
+        raise ValueError(
+            f"the schedule must give a finite factor of at least 0, and gave {factor!r:.60} at {time:g} epochs"
+        )
+    return float(factor)
+
+
+def _outputs(
+    model: Callable[[Any], Any], judge: Judge, samples: Sequence[Any], targets: Sequence[Any]
+) -> tuple[list[float], list[Any], Sequence[Any]]:
+    """The loss of each sample, its outputs, and the targets.
+
+    Raises:
+        NotFiniteError: If a loss is undefined, inf or nan.
+    """
     values, outputs = [], []
     with no_grad(), evaluating(model):
         for i, (x, target) in enumerate(zip(samples, targets, strict=True)):
@@ -234,8 +260,10 @@ def _measure(model: Callable[[Any], Any], judge: Judge, samples: Sequence[Any], 
                 values.append(float(judge.loss(output, target)))
             except DomainError as error:
                 raise NotFiniteError(f"sample {i}: {error}") from error
+            if not math.isfinite(values[-1]):
+                raise NotFiniteError(f"sample {i}: the loss is {values[-1]}, of the outputs {plain(output)!r:.60}")
             outputs.append(plain(output))
-    return judge.measure(values, outputs, targets)
+    return values, outputs, targets
 
 
 def _in_epoch(epoch: int, error: NotFiniteError, history: History) -> NotFiniteError:
@@ -247,7 +275,7 @@ def _in_epoch(epoch: int, error: NotFiniteError, history: History) -> NotFiniteE
 
 def _validation(model: Callable[[Any], Any], judge: Judge, held_out: tuple[list[Any], list[Any]]) -> Row:
     try:
-        measured = _measure(model, judge, *held_out)
+        measured = judge.measure_in_training(*_outputs(model, judge, *held_out))
     except NotFiniteError as error:
         raise NotFiniteError(f"validation {error}") from error
     return {f"validation_{name}": value for name, value in measured.items()}

@@ -91,6 +91,9 @@ class Updates:
         penalty = self.regularizer.penalty(self.model)
         if isinstance(penalty, Value):
             penalty.backward()
+        if not math.isfinite(penalty) or not all(math.isfinite(p.grad) for p in self.optimizer.parameters):
+            cause = likely_cause(self._good, batch[0].x)
+            raise NotFiniteError(f"the penalty of {self.regularizer!r} is {float(penalty)}, or its gradient; {cause}")
         return seen, math.fsum(sample.loss for sample in seen) / len(batch) + float(penalty)
 
     def go_back(self) -> None:
@@ -123,6 +126,9 @@ class Updates:
             value = self.loss(output, sample.target)
         except DomainError as error:
             raise NotFiniteError(f"sample {sample.place}: {error}") from error
+        except Exception as error:
+            error.add_note(f"computing the loss of sample {sample.place}, whose target is {sample.target!r:.60}")
+            raise
         if not isinstance(value, Value):
             name = getattr(self.loss, "__name__", repr(self.loss))
             raise TypeError(

@@ -143,3 +143,55 @@ def test_aligned_takes_arrays_and_any_sequence():
 
 def test_what_is_left_to_the_model():
     check_finite("X", [{"a": 1.0}, object(), [[1.0, 2.0], [3.0, 4.0]]], "leave it out")
+
+
+def test_class_weights_and_sample_weights_multiply():
+    y = [0, 0, 0, 1]
+    options = {"loss": "binary_cross_entropy_with_logits", "epochs": 2}
+    both, _ = train(X, y, class_weight={0: 0.5, 1: 3.0}, sample_weight=[1.0, 2.0, 4.0, 0.5], **options)
+    by_hand, _ = train(X, y, sample_weight=[0.5, 1.0, 2.0, 1.5], **options)
+    assert both == by_hand
+
+
+@pytest.mark.parametrize(("weight", "error"), [(-1.0, ValueError), (float("nan"), ValueError), ("2", TypeError)])
+def test_bad_weights_in_a_stream(weight, error):
+    with pytest.raises(error, match="the weight of sample 1 must be a"):
+        train([([1.0], 1.0, 1.0), ([1.0], 1.0, weight)], epochs=1)
+
+
+def test_a_list_of_pairs_has_a_time_within_the_epoch_and_an_iterator_has_not():
+    pairs = list(zip(X, Y, strict=True))
+    for stream, times in ((pairs, [0.0, 0.5]), (iter(pairs), [0.0, 0.0])):
+        seen = []
+        train(stream, epochs=1, batch_size=2, schedule=lambda time, seen=seen: seen.append(time) or 1.0)
+        assert seen == times
+
+
+def test_a_missing_y_is_named():
+    for samples in (X, np.array(X), [(1.0,), (2.0,)]):
+        with pytest.raises(TypeError, match=r"y is missing: write fit\(model, X, y, ...\)"):
+            train(samples)
+    with pytest.raises(TypeError, match="X must be a list, an array or an iterable of pairs"):
+        train(None)
+
+
+def test_a_data_frame_is_its_rows():
+    class Frame:  # as pandas has it: iterating gives the names of the columns
+        def __iter__(self):
+            return iter(["a"])
+
+        def to_numpy(self):
+            return np.array(X)
+
+    assert train(Frame(), Y, epochs=2)[0] == train(X, Y, epochs=2)[0]
+
+
+def test_an_error_in_a_loss_tells_the_sample():
+    def loss(prediction, target):
+        if target == 5.0:
+            raise RuntimeError("broken")
+        return (prediction - target) ** 2
+
+    with pytest.raises(RuntimeError, match="broken") as raised:
+        train(X, Y, loss=loss)
+    assert raised.value.__notes__ == ["computing the loss of sample 2, whose target is 5.0"]

@@ -161,8 +161,31 @@ def test_bad_settings():
     with pytest.raises(
         ValueError, match="unknown column of the history 'validation_los', did you mean 'validation_loss'"
     ):
-        train(EarlyStopping(monitor="validation_los"), model=model)
+        train(EarlyStopping(monitor="validation_los", mode="min"), model=model)
     assert model.state_dict() == before
+    with pytest.raises(ValueError, match="whether 'error' shall fall or rise is not known: write mode=\"min\""):
+        EarlyStopping(monitor="error")
+    with pytest.raises(ValueError, match="unknown mode 'mn', did you mean 'min'"):
+        EarlyStopping(mode="mn")
+
+
+def test_a_figure_of_your_own_falls_or_rises_as_the_mode_says():
+    def error(y_true, y_pred):
+        return float(5 - len(recorder.weights))  # 5, 4, 3, ...: a smaller one in every epoch
+
+    for mode, best in (("min", 4), ("max", 1)):
+        recorder, stopping = Recorder(), EarlyStopping(3, "error", mode=mode)
+        train(stopping, recorder, metrics=[error], epochs=4)
+        assert stopping.best_epoch == best
+
+
+def test_a_reason_that_is_empty_stops_too():
+    class Stop:
+        def on_epoch_end(self, training):
+            training.stop("")
+
+    _, history = train(Stop())
+    assert (len(history.rows), history.stopped) == (1, "a callback stopped it")
 
 
 def test_early_stopping_begins_anew_in_every_training():

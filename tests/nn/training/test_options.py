@@ -1,6 +1,7 @@
 """What fit does with its options: kinds of problems, regularizers, schedules, freezing, dropout, L-BFGS."""
 
 import math
+import signal
 
 import numpy as np
 import pytest
@@ -8,9 +9,12 @@ import torch
 
 from nn.data import iris, load
 from nn.layers import Sequential
+from nn.losses import binary_cross_entropy_with_logits
+from nn.metrics import class_from_logits
 from nn.modules import MLP
 from nn.noise import GaussianNoise
 from nn.optimizers import LBFGS, SGD, Adam
+from nn.prediction import predict
 from nn.regularizers import L1, L2, MaxNorm
 from nn.schedules import ReduceOnPlateau, step_decay
 from nn.training import NotFiniteError, evaluate, fit
@@ -238,3 +242,128 @@ def test_divergence_goes_back_to_the_last_finite_weights_and_says_why():
     assert math.isfinite(evaluate(model, X, Y, loss=lambda p, t: abs(p))["loss"])
     assert e.value.history.columns[:2] == ["epoch", "loss"]
     assert all(map(math.isfinite, e.value.history.column("loss")))
+
+
+def test_the_last_weights_with_a_finite_loss_come_back():
+    """Not the weights at the start, and not those that the last update gave: those of the last finite losses."""
+    finite = []
+
+    def loss(prediction, target):
+        value = (prediction - target) ** 2
+        if math.isfinite(value):
+            finite.append(weights(model))
+        return value
+
+    model = MLP(1, [1], seed=0)
+    start = weights(model)
+    with pytest.raises(NotFiniteError):
+        fit(model, X, Y, loss=loss, optimizer=SGD(model.parameters(), 1e3), epochs=500, batch_size=4, progress=False)
+    assert weights(model) == finite[-1] != start
+    assert len(finite) > 8
+
+
+def test_a_validation_loss_that_is_not_finite_ends_training():
+    model = MLP(1, [1], seed=0)
+    with pytest.raises(
+        NotFiniteError, match=r"^epoch 1, validation sample 1: the loss is inf, of the outputs"
+    ) as raised:
+        fit(model, X, Y, loss="mean_squared_error", epochs=3, validation=([[0.0], [1e200]], [0.0, 1.0]), progress=False)
+    assert raised.value.history.rows == []
+    with pytest.raises(NotFiniteError, match=r"^sample 0: the loss is inf"):
+        evaluate(model, [[1e200]], [0.0], loss="mean_squared_error")
+
+
+def test_a_metric_that_is_undefined_for_an_epoch_is_nan():
+    """Ctrl-C in the first minibatch, which holds one class only: the history is kept all the same."""
+    y = [0, 1, 1, 1]
+
+    def loss(prediction, target):
+        signal.raise_signal(signal.SIGINT)
+        return binary_cross_entropy_with_logits(prediction, target)
+
+    model = MLP(1, [1], seed=0)
+    history = fit(
+        model, X, y, loss=loss, decide=class_from_logits, metrics=["roc_auc"], batch_size=1, seed=1, progress=False,
+    )  # fmt: skip
+    assert history.interrupted
+    assert math.isnan(history.rows[0]["roc_auc"])
+
+
+def test_a_second_ctrl_c_leaves_whole_weights():
+    class Torn(SGD):
+        def step(self):
+            self.parameters[0].data += 1.0
+            raise KeyboardInterrupt
+
+    model = MLP(1, [1], seed=0)
+    before = weights(model)
+    with pytest.raises(KeyboardInterrupt):
+        fit(model, X, Y, loss="mean_squared_error", optimizer=Torn(model.parameters()), progress=False)
+    assert weights(model) == before
+
+
+def test_what_moves_weights_after_the_update_must_go_with_the_optimizer():
+    model = MLP(1, [2, 1], seed=0)
+    first, second = (layer.parameters() for layer in model.layers)
+    options = {"loss": "mean_squared_error", "regularizer": L1(0.1), "progress": False}
+    groups = SGD([{"parameters": first, "learning_rate": 0.1}, {"parameters": second, "learning_rate": 0.2}])
+    with pytest.raises(ValueError, match="acts with one learning rate, and the optimizer has several"):
+        fit(model, X, Y, optimizer=groups, **options)
+    with pytest.raises(ValueError, match="acts on weights that the optimizer does not hold: freeze them"):
+        fit(model, X, Y, optimizer=SGD(second), **options)
+    fit(model, X, Y, optimizer=SGD(second), **{**options, "regularizer": L1(0.1, modules=[model.layers[1]])}, epochs=1)
+
+
+def test_a_penalty_that_is_not_finite():
+    for optimizer in (SGD, LBFGS):
+        model = MLP(1, [1], initializer=lambda *_: [[2.0]])
+        with pytest.raises(NotFiniteError, match=r"^epoch 1, the penalty of L2\(1e\+308\) is inf"):
+            fit(
+                model, X, Y, loss="mean_squared_error", optimizer=optimizer(model.parameters()), progress=False,
+                regularizer=L2(1e308),
+            )  # fmt: skip
+        assert weights(model) == [2.0, 0.0]
+
+
+@pytest.mark.parametrize("given", [-1.0, math.nan, None, lambda time: 1.0])
+def test_a_schedule_that_gives_no_factor(given):
+    with pytest.raises(ValueError, match="the schedule must give a finite factor of at least 0, and gave"):
+        line(schedule=lambda time: given)
+
+
+def test_the_factor_of_the_schedule_ends_with_training():
+    model = MLP(1, [1], initializer="zeros")
+    optimizer = SGD(model.parameters(), 0.05)
+    fit(model, X, Y, loss="mean_squared_error", optimizer=optimizer, schedule="cosine", epochs=3, progress=False)
+    assert optimizer.factor == 1.0
+
+
+def test_a_plateau_of_an_earlier_training_is_forgotten():
+    schedule = ReduceOnPlateau(factor=0.5, patience=0)
+    options = {"schedule": schedule, "epochs": 4, "loss": lambda p, t: p * 0 + 1}
+    rates = [line(**options)[1].column("learning_rate") for _ in range(2)]
+    assert rates[0] == rates[1]
+    assert rates[0][-1] < rates[0][0] == 0.05
+
+
+def test_metrics_need_names_of_their_own():
+    for metrics in ([lambda t, p: 0.0, lambda t, p: 1.0], ["mae", "mae"]):
+        with pytest.raises(ValueError, match="every metric needs a name of its own"):
+            line(metrics=metrics)
+
+    def loss(y_true, y_pred):
+        return 0.0
+
+    def nothing(y_true, y_pred):
+        return None
+
+    with pytest.raises(ValueError, match="every metric needs a name of its own"):
+        line(metrics=[loss])
+    with pytest.raises(TypeError, match="the metric nothing must give a number, and gave None"):
+        line(metrics=[nothing])
+
+
+def test_a_loss_of_your_own_leaves_the_meaning_to_the_output_activation():
+    model = MLP(1, [1], output_activation="sigmoid", seed=0)
+    fit(model, X, [0, 0, 1, 1], loss=lambda p, t: (p - t) ** 2, epochs=1, progress=False)
+    assert set(predict(model, X).tolist()) <= {0, 1}
