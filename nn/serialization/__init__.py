@@ -11,6 +11,7 @@ Nothing in it is executed: there is no pickle, and the classes that can be named
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Mapping
 from os import PathLike
@@ -18,6 +19,7 @@ from typing import Any
 
 import autograd
 
+from ..data import DATASETS
 from ..lookup import look_up
 from ..modules import Module
 from ..pipeline import Pipeline
@@ -45,9 +47,10 @@ def save(model: Module | Pipeline, path: str | PathLike[str]) -> None:
         TypeError: If the model holds a class or an activation of your own, which `load` could not know: save its
             `state_dict()` as JSON, build the model in your program and give it to `load_state_dict`. Also if two
             modules share a weight, which would come back as two, or the settings of a pipeline hold what JSON cannot.
-        ValueError: If a weight is inf or nan: what was saved before is worth more. Also if what describes the model
-            is so much more than its numbers that `load` would refuse it: from about 280 layers of one neuron each,
-            or 1,000 of ten.
+            Also if path is no name of a file.
+        ValueError: If a weight is inf or nan: what was saved before is worth more. Also if the settings hold inf or
+            nan, or what describes the model is so much more than its numbers that `load` would refuse it: from about
+            280 layers of one neuron each, or 1,000 of ten.
         OSError: If it cannot be written; the class tells why (PermissionError, IsADirectoryError, FileNotFoundError
             for a missing directory, OSError for a full disk).
 
@@ -64,7 +67,13 @@ def save(model: Module | Pipeline, path: str | PathLike[str]) -> None:
         >>> loaded([0.5, -1.0]).data == network([0.5, -1.0]).data
         True
     """
+    _check_path(path, "save(model, 'model.safetensors')")
     write_archive(path, *_parts(model))
+
+
+def _check_path(path: Any, call: str) -> None:
+    if not isinstance(path, str | PathLike):
+        raise TypeError(f"path must be the name of a file, got {path!r:.60}: write {call}")
 
 
 def _parts(model: Module | Pipeline) -> tuple[dict[str, Any], Arrays]:
@@ -99,7 +108,9 @@ def load(path: str | PathLike[str]) -> Any:
     Raises:
         FormatError: If the file is not a saved model, was damaged or changed, or is of a later version; it is a
             ValueError.
-        OSError: If there is no such file, or it cannot be read.
+        OSError: If there is no such file (FileNotFoundError), it is a directory (IsADirectoryError), or it cannot be
+            read.
+        TypeError: If path is no name of a file.
 
     Example:
         >>> import tempfile
@@ -110,11 +121,23 @@ def load(path: str | PathLike[str]) -> Any:
         ...
         nn.serialization.archive.FormatError: cannot load '...': it is cut off, or no safetensors file at all (19 bytes)
     """
+    _check_path(path, "load('model.safetensors')")
+    _check_file(os.fspath(path))
     try:
         contents, arrays = read_archive(path)
         return READERS[contents["format"]](contents, arrays)
     except (ValueError, TypeError, ArithmeticError, RecursionError) as error:  # FormatError too, which lacks the path
         raise FormatError(f"cannot load {os.fspath(path)!r}: {error!s:.400}") from error
+
+
+def _check_file(path: Any) -> None:
+    """That there is something to read, which is no directory; a data set's name is told from a file's."""
+    if os.path.isdir(path):
+        remedy = f"it is a directory: name the file in it, as {os.path.join(path, 'model.safetensors')!r}"
+        raise IsADirectoryError(errno.EISDIR, f"cannot load {path!r}: {remedy}")
+    if not os.path.lexists(path):
+        made = f"the data set is nn.{DATASETS[path].__name__}()" if path in DATASETS else "check name and directory"
+        raise FileNotFoundError(errno.ENOENT, f"cannot load {path!r}: there is no such file: {made}")
 
 
 def _read_1(contents: Mapping[str, Any], arrays: Arrays) -> Module | Pipeline:

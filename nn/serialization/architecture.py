@@ -65,14 +65,24 @@ def describe(network: Module) -> Description:
         >>> describe(MLP(2, [3, 1], activation="tanh"))["n_outputs"]
         [3, 1]
     """
+    if not isinstance(network, Module):
+        raise TypeError(
+            f"{type(network).__name__} is no class of networks, got {network!r:.60}: give a network or a Pipeline, as "
+            "save(model, path)"
+        )
     if type(network) not in CLASSES.values():
         raise TypeError(
-            f"{type(network).__name__} is no class that a file can name ({', '.join(CLASSES)}): write "
-            "its state_dict() as JSON, and give that to load_state_dict() of a model that your program builds"
+            f"{type(network).__name__} is no class that a file can name ({', '.join(CLASSES)}): {_OTHERWISE}"
         )
     if isinstance(network, Sequential):
         return {"class": "Sequential", "modules": [describe(module) for module in network.layers]}
-    return {"class": type(network).__name__, **network.config()}  # type: ignore[attr-defined]
+    try:
+        return {"class": type(network).__name__, **network.config()}  # type: ignore[attr-defined]
+    except TypeError as error:  # an activation of the user's own
+        raise TypeError(f"{error}: {_OTHERWISE}") from error
+
+
+_OTHERWISE = "write its state_dict() as JSON, and give that to load_state_dict() of a model that your program builds"
 
 
 def arrays_of(network: Module) -> Arrays:
@@ -216,7 +226,10 @@ def _finite(name: str, array: NDArray[float64]) -> NDArray[float64]:
 
     if not (finite := np.isfinite(array)).all():
         place = tuple(int(i) for i in np.argwhere(~finite)[0])
-        raise ValueError(f"{name}[{', '.join(map(str, place))}] is {array[place]}: a model with such weights is broken")
+        raise ValueError(
+            f"{name}[{', '.join(map(str, place))}] is {array[place]}: a model with such weights is broken; train it "
+            "again with a smaller learning rate"
+        )
     return array
 
 

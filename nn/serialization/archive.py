@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -40,6 +40,8 @@ NO_DIGEST = "0" * 64
 BYTES_PER_SIGN = 100
 BYTES_PER_BYTE = 4
 FREE_BYTES = 2**20
+
+DEEPEST = 20  # so far the place of what JSON cannot hold is looked for
 
 
 class FormatError(ValueError):
@@ -73,7 +75,8 @@ def write_archive(path: str | PathLike[str], contents: Mapping[str, Any], arrays
         _loads(text)
     except (TypeError, ValueError, RecursionError) as error:
         kind = TypeError if isinstance(error, TypeError) else ValueError
-        raise kind(f"the description could not be read again, so nothing was written: {error}") from error
+        why = next(_unfit(contents), f"the description could not be read again: {error}")
+        raise kind(f"nothing was written: {why}") from error
     replace_file(path, content)
 
 
@@ -148,6 +151,28 @@ def _check_cost(header: bytes, size: int) -> None:
         raise FormatError(_TOO_MUCH)
 
 
+def _unfit(value: Any, place: str = "", depth: int = 0) -> Iterator[str]:
+    """What of the contents JSON cannot hold, or not so that it could be read again, and where it is."""
+    if isinstance(value, dict | list | tuple) and depth < DEEPEST:
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            if not isinstance(key, str | int | float | None):
+                yield f"the key {key!r:.60} of {place} is no text: write one, as by str(key)"
+            yield from _unfit(part, f"{place}[{key!r:.60}]" if place else str(key), depth + 1)
+    elif not _is_plain(value):
+        yield (
+            f"{place} is {value!r:.60}, which JSON cannot hold: give a text, a finite number of at most 19 digits, "
+            "True, False, None, or lists and dicts of these"
+        )
+
+
+def _is_plain(value: Any) -> bool:
+    try:
+        json.loads(_dumps(value).encode(), parse_int=_whole)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
+
+
 def _array(file: Any, name: str) -> NDArray[float64]:
     kind = file.get_slice(name).get_dtype()
     if kind != "F64":
@@ -156,7 +181,7 @@ def _array(file: Any, name: str) -> NDArray[float64]:
     return array
 
 
-def _dumps(contents: Mapping[str, Any]) -> str:
+def _dumps(contents: Any) -> str:
     return json.dumps(contents, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 

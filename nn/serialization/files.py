@@ -114,7 +114,9 @@ def _remove_leftovers(target: Path) -> None:
 def _explained(error: OSError, path: str, target: Path) -> OSError:
     """The same kind of error, which names the file and says what to do."""
     remedies = {
-        errno.ENOENT: f"there is no directory {str(target.parent)!r}: make it first",
+        errno.ENOENT: f"{str(target.parent)!r} takes no new files: choose another directory"  # as /proc
+        if target.parent.is_dir()
+        else f"there is no directory {str(target.parent)!r}: make it first",
         errno.ENOTDIR: f"{str(target.parent)!r} is not a directory",
         errno.EINVAL: "it is a device or a pipe, not a file: choose another name",
         errno.EISDIR: "it is a directory: name a file in it",

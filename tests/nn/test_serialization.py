@@ -1,5 +1,6 @@
 """Saved models: equal to the last bit when loaded, whole at every moment, and refused if they were changed."""
 
+import errno
 import json
 import math
 import os
@@ -234,13 +235,13 @@ def sequential_with_more():
         (Own(), "Own is no class that a file can name.*state_dict"),
         (OwnMLP(2, [1]), "OwnMLP is no class that a file can name"),
         (Sequential(Layer(2, 1), Own()), "Own is no class"),
-        (MLP(2, [3, 1], activation=cube), "the activation cube is a function of your own"),
+        (MLP(2, [3, 1], activation=cube), r"the activation cube is a function of your own.*write its state_dict\(\)"),
         (Neuron(2, activation=cube), "the activation cube is a function of your own"),
         (shared(), "two layers share"),
         (with_more(), "shares parameters|parameters beside"),
         (sequential_with_more(), "parameters beside those of its layers"),
         (cube, "function is no class"),
-        (None, "NoneType is no class"),
+        (None, r"NoneType is no class of networks, got None: give a network or a Pipeline, as save\(model, path\)"),
     ],
 )
 def test_what_load_could_not_build_is_not_saved(path, model, message):
@@ -255,25 +256,27 @@ def test_a_broken_model_does_not_replace_a_good_one(path, number):
     save(network, path)
     content = path.read_bytes()
     network.layers[1].neurons[0].w[2].data = number
-    with pytest.raises(ValueError, match=rf"layers\.1\.w\[0, 2\] is {number}"):
+    with pytest.raises(ValueError, match=rf"layers\.1\.w\[0, 2\] is {number}: .*train it again with a smaller"):
         save(network, path)
     assert path.read_bytes() == content
 
 
 @pytest.mark.parametrize(
-    ("setting", "kind"),
+    ("setting", "kind", "message"),
     [
-        ({1, 2}, TypeError),
-        (np.float32(1), TypeError),
-        (math.nan, ValueError),
-        ("\ud800", ValueError),
-        (10**30, ValueError),
+        ({1, 2}, TypeError, r"settings\['x'\] is {1, 2}, which JSON cannot hold: give a text, a finite number"),
+        (np.float32(1), TypeError, r"settings\['x'\] is np.float32\(1.0\), which"),
+        (math.nan, ValueError, r"settings\['x'\] is nan, which"),
+        ("\ud800", ValueError, r"settings\['x'\] is '\\ud800', which"),
+        (10**30, ValueError, r"settings\['x'\] is 10+, which"),
+        ({"when": [0, {3, 4}]}, TypeError, r"settings\['x'\]\['when'\]\[1\] is {3, 4}, which"),
+        ({(1, 2): 3}, TypeError, r"the key \(1, 2\) of settings\['x'\] is no text: write one, as by str\(key\)"),
     ],
 )
-def test_settings_that_json_cannot_hold_are_refused(path, setting, kind):
+def test_settings_that_json_cannot_hold_are_refused(path, setting, kind, message):
     model = pipeline()
     model.settings["x"] = setting
-    with pytest.raises(kind, match="nothing was written"):
+    with pytest.raises(kind, match=f"nothing was written: {message}"):
         save(model, path)
     assert list(path.parent.iterdir()) == []
 
@@ -636,13 +639,34 @@ def test_files_that_are_no_models(tmp_path):
         path.write_bytes(content)
         with pytest.raises(FormatError, match=message):
             load(path)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(
+        FileNotFoundError, match=r"cannot load .*missing': there is no such file: check name and direct"
+    ):
         load(tmp_path / "missing")
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(FileNotFoundError, match=r"cannot load 'or': there is no such file: the data set is nn.or_\(\)"):
+        load("or")
+    with pytest.raises(IsADirectoryError, match=r"it is a directory: name the file in it, as '.*model.safetensors'"):
         load(tmp_path)
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(FormatError, match="not a regular file"):
         load(tmp_path / "pipe")
+
+
+@pytest.mark.parametrize("name", [None, 3, b"model.safetensors"])
+def test_a_path_is_the_name_of_a_file(name):
+    with pytest.raises(TypeError, match=r"path must be the name of a file, got .*: write save\(model, 'model.safet"):
+        save(Neuron(1), name)
+    with pytest.raises(TypeError, match=r"path must be the name of a file, got .*: write load\('model.safetensors'\)"):
+        load(name)
+
+
+def test_a_directory_that_takes_no_files(path, monkeypatch):
+    def refuse(*_):  # as /proc does
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(FileNotFoundError, match="takes no new files: choose another directory"):
+        save(Neuron(1), path)
 
 
 def test_a_format_error_is_a_value_error():
