@@ -16,7 +16,10 @@ from notebooks.execute import execute
 from .distributions import ROOT
 
 FOLDER = ROOT / "notebooks"
-PICTURES = {"01_value_by_hand": 4, "02_perceptron_by_hand": 9, "03_mlp_on_moons": 5}
+PICTURES = {
+    "01_value_by_hand": 4, "02_perceptron_by_hand": 9, "03_mlp_on_moons": 5, "04_activations_and_losses": 11,
+    "05_training_well": 10, "06_own_data": 5,
+}  # fmt: skip
 PNG = b"\x89PNG\r\n\x1a\n"
 ROUNDING = re.compile(r"\d(\.\d+)?e[+-]\d+")  # sizes of rounding errors, which differ from machine to machine
 
