@@ -9,16 +9,22 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Sequence
 
-__all__ = ["MISSING", "best_numbers", "is_text", "missing_forms", "numbers_among", "plain_floats"]
+__all__ = ["MISSING", "best_numbers", "check_texts", "is_text", "missing_forms", "numbers_among", "plain_floats"]
 
 MISSING = ("", "NA", "N/A", "#N/A", "<NA>", "NaN", "null", "?", "-", ".")
 """What stands for a missing value, in capitals or not."""
 
 
+def check_texts(name: str, texts: Collection[str]) -> None:
+    """That they are several texts: of a single one, each letter would be taken for one."""
+    if isinstance(texts, str) or not isinstance(texts, Collection):
+        remedy = f": write ({texts!r},)" if isinstance(texts, str) else ""
+        raise TypeError(f"{name} must be a collection of texts, got {texts!r:.60}{remedy}")
+
+
 def missing_forms(missing: Collection[str]) -> frozenset[str]:
     """What stands for a missing value, as given and in small letters; the empty text always does."""
-    if isinstance(missing, str):
-        raise TypeError(f"missing must be a collection of texts, got {missing!r}: write ({missing!r},)")
+    check_texts("missing", missing)
     return frozenset(form for text in missing for form in (text.strip(), text.strip().casefold())) | {""}
 
 

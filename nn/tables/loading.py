@@ -7,10 +7,11 @@ Read next: `sheet.py`, which reads the file.
 from __future__ import annotations
 
 import difflib
+import operator
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from .cells import MISSING
+from .cells import MISSING, check_texts
 from .errors import listed, quoted
 from .sheet import Path, Sheet, read_sheet
 from .table import Column, Table
@@ -64,6 +65,7 @@ def load_csv(
         TableError: If the file cannot be read, is binary or empty, has rows of different lengths, no column of a
             given name (the nearest is suggested), a text among numbers, a number that is not finite; or if the target
             misses a value, is the same in every row, or holds texts of which each comes once only.
+        TypeError: If path is no name of a file, target neither name nor number, or missing, text or ignore one text.
 
     Example:
         >>> import pathlib, tempfile
@@ -80,6 +82,8 @@ def load_csv(
         ...
         nn.tables.errors.TableError: ...fruit.csv: unknown column 'colours', did you mean 'colour'? There are: ...
     """
+    check_texts("text", text)
+    check_texts("ignore", ignore)
     sheet = read_sheet(path, delimiter, encoding, header, missing)
     place = _find_target(sheet, target)
     for name in (*text, *ignore):
@@ -121,6 +125,7 @@ def load_inputs(
     Raises:
         TableError: If columns are missing (they are named), if a numeric one holds text, or the file is at fault as
             in `load_csv`.
+        TypeError: If path is no name of a file, kinds no mapping, or missing one text.
 
     Example:
         >>> import pathlib, tempfile
@@ -130,6 +135,8 @@ def load_inputs(
         >>> table.rows, table.ignored
         ([(1.5, 'red')], {'price': 'not an input of the model'})
     """
+    if not isinstance(kinds, Mapping):
+        raise TypeError(f"kinds must be a dict, as pipeline.preprocessing.kinds, got {kinds!r:.60}")
     sheet = read_sheet(path, delimiter, encoding, header, missing, frozenset(kinds))
     place = {name: j for j, name in enumerate(sheet.names)}
     if not sheet.header and len(sheet.names) == len(kinds):
@@ -168,7 +175,10 @@ def _find_target(sheet: Sheet, target: str | int | None) -> int:
     """The place of the target; a text that is no column's name may be a number."""
     if isinstance(target, str) and (target in sheet.names or not re.fullmatch(r"-?[0-9]{1,9}", target)):
         return _look_up(sheet, target)
-    place = -1 if target is None else int(target)
+    try:
+        place = -1 if target is None else int(target) if isinstance(target, str) else operator.index(target)
+    except TypeError:
+        raise TypeError(f"target must be the name or the number of a column, got {target!r:.60}") from None
     width = len(sheet.names)
     if not -width <= place < width:
         sheet.fail(f"there is no column {place}: its {width} columns are 0 to {width - 1}, or -1 back to {-width}")

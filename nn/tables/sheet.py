@@ -102,8 +102,10 @@ def read_sheet(
 
     Raises:
         TableError: If the file cannot be read, or is no table with at least one row.
-        TypeError: If missing is one text.
+        TypeError: If missing is one text, or path no name of a file.
     """
+    if not isinstance(path, str | PathLike):
+        raise TypeError(f"path must be the name of a file, as 'data.csv', got {path!r:.60}")
     where = str(fspath(path))
     absent = missing_forms(missing)
     content, encoding = read_text(where, encoding)

@@ -1,7 +1,7 @@
 """What a file held: a table, its columns apart from the target.
 
 It owns the form of both; it must not know files or how they are read.
-Read next: `loading.py`, which makes tables, and `preprocessing/inputs.py`, which takes their rows.
+Read next: `view.py`, what a table looks like, `loading.py`, which makes tables, and `preprocessing/rows.py`.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .view import as_html, as_text, column_as_text
+
 __all__ = ["Column", "Table"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Column:
-    """One column of a table.
+    """One column of a table; of many values, its `repr` shows the first.
 
     Attributes:
         name: Its name in the header; "column 1" and so on where there is none.
@@ -26,10 +28,13 @@ class Column:
     kind: str
     values: tuple[float | None, ...] | tuple[str | None, ...]
 
+    def __repr__(self) -> str:
+        return column_as_text(self)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Table:
-    """What a file held.
+    """What a file held; prints as an overview of its columns, and shows itself as one in a notebook.
 
     Attributes:
         path: The file.
@@ -39,6 +44,17 @@ class Table:
         header: Whether the first line named the columns.
         delimiter: What stood between values; " " for any white space.
         encoding: How the bytes were read.
+
+    Example:
+        >>> size = Column("size", "numeric", (1.0, None, 2.5, 0.5))
+        >>> colour = Column("colour", "text", ("red", "blue", "red", "red"))
+        >>> Table("fruit.csv", (size,), colour, {"id": "left out as asked"}, True, ",", "utf-8")
+        fruit.csv: 4 rows, 1 input
+        column           kind     missing  values        row 0  row 1  row 2
+        --------------------------------------------------------------------
+        size             numeric  1        0.5 to 2.5    1             2.5
+        colour (target)  text              2 categories  red    blue   red
+        not used: id left out as asked
     """
 
     path: str
@@ -58,3 +74,9 @@ class Table:
     def rows(self) -> list[tuple[float | str | None, ...]]:
         """The inputs of each sample: what `preprocessing.split` and `Preprocessing.fit` take."""
         return list(zip(*[column.values for column in self.columns], strict=True))
+
+    def __repr__(self) -> str:
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)

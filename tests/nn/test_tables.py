@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from nn.preprocessing import Preprocessing
-from nn.tables import Table, TableError, load_csv, load_inputs
+from nn.tables import Column, Table, TableError, load_csv, load_inputs
 
 SAME_DIRECTORY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -467,3 +467,79 @@ def test_a_hundred_thousand_rows(file):
     table = load_csv(file("\n".join(["p,q,r,s,y", *rows])))
     assert len(table.rows) == 100_000
     assert table.rows[99_999] == (99_999 / 7, -99_999.0, "b", None)
+
+
+# --- what a table looks like ---------------------------------------------------------------------------------
+
+
+def test_a_table_shows_its_columns_and_first_rows_only(tmp_path):
+    file = tmp_path / "many.csv"
+    file.write_text("id,size,colour,ripe\n" + "".join(f",{i / 2},{'rgb'[i % 3]},{i % 2}\n" for i in range(100_000)))
+    shown = repr(load_csv(file))
+    title, head, _, *lines = shown.splitlines()
+    assert title.endswith("many.csv: 100000 rows, 2 inputs")
+    assert head.split("  ")[0] == "column"
+    assert [line.split() for line in lines] == [
+        ["size", "numeric", "0", "to", "50,000", "0", "0.5", "1"],
+        ["colour", "text", "3", "categories", "r", "g", "b"],
+        ["ripe", "(target)", "numeric", "0", "to", "1", "0", "1", "0"],
+        ["not", "used:", "id", "has", "no", "values"],
+    ]
+    assert str(load_csv(file)) == shown
+    assert len(repr(load_csv(file).columns[0])) < 120
+    assert repr(load_csv(file).columns[0]).endswith("(0.0, 0.5, 1.0, 1.5, 2.0, 2.5, ... 99994 more))")
+
+
+def test_a_wide_table_shows_some_of_its_columns():
+    columns = tuple(Column(f"c{j}", "numeric", (float(j), None)) for j in range(1000))
+    lines = repr(Table("wide.csv", columns, None, {f"n{j}": "has no values" for j in range(9)}, True, ",", "utf-8"))
+    assert len(lines.splitlines()) == 35
+    assert "and 970 more columns" in lines
+    assert "n4 has no values; and 4 more" in lines
+    assert "c29     numeric  1        29 to 29" in lines
+    assert "row 2" not in lines
+
+
+def test_names_and_values_of_a_file_are_no_html_and_no_commands_of_a_terminal():
+    column = Column("<b>&\x1b[2J\nx", "text", ("<script>alert(1)</script>", "y" * 100))
+    table = Table("<i>.csv", (column,), None, {"<u>": "left out as asked"}, True, ",", "utf-8")
+    html = table._repr_html_()
+    assert "<script" not in html
+    assert "<b>" not in html
+    assert "<i>" not in html
+    assert "<u>" not in html
+    assert "<td>&lt;b&gt;&amp;\N{REPLACEMENT CHARACTER}[2J x</td>" in html
+    assert "<td>" + "y" * 23 + "…</td>" in html
+    assert html.count("<tr>") == 2
+    assert "\x1b" not in repr(table)
+
+
+# --- arguments that are none ---------------------------------------------------------------------------------
+
+
+def test_one_text_where_several_are_expected(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("a,b\n1,2\n2,3\n")
+    for name in ("missing", "text", "ignore"):
+        with pytest.raises(TypeError, match=rf"{name} must be a collection of texts, got 'a': write \('a',\)"):
+            load_csv(file, **{name: "a"})
+        with pytest.raises(TypeError, match=f"{name} must be a collection of texts, got None"):
+            load_csv(file, **{name: None})
+
+
+@pytest.mark.parametrize("path", [None, 3, b"a.csv"])
+def test_a_path_is_the_name_of_a_file(path):
+    for read in (load_csv, lambda path: load_inputs(path, {"a": "numeric"})):
+        with pytest.raises(TypeError, match=r"path must be the name of a file, as 'data.csv', got"):
+            read(path)
+
+
+def test_a_target_is_a_name_or_a_number(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("a,b\n1,2\n2,3\n")
+    assert load_csv(file, 0).target.name == load_csv(file, "0").target.name == "a"
+    for target in (1.5, ["a"]):
+        with pytest.raises(TypeError, match="target must be the name or the number of a column, got"):
+            load_csv(file, target)
+    with pytest.raises(TypeError, match=r"kinds must be a dict, as pipeline.preprocessing.kinds, got 3"):
+        load_inputs(file, 3)
