@@ -83,7 +83,7 @@ def main() -> None:
         row = [
             name, "R2" if name == "diabetes" else "accuracy", f"{mean(mine):.3f}", f"{mean(peer):.3f}", f"{gain:+.3f}",
             f"{min(mine):.3f} to {max(mine):.3f}", f"{min(peer):.3f} to {max(peer):.3f}", f"{seconds:.1f} s",
-            "yes" if gain >= -WITHIN else "**no**",
+            "yes" if abs(gain) <= WITHIN else "**no**",
         ]  # fmt: skip
         print(*row, sep="\t", flush=True)
         rows.append(row)
