@@ -1,7 +1,7 @@
 """Numbers as people read them: few digits, the same number of decimals where they stand below each other.
 
 It owns how many digits are shown; it must not know what the numbers mean.
-Read next: `report.py` and `cli/text.py`, which use it.
+Read next: `cli/text.py` and `cli/report.py`, which use it.
 """
 
 from __future__ import annotations

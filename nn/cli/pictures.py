@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..pipeline import Pipeline
-from ..report import Picture
 from .measures import FIGURES, Judged
+from .report import Picture
 from .run import Run
 
 if TYPE_CHECKING:

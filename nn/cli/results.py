@@ -1,7 +1,7 @@
 """What the report of a run says: in which words, tables and pictures, and what to be warned of.
 
 It owns these words; it must not know how the page looks.
-Read next: `../report.py`, which makes a page of them.
+Read next: `report.py`, which makes a page of them.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any
 import autograd
 
 from ..readable import Cell, aligned, number, seconds, share
-from ..recipes import n_parameters
-from ..report import Code, Picture, Report, Section, Table, Text, Tile
 from .measures import Judged, classes_table, figures_table
+from .recipes import n_parameters
+from .report import Code, Picture, Report, Section, Table, Text, Tile
 from .run import Run
 from .show import settings_rows, shortened, treatment
 

@@ -16,11 +16,11 @@ from ..modules import MLP
 from ..optimizers import OPTIMIZERS
 from ..pipeline import Pipeline
 from ..preprocessing import Preprocessing, Target, split
-from ..recipes import Recipe, recipe
 from ..regularizers import L2
 from ..tasks import task_of
 from ..training import EarlyStopping, History, NotFiniteError, Training, fit
 from .errors import one_line
+from .recipes import Recipe, recipe
 from .source import Source
 
 __all__ = ["Part", "Plan", "Run", "plan", "train"]

@@ -16,13 +16,13 @@ from pathlib import Path
 from autograd import ShapeError
 
 from ..readable import number, seconds
-from ..report import page
 from ..serialization import save
 from .errors import DONE, INTERRUPTED, NOT_FINITE, BadInputError, one_line
 from .files import refusal, writable, write
 from .measures import Judged, figures_table, judge
 from .model import FILE
 from .pictures import pictures
+from .report import page
 from .results import report, warnings_of
 from .run import Plan, Run, plan, train
 from .source import find

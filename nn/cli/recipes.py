@@ -1,7 +1,7 @@
 """What suits a task where nothing is asked for: network, loss and training, chosen from the data's size and target.
 
 It owns these choices and the reasons for them; it must not know files or the command line.
-Read next: `cli/train.py`, which follows the recipe, and `training/loop.py`.
+Read next: `run.py`, which follows the recipe, and `training/loop.py`.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from nn.cli.report import Code, Picture, Report, Section, Table, Text, Tile, page
 from nn.readable import aligned, number, seconds, share
-from nn.report import Code, Picture, Report, Section, Table, Text, Tile, page
 
 HOSTILE = '<script>alert(1)</script>" onload="x" \'&amp; </style>'
 VOID = {"meta", "img", "br"}

@@ -1,7 +1,7 @@
 """The report of a training run: one HTML page from texts, tables and pictures.
 
 It owns how the page looks and that every text in it stays text; it must not know networks, data or training.
-Read next: `cli/results.py`, which says what stands in it.
+Read next: `results.py`, which says what stands in it.
 
 The page is one file that needs no network and no script: pictures are part of it, and its policy forbids everything
 else. It follows the light or dark setting of the reader, narrow screens and the printer.
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TypeAlias
 
-from .readable import Cell, number
+from ..readable import Cell, number
 
 __all__ = ["Code", "Picture", "Report", "Section", "Table", "Text", "Tile", "page"]
 

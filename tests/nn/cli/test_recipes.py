@@ -2,10 +2,10 @@
 
 import pytest
 
+from nn.cli.recipes import BEARABLE, n_parameters, recipe
 from nn.losses import LOSSES
 from nn.modules import MLP
 from nn.optimizers import OPTIMIZERS
-from nn.recipes import BEARABLE, n_parameters, recipe
 from nn.tasks import output_activation_of, task_of
 from nn.training import fit
 

@@ -27,7 +27,7 @@ from nn.modules import MLP
 from nn.pipeline import Pipeline
 from nn.serialization import load, save
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SMALL = ("--hidden", "3", "--epochs", "3", "--quiet")
 HOSTILE = "<script>alert(1)</script>"
 
