@@ -16,6 +16,7 @@ from autograd import Value
 from .layers import Dropout, GaussianNoise, Maxout, MaxoutNeuron
 from .module import Module, count, is_weight, own_parameters, path_name, walk
 from .modules import Layer, Neuron
+from .pipeline import Pipeline
 
 __all__ = ["Part", "Summary", "summary"]
 
@@ -112,17 +113,17 @@ class Summary:
         )
 
 
-def summary(model: Module) -> Summary:
+def summary(model: Module | Pipeline) -> Summary:
     """What a network is made of: its layers with their neurons, weights and parameters.
 
     Args:
-        model: A network, a layer, or a module of your own.
+        model: A network, a layer, or a module of your own; or a `Pipeline`, whose network is meant.
 
     Returns:
         The table, which prints itself, with the numbers as attributes.
 
     Raises:
-        TypeError: If model is not a Module.
+        TypeError: If model is neither a Module nor a Pipeline.
 
     Example:
         >>> from nn.modules import MLP
@@ -136,6 +137,8 @@ def summary(model: Module) -> Summary:
                   total                                6       20          26
         26 parameters: 26 trainable, 0 frozen
     """
+    if isinstance(model, Pipeline):
+        model = model.network
     if not isinstance(model, Module):
         raise TypeError(f"summary takes a Module, as MLP(2, [3, 1]), not {type(model).__name__}: {model!r:.60}")
     trainable = {id(x) for x in model.trainable_parameters()}

@@ -1,7 +1,7 @@
 """Decision boundaries: which class a network gives to every point of the plane of its two inputs.
 
-It owns that picture; it must not know which network is asked, only that it gives one score, or one for each class.
-Read next: `surface.py`.
+It owns that picture; it must not know which network is asked, only that it gives one score, or one for each class,
+and that a pipeline takes raw numbers. Read next: `surface.py`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import ShapeError, no_grad
 
+from ..pipeline import Pipeline
+from ..prediction import outputs_of
+from ..preprocessing.rows import as_rows, by_column
 from ..tasks import RANGES, output_activation_of
 from .classes import classes_of, numbered
 from .style import COLOURS, MARKERS, MUTED, axes_or_new, dots, shades
@@ -25,7 +28,7 @@ LETTER = 4.7  # points for a letter of the legend, which may be a little wider t
 
 
 def decision_boundary(
-    score: Callable[[Any], Any],
+    score: Callable[[Any], Any] | Pipeline,
     X: Any,
     y: Any,
     *,
@@ -33,7 +36,7 @@ def decision_boundary(
     y_test: Any = None,
     threshold: float | None = None,
     score_name: str = "score",
-    feature_names: Sequence[str] = ("x₁", "x₂"),
+    feature_names: Sequence[str] = (),
     class_names: Sequence[str] = (),
     resolution: int = 60,
     ax: Axes | None = None,
@@ -44,16 +47,19 @@ def decision_boundary(
     The black line is the boundary. Classes differ by marker too, and beyond the fifth their areas by hatching.
 
     Args:
-        score: A network, or a function: maps [x₁, x₂] to one score (two classes), or to one for each class.
-        X: The samples, one row (x₁, x₂) each.
-        y: Their classes: 0, 1, ...; for two classes any two labels, the larger for scores above the threshold.
+        score: A network, or a function: maps [x₁, x₂] to one score (two classes), or to one for each class. Or a
+            `Pipeline` of two columns of numbers, whose plane is that of the raw numbers.
+        X: The samples, one row (x₁, x₂) each; of a pipeline, its raw rows in any form.
+        y: Their classes: 0, 1, ...; for two classes any two labels, the larger for scores above the threshold. Of a
+            pipeline, the classes of its target.
         X_test: Samples that were not trained on, drawn hollow; None if there are none.
         y_test: Their classes.
         threshold: Where one score changes the class: 0 for logits and hinge scores, 0.5 for probabilities. None: 0.5
-            for a network whose outputs are between 0 and 1, as those of a sigmoid, else 0.
+            for a network whose outputs are between 0 and 1, as those of a sigmoid, else 0; of a pipeline, as its task
+            says.
         score_name: What the colour bar is called.
-        feature_names: The names of the axes.
-        class_names: The names of the classes, in order; none for the classes themselves.
+        feature_names: The names of the axes; none for x₁ and x₂, or those of the pipeline's columns.
+        class_names: The names of the classes, in order; none for the classes themselves, or those of the pipeline.
         resolution: The network is asked at resolution x resolution points, at least 2 x 2.
         ax: Where to draw; new Axes if None.
 
@@ -62,8 +68,10 @@ def decision_boundary(
 
     Raises:
         ShapeError: If the samples do not have 2 features or not one label each, the scores do not fit the
-            classes, or there are not 2 feature names.
-        ValueError: If there are more than 10 classes, a label has no name, or a score is not finite.
+            classes, or there are not 2 feature names; if a pipeline has another number of columns than 2.
+        TypeError: If score is neither a function nor a pipeline.
+        ValueError: If there are more than 10 classes, a label has no name, or a score or a sample is not finite; if a
+            pipeline predicts no class, or a column of it holds texts.
 
     Example:
         >>> from nn.plots import decision_boundary, new_figure
@@ -75,11 +83,19 @@ def decision_boundary(
     """
     import numpy as np
 
+    if isinstance(score, Pipeline):
+        _check_pipeline(score)
+        feature_names = feature_names if len(feature_names) else score.preprocessing.names
+        class_names = class_names if len(class_names) else score.target.class_names
+    elif not callable(score) or isinstance(score, type):
+        kind = type(score).__name__
+        raise TypeError(f"score must be a network, a function of [x₁, x₂] or a Pipeline, got {kind}: {score!r:.60}")
+    feature_names = feature_names if len(feature_names) else ("x₁", "x₂")
     if len(feature_names) != 2:
         raise ShapeError(f"feature_names has {len(feature_names)} names, and the plane has 2 axes: name both")
-    parts = [_samples("X", X, y)]
+    parts = [_samples("X", X, y, score)]
     if X_test is not None:
-        parts.append(_samples("X_test", X_test, y_test))
+        parts.append(_samples("X_test", X_test, y_test, score))
     classes = classes_of(*[labels for _, labels in parts])
     numbers, names = numbered(classes, class_names)
     if len(names) > len(MARKERS):
@@ -108,16 +124,41 @@ def decision_boundary(
     return ax
 
 
-def _samples(name: str, X: Any, y: Any) -> tuple[Any, list[Any]]:
+def _check_pipeline(pipeline: Pipeline) -> None:
+    """That it tells classes apart by two columns of numbers."""
+    if not pipeline.target.classes:
+        raise ValueError("a decision boundary lies between classes, and this pipeline predicts a number")
+    columns = pipeline.preprocessing.columns
+    if len(columns) != 2:
+        raise ShapeError(
+            f"a decision boundary is drawn over 2 columns, and the pipeline has {len(columns)}: fit it on 2"
+        )
+    for column in columns:
+        if column.kind != "numeric":
+            raise ValueError(
+                f"a decision boundary is drawn over columns of numbers, and {column.name!r} holds texts: fit the "
+                "pipeline on two others"
+            )
+
+
+def _samples(name: str, X: Any, y: Any, score: Any) -> tuple[Any, list[Any]]:
+    """The points and their labels; those of a pipeline as its columns and class indices."""
     import numpy as np
 
+    if isinstance(score, Pipeline):
+        X = np.array(by_column(as_rows(X), score.preprocessing.names), float).T
     points = np.asarray(X, float)
     if points.ndim != 2 or points.shape[1] != 2:
         raise ShapeError(
             f"a decision boundary is drawn for samples of 2 features, {name} has the shape {points.shape}: "
             "train a network on two columns, X[:, :2]"
         )
+    if not np.isfinite(points).all():
+        i = int(np.argmin(np.isfinite(points).all(axis=1)))
+        raise ValueError(f"sample {i} of {name} is {points[i].tolist()}: leave out what is not finite")
     labels = y.tolist() if hasattr(y, "tolist") else list(() if y is None else y)
+    if isinstance(score, Pipeline) and set(labels) <= set(score.target.classes):
+        labels = score.target.encode(labels).tolist()
     if len(labels) != len(points):
         raise ShapeError(f"{name} has {len(points)} samples, and there are {len(labels)} labels: each needs one")
     return points, labels
@@ -126,16 +167,22 @@ def _samples(name: str, X: Any, y: Any) -> tuple[Any, list[Any]]:
 def _threshold(score: Any, threshold: float | None) -> float:
     if threshold is not None:
         return threshold
+    if isinstance(score, Pipeline):
+        return 0.5 if score.task == "binary_probabilities" else 0.0
     return 0.5 if RANGES.get(output_activation_of(score) or "") == (0, 1) else 0.0
 
 
-def _scores(score: Callable[[Any], Any], x1: Any, x2: Any) -> Any:
+def _scores(score: Any, x1: Any, x2: Any) -> Any:
     """The scores on the grid: an array (x₂, x₁, scores)."""
     import numpy as np
 
-    with no_grad():
-        rows = [[score([a, b]) for a in x1.tolist()] for b in x2.tolist()]
-    scores = np.array([[np.ravel(np.array(out, dtype=object)).tolist() for out in row] for row in rows], dtype=float)
+    points = [[a, b] for b in x2.tolist() for a in x1.tolist()]
+    if isinstance(score, Pipeline):  # all points at once: one by one it would take seconds
+        rows: Any = outputs_of(score.network, score.preprocessing.transform(points))
+    else:
+        with no_grad():
+            rows = [np.ravel(np.array(score(point), dtype=object)).tolist() for point in points]
+    scores = np.array(rows, dtype=float).reshape(len(x2), len(x1), -1)
     if not np.isfinite(scores).all():
         j, i, k = np.argwhere(~np.isfinite(scores))[0]
         raise ValueError(

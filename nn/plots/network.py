@@ -16,6 +16,7 @@ from autograd import ShapeError
 
 from ..module import Module
 from ..modules import Neuron
+from ..pipeline import Pipeline
 from .chain import layers_of, neurons_of
 from .style import BLUE, INK, MUTED, VERMILLION, axes_or_new
 from .text import PLAIN, legend, number, shortened
@@ -34,7 +35,7 @@ NAME_WIDTH = 7.0  # of a character of a name, in the layout's pixels
 
 
 def network_diagram(
-    model: Module,
+    model: Module | Pipeline,
     *,
     inputs: Sequence[str] = (),
     outputs: Sequence[str] = (),
@@ -48,9 +49,10 @@ def network_diagram(
     vermillion and dashed: negative).
 
     Args:
-        model: A network whose layers follow one another, such as MLP, a layer or a neuron.
-        inputs: Names of the inputs: one for each, or none.
-        outputs: Names of the units of the last layer: one for each, or none.
+        model: A network whose layers follow one another, such as MLP, a layer or a neuron; or a `Pipeline` with one.
+        inputs: Names of the inputs: one for each, or none; of a pipeline, none for its features.
+        outputs: Names of the units of the last layer: one for each, or none; of a pipeline, none for its classes, of
+            two classes the second.
         title: A line above the picture.
         limit: Columns with more units show the first and the last ones, and how many are left out; at least 3.
         ax: Where to draw; new Axes if None.
@@ -70,6 +72,11 @@ def network_diagram(
         >>> len(ax.get_lines()), len(ax.patches)
         (32, 12)
     """
+    if isinstance(model, Pipeline):
+        inputs = inputs if len(inputs) else model.preprocessing.feature_names
+        classes = model.target.class_names
+        outputs = outputs if len(outputs) else classes[1:] if len(classes) == 2 else classes
+        model = model.network
     layers = _columns(model)
     sizes = [len(layers[0][0].w), *map(len, layers)]
     for what, names, size in (("inputs", inputs, sizes[0]), ("outputs", outputs, sizes[-1])):

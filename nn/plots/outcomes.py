@@ -186,7 +186,8 @@ def roc_curve(y_true: Any, scores: Any, *, ax: Axes | None = None) -> Axes:
 
     Args:
         y_true: The true classes of two: the larger of the two labels is the positive one.
-        scores: What ranks the samples: a probability or a score of the positive class for each.
+        scores: What ranks the samples: a probability or a score of the positive class for each; or rows of two
+            probabilities, as `predict_proba` gives them, of which the second counts.
         ax: Where to draw; new Axes if None.
 
     Returns:
@@ -207,7 +208,7 @@ def roc_curve(y_true: Any, scores: Any, *, ax: Axes | None = None) -> Axes:
     """
     import numpy as np
 
-    values = _numbers("scores", scores)
+    values = _numbers("scores", _of_positive(scores))
     classes = classes_of(y_true)
     if len(classes) != 2:
         raise ValueError(f"a ROC curve is drawn for two classes, and y_true has {len(classes)}: {classes!s:.60}")
@@ -235,6 +236,21 @@ def roc_curve(y_true: Any, scores: Any, *, ax: Axes | None = None) -> Axes:
         aspect="equal",
     )
     return ax
+
+
+def _of_positive(scores: Any) -> Any:
+    """The scores of the positive class, of rows that hold a probability for each of two."""
+    import numpy as np
+
+    array = np.asarray(scores, float)
+    if array.ndim == 2 and array.shape[1] == 2 and np.allclose(array.sum(axis=1), 1.0):
+        return array[:, 1]
+    if array.ndim == 2 and array.shape[1] > 1:
+        raise ShapeError(
+            f"scores has the shape {array.shape}: a ROC curve takes those of the positive class, scores[:, 1], or rows "
+            "of two probabilities"
+        )
+    return array
 
 
 def _area(area: float) -> str:

@@ -9,6 +9,8 @@ import pytest
 from autograd import Value
 from nn.layers import Dropout, GaussianNoise, Maxout, MaxoutNeuron, Sequential
 from nn.modules import MLP, Layer, Module, Neuron
+from nn.pipeline import Pipeline
+from nn.preprocessing import Preprocessing, Target
 from nn.summary import summary
 
 
@@ -139,3 +141,9 @@ def test_a_model_without_parameters():
 def test_it_takes_a_module(model):
     with pytest.raises(TypeError, match=r"summary takes a Module, as MLP\(2, \[3, 1\]\), not "):
         summary(model)
+
+
+def test_of_a_pipeline_the_network_is_meant():
+    network = MLP(1, [2, 1])
+    pipeline = Pipeline(network, Preprocessing.fit([[1.0], [2.0]]), Target.fit(["a", "b"]), "binary_logits")
+    assert str(summary(pipeline)) == str(summary(network))

@@ -8,7 +8,9 @@ from matplotlib.colors import to_rgba
 from autograd import Value
 from autograd.errors import ShapeError
 from nn.modules import MLP, Neuron
+from nn.pipeline import Pipeline
 from nn.plots import decision_boundary, new_figure
+from nn.preprocessing import Preprocessing, Target
 
 from .looks import vertices
 
@@ -141,6 +143,86 @@ def test_nothing_is_recorded_for_gradients(ax):
 def test_what_cannot_be_drawn(ax, error, words, arguments, settings):
     with pytest.raises(error, match=words):
         decision_boundary(lambda x: x[0], *arguments, ax=ax, **settings)
+
+
+# --- pipelines -----------------------------------------------------------------------------------------------
+
+RAW, RIPE = [[10.0, 1000.0], [30.0, 1000.0], [10.0, 3000.0], [30.0, 3000.0]], ["no", "yes", "no", "yes"]
+
+
+def ripe(activation="linear", task="binary_logits", bias=0.0):
+    """The boundary is where the first raw number is 20 if the bias is 0: it has the mean 20 and the deviation 10."""
+    network = Neuron(2, activation=activation, weights=[1.0, 0.0], bias=bias)
+    return Pipeline(network, Preprocessing.fit(RAW, names=["size", "weight"]), Target.fit(RIPE), task)
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "where", "threshold"),
+    [
+        (ripe(), 20.0, 0),
+        (ripe(bias=0.5), 15.0, 0),
+        (ripe("sigmoid", "binary_probabilities"), 20.0, 0.5),
+        (ripe("tanh", "margin", -0.5), 25.0, 0),
+    ],
+)
+def test_the_plane_of_a_pipeline_is_that_of_its_raw_numbers(ax, pipeline, where, threshold):
+    decision_boundary(pipeline, RAW, RIPE, X_test=RAW[:1], y_test=RIPE[:1], resolution=45, ax=ax)
+    line = np.array(vertices(ax.collections[1]))
+    assert line[:, 0] == pytest.approx(where, abs=0.01)
+    assert line[:, 1].max() == pytest.approx(3200)  # a tenth more than the samples' range
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("size", "weight")
+    assert ax.figure.axes[1].get_ylabel() == f"score (black line: {threshold})"
+    assert legend(ax) == ["no", "yes", "hollow: test"]
+    assert [c.get_offsets().tolist() for c in marks(ax)[:2]] == [[RAW[0], RAW[2]], [RAW[1], RAW[3]]]
+
+
+def test_rows_and_labels_of_a_pipeline_may_have_any_form(ax):
+    dicts = [{"ripe": label, "weight": b, "size": a} for (a, b), label in zip(RAW, RIPE, strict=True)]
+    for rows, labels in ((dicts, RIPE), (np.array(RAW), np.array(RIPE)), (RAW, [0, 1, 0, 1])):
+        ax.figure.clear()
+        drawn = decision_boundary(ripe(), rows, labels, resolution=3, ax=ax.figure.subplots())
+        assert marks(drawn)[0].get_offsets().tolist() == [RAW[0], RAW[2]]
+        assert legend(drawn) == ["no", "yes"]
+
+
+def test_numbers_may_be_the_classes_of_a_pipeline_and_names_be_given(ax):
+    network = MLP(2, [3], seed=0)
+    target = Target.fit([4, 5, 9], classes=True)
+    pipeline = Pipeline(network, Preprocessing.fit(RAW), target, "classes_logits")
+    decision_boundary(pipeline, RAW[:2], [9, 4], class_names=["a", "b", "c"], feature_names=["p", "q"], ax=ax)
+    assert [c.get_offsets().tolist() for c in marks(ax)] == [[RAW[1]], [], [RAW[0]]]
+    assert (legend(ax), ax.get_xlabel()) == (["a", "b", "c"], "p")
+
+
+def test_all_points_are_preprocessed_at_once(ax, monkeypatch):
+    sizes, transform = [], Preprocessing.transform
+    monkeypatch.setattr(Preprocessing, "transform", lambda self, rows: sizes.append(len(rows)) or transform(self, rows))
+    decision_boundary(ripe(), RAW, RIPE, resolution=7, ax=ax)
+    assert sizes == [49]
+
+
+def test_pipelines_without_a_plane(ax):
+    network = Neuron(2, activation="linear", weights=[1.0, 0.0])
+    numbers = Pipeline(network, Preprocessing.fit(RAW), Target.fit([1.5, 2.5]), "regression")
+    with pytest.raises(ValueError, match="between classes, and this pipeline predicts a number"):
+        decision_boundary(numbers, RAW, RIPE, ax=ax)
+    one = Pipeline(MLP(1, [1]), Preprocessing.fit([[1.0], [2.0]]), Target.fit(RIPE), "binary_logits")
+    with pytest.raises(ShapeError, match="drawn over 2 columns, and the pipeline has 1"):
+        decision_boundary(one, RAW, RIPE, ax=ax)
+    texts = Preprocessing.fit([[1.0, "a"], [2.0, "b"]], names=["size", "colour"])
+    with pytest.raises(ValueError, match="columns of numbers, and 'colour' holds texts"):
+        decision_boundary(Pipeline(MLP(3, [1]), texts, Target.fit(RIPE), "binary_logits"), RAW, RIPE, ax=ax)
+
+
+@pytest.mark.parametrize("score", [[0.5, 0.5], None, MLP])
+def test_what_gives_no_score(ax, score):
+    with pytest.raises(TypeError, match=r"score must be a network, a function of \[x₁, x₂\] or a Pipeline, got "):
+        decision_boundary(score, X, Y, ax=ax)
+
+
+def test_a_sample_that_is_not_finite(ax):
+    with pytest.raises(ValueError, match=r"sample 1 of X is \[30.0, nan\]: leave out what is not finite"):
+        decision_boundary(ripe(), [RAW[0], [30.0, None]], RIPE[:2], ax=ax)
 
 
 def test_scores_that_do_not_fit(ax):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from nn.modules import MLP
 from nn.plots import learning_curve, new_figure
 from nn.training import History
 
@@ -88,3 +89,9 @@ def test_what_the_history_lacks(ax):
         learning_curve(History(), ax=ax)
     with pytest.raises(ValueError, match=r"no finite number of loss to draw: \[nan\]"):
         learning_curve(losses(float("nan")), ax=ax)
+
+
+@pytest.mark.parametrize("history", [[{"loss": 1.0}], None, MLP(1, [1])])
+def test_what_is_no_history(ax, history):
+    with pytest.raises(TypeError, match=r"drawn of the History that fit returned, got (list|NoneType|MLP): "):
+        learning_curve(history, ax=ax)

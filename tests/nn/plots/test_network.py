@@ -7,7 +7,9 @@ from autograd import layout_network
 from autograd.errors import ShapeError
 from nn.layers import Dropout, Maxout, Sequential
 from nn.modules import MLP, Layer, Neuron
+from nn.pipeline import Pipeline
 from nn.plots import network_diagram, new_figure, style
+from nn.preprocessing import Preprocessing, Target
 
 from .looks import dashed
 
@@ -98,3 +100,24 @@ def test_what_is_no_chain_of_dense_layers(ax):
     network.layers[1] = Layer(2, 1)
     with pytest.raises(ShapeError, match="do not follow one another: 3 units, then units with 2 inputs"):
         network_diagram(network, ax=ax)
+
+
+def test_a_pipeline_names_inputs_and_outputs(ax):
+    rows = [[1.0, "red"], [2.0, "blue"], [3.0, "red"]]
+    preprocessing = Preprocessing.fit(rows, names=["size", "colour"])
+    for answers, n_outputs, task, names in (
+        (["no", "yes", "no"], 1, "binary_logits", ["yes"]),
+        (["a", "b", "c"], 3, "classes_logits", ["a", "b", "c"]),
+        ([0.5, 1.5, 2.5], 1, "regression", []),
+    ):
+        ax.clear()
+        pipeline = Pipeline(MLP(3, [2, n_outputs], seed=0), preprocessing, Target.fit(answers), task)
+        network_diagram(pipeline, ax=ax)
+        found = [text.get_text() for text in ax.texts]
+        assert [text for text in found if text in ("size", "colour=blue", "colour=red", *names)] == [
+            "size", "colour=blue", "colour=red", *names
+        ]  # fmt: skip
+        assert len(ax.patches) == 3 + 2 + n_outputs
+    ax.clear()
+    network_diagram(pipeline, inputs=["p", "q", "r"], ax=ax)
+    assert {"p", "q", "r"} <= {text.get_text() for text in ax.texts}

@@ -145,6 +145,13 @@ def test_the_larger_label_is_the_positive_one(ax):
     assert ax.get_legend().get_texts()[0].get_text() == "area under the curve: 1"
 
 
+def test_of_rows_of_two_probabilities_the_second_counts(ax):
+    roc_curve([0, 1, 0, 1], [[0.9, 0.1], [0.6, 0.4], [0.65, 0.35], [0.2, 0.8]], ax=ax)
+    assert ax.get_legend().get_texts()[0].get_text() == "area under the curve: 1"
+    roc_curve([0, 0, 1, 1], np.array([[0.9, 0.1], [0.6, 0.4], [0.65, 0.35], [0.2, 0.8]]), ax=ax)
+    assert ax.get_legend().get_texts()[0].get_text() == "area under the curve: 0.75"
+
+
 def test_an_area_is_1_only_if_it_is(ax):
     roc_curve([0] * 5000 + [1], [*range(5000), 4998.5], ax=ax)  # 4999 / 5000 = 0.9998
     assert ax.get_legend().get_texts()[0].get_text() == "area under the curve: 0.999"
@@ -155,7 +162,10 @@ def test_what_has_no_roc_curve(ax):
         roc_curve([1, 1], [0.1, 0.2], ax=ax)
     with pytest.raises(ShapeError, match="each sample needs one score: 2 true classes, 3 scores"):
         roc_curve([0, 1], [0.1, 0.2, 0.3], ax=ax)
-    with pytest.raises(ShapeError, match=r"scores has the shape \(2, 2\)"):
-        roc_curve([0, 1], np.eye(2), ax=ax)
+    for scores in (np.zeros((2, 2)), np.full((2, 3), 1 / 3)):
+        with pytest.raises(
+            ShapeError, match=r"scores has the shape \(2, .\): .* positive class, scores\[:, 1\], or rows"
+        ):
+            roc_curve([0, 1], scores, ax=ax)
     with pytest.raises(ValueError, match=r"scores\[0\] is inf"):
         roc_curve([0, 1], [float("inf"), 1.0], ax=ax)
