@@ -15,6 +15,7 @@ from .lookup import look_up
 from .metrics import METRICS
 from .prediction import outputs_of, probabilities_of
 from .preprocessing import Preprocessing, Target
+from .preprocessing.values import shown
 from .tasks import TASKS
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def _check_parts(network: Any, preprocessing: Any, target: Any, settings: Any) -
         if not fits:
             raise TypeError(
                 f"Pipeline(network, preprocessing, target, task, settings): {name} must be {kind}, got "
-                f"{type(value).__name__}: {value!r:.60}"
+                f"{type(value).__name__}: {shown(value)}"
             )
 
 

@@ -7,6 +7,7 @@ training. Read next: `tasks/`, which says what outputs stand for, and `pipeline.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from autograd import ShapeError, no_grad
@@ -14,6 +15,8 @@ from autograd import ShapeError, no_grad
 from .finite import MEND_INPUT, check_finite
 from .lookup import look_up
 from .module import evaluating
+from .preprocessing.values import shown
+from .tables import Table
 from .tasks import TASKS, Task, output_activation_of
 
 if TYPE_CHECKING:
@@ -46,8 +49,9 @@ def predict(model: Any, X: Any) -> NDArray[Any]:
         outputs that stand each for itself. Of a pipeline: the classes themselves, or numbers in the target's unit.
 
     Raises:
-        ShapeError: If there are no samples, or one has another width than the first or than the model takes.
-        TypeError: If X is one sample, not a list of them.
+        ShapeError: If there are no samples, or one has another width than the first or than the model takes, or holds
+            lists where the model takes numbers.
+        TypeError: If X is one sample, not a list of them, or no list at all, or its samples are dicts.
         ValueError: If something in X is no finite number, or `model.task` is not the name of a task.
 
     Example:
@@ -145,6 +149,8 @@ def outputs_of(model: Any, X: Any) -> list[list[float]]:
         [[0.5], [3.5]]
     """
     rows = _samples(X)
+    if hasattr(model, "n_inputs"):
+        _check_flat(rows)
     with no_grad(), evaluating(model):
         return [_checked(_floats(model(row)), i) for i, row in enumerate(rows)]
 
@@ -174,18 +180,34 @@ def task_of_model(model: Any) -> Task:
 def _samples(X: Any) -> list[Any]:
     """The samples as rows of finite numbers, all of one width."""
     table = X.to_numpy() if hasattr(X, "to_numpy") else X  # iterating over a DataFrame gives the names of its columns
-    rows = table.tolist() if hasattr(table, "tolist") else list(table)
+    plain = table.tolist() if hasattr(table, "tolist") else table
+    message = "X must be a list of samples, each a list of numbers"
+    if isinstance(plain, (str, bytes, Mapping)) or not hasattr(plain, "__iter__"):
+        raise TypeError(f"{message}, got {shown(plain)}{_ENCODE if isinstance(plain, Mapping | Table) else ''}")
+    rows = list(plain)
     if not rows:
         raise ShapeError("there are no samples to predict from")
     for i, row in enumerate(rows):
-        if not hasattr(row, "__len__") or isinstance(row, str):
-            message = "X must be a list of samples, each a list of numbers"
-            raise TypeError(f"{message}; X[{i}] is {row!r:.60}: for one sample x write [x]")
+        if isinstance(row, Mapping):
+            raise TypeError(f"{message}; X[{i}] is the dict {shown(row)}{_ENCODE}")
+        if not hasattr(row, "__len__") or isinstance(row, (str, bytes)):
+            raise TypeError(f"{message}; X[{i}] is {shown(row)}: for one sample x write [x]")
         if len(row) != len(rows[0]):
             raise ShapeError(f"sample {i} has {_features(row)}, sample 0 has {_features(rows[0])}")
-    plain = [row.tolist() if hasattr(row, "tolist") else row for row in rows]
-    check_finite("X", plain, MEND_INPUT)
-    return plain
+    rows = [row.tolist() if hasattr(row, "tolist") else row for row in rows]
+    check_finite("X", rows, MEND_INPUT)
+    return rows
+
+
+_ENCODE = ": Preprocessing.fit(rows).transform(rows) makes numbers of rows, and a Pipeline takes them as they are"
+
+
+def _check_flat(rows: list[Any]) -> None:
+    """That a sample holds numbers alone, for a model that takes a list of them."""
+    for i, row in enumerate(rows):
+        for x in row:
+            if isinstance(x, (list, tuple)):
+                raise ShapeError(f"sample {i} of X holds the list {x!r:.40}: flatten it, each input is one number")
 
 
 def _floats(outputs: Any) -> list[float]:

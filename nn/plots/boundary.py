@@ -89,7 +89,9 @@ def decision_boundary(
         class_names = class_names if len(class_names) else score.target.class_names
     elif not callable(score) or isinstance(score, type):
         kind = type(score).__name__
-        raise TypeError(f"score must be a network, a function of [x₁, x₂] or a Pipeline, got {kind}: {score!r:.60}")
+        raise TypeError(
+            f"score must be a network, a function of [x₁, x₂] or a Pipeline, got {kind}: {shortened(repr(score), 60)}"
+        )
     feature_names = feature_names if len(feature_names) else ("x₁", "x₂")
     if len(feature_names) != 2:
         raise ShapeError(f"feature_names has {len(feature_names)} names, and the plane has 2 axes: name both")

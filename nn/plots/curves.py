@@ -82,7 +82,9 @@ def _curves(history: History, quantity: str) -> dict[str, list[float]]:
     """The numbers of each curve, checked."""
     if not (hasattr(history, "rows") and hasattr(history, "column")):
         kind = type(history).__name__
-        raise TypeError(f"a learning curve is drawn of the History that fit returned, got {kind}: {history!r:.60}")
+        raise TypeError(
+            f"a learning curve is drawn of the History that fit returned, got {kind}: {shortened(repr(history), 60)}"
+        )
     if not history.rows:
         raise ValueError(f"the history is empty, there is no {quantity} to draw: train for one epoch at least")
     held = [name for name in history.rows[0] if name != "epoch" and not name.startswith("validation_")]

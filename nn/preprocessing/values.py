@@ -79,7 +79,7 @@ def is_finite(number: Any) -> bool:
 
 
 def shown(value: Any) -> str:
-    """The value for a message, short."""
+    """The value for a message, short and on one line."""
     is_huge = type(value) is int and value.bit_length() > 1024  # repr would refuse it
-    text = f"a whole number of {value.bit_length()} bits" if is_huge else repr(value)
+    text = f"a whole number of {value.bit_length()} bits" if is_huge else " ".join(repr(value).splitlines())
     return text if len(text) <= 60 else text[:57] + "..."

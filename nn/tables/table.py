@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .view import as_html, as_text, column_as_text
+from .view import as_html, as_text, column_as_text, sizes
 
 __all__ = ["Column", "Table"]
 
@@ -48,7 +48,10 @@ class Table:
     Example:
         >>> size = Column("size", "numeric", (1.0, None, 2.5, 0.5))
         >>> colour = Column("colour", "text", ("red", "blue", "red", "red"))
-        >>> Table("fruit.csv", (size,), colour, {"id": "left out as asked"}, True, ",", "utf-8")
+        >>> table = Table("fruit.csv", (size,), colour, {"id": "left out as asked"}, True, ",", "utf-8")
+        >>> table
+        Table('fruit.csv': 4 rows, 1 input, target 'colour')
+        >>> print(table)
         fruit.csv: 4 rows, 1 input
         column           kind     missing  values        row 0  row 1  row 2
         --------------------------------------------------------------------
@@ -76,6 +79,10 @@ class Table:
         return list(zip(*[column.values for column in self.columns], strict=True))
 
     def __repr__(self) -> str:
+        target = f", target {self.target.name!r}" if self.target else ""
+        return f"Table({self.path!r}: {', '.join(sizes(self))}{target})"
+
+    def __str__(self) -> str:
         return as_text(self)
 
     def _repr_html_(self) -> str:

@@ -15,7 +15,7 @@ from ..readable import number
 if TYPE_CHECKING:
     from .table import Column, Table
 
-__all__ = ["as_html", "as_text", "column_as_text"]
+__all__ = ["as_html", "as_text", "column_as_text", "sizes"]
 
 FIRST = 3
 """How many rows are shown."""
@@ -59,9 +59,14 @@ def column_as_text(column: Column) -> str:
     return f"Column(name={column.name!r}, kind={column.kind!r}, values=({inner}))"
 
 
-def _title(table: Table) -> str:
+def sizes(table: Table) -> tuple[str, str]:
+    """How many rows and inputs there are, in words."""
     rows, inputs = _n_rows(table), len(table.columns)
-    return f"{_one_line(table.path, 80)}: {rows} row{'s' * (rows != 1)}, {inputs} input{'s' * (inputs != 1)}"
+    return f"{rows} row{'s' * (rows != 1)}", f"{inputs} input{'s' * (inputs != 1)}"
+
+
+def _title(table: Table) -> str:
+    return f"{_one_line(table.path, 80)}: {', '.join(sizes(table))}"
 
 
 def _n_rows(table: Table) -> int:

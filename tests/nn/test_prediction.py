@@ -12,6 +12,7 @@ from nn.layers import Dropout, Sequential
 from nn.module import Module
 from nn.modules import MLP, Layer, Neuron
 from nn.prediction import outputs_of, predict, predict_proba, task_of_model
+from nn.tables import Table
 
 X = [[0.5, -1.0], [2.0, 0.25], [-1.5, 1.0]]
 
@@ -166,6 +167,20 @@ def test_in_evaluation_mode_predictions_in_threads_do_not_disturb_each_other():
         ([1.0, 2.0], TypeError, r"X\[0\] is 1.0: for one sample x write \[x\]"),
         (np.array([1.0, 2.0]), TypeError, r"for one sample x write \[x\]"),
         (["ab"], TypeError, "'ab'"),
+        (None, TypeError, "X must be a list of samples, each a list of numbers, got None"),
+        (3.0, TypeError, "X must be a list of samples, each a list of numbers, got 3.0"),
+        (np.array(3.0), TypeError, "X must be a list of samples, each a list of numbers, got 3.0"),
+        ("new.csv", TypeError, "X must be a list of samples, each a list of numbers, got 'new.csv'"),
+        ([b"ab"], TypeError, "X\\[0\\] is b'ab': for one sample"),
+        (
+            {"a": 1.0},
+            TypeError,
+            "got {'a': 1.0}: Preprocessing.fit.rows..transform.rows. makes numbers of rows, and a Pipe",
+        ),
+        ([{"a": 1.0, "b": 2.0}], TypeError, r"X\[0\] is the dict {'a': 1.0, 'b': 2.0}: Preprocessing.fit.*a Pipeline"),
+        (Table("a.csv", (), None, {}, True, ",", "utf-8"), TypeError, "got Table.*: 0 rows.*Preprocessing.*a Pipeline"),
+        ([[1j, 2.0]], ValueError, "sample 0, number 0 is 1j, which is no number"),
+        (np.zeros((3, 2, 2)), ShapeError, r"sample 0 of X holds the list \[0.0, 0.0\]: flatten it, each input is one"),
         ([[1.0, 2.0], [1.0]], ShapeError, "sample 1 has 1 feature, sample 0 has 2 features"),
         ([[1.0, 2.0, 3.0]], ShapeError, "expected 2 inputs, got 3"),
         ([[1.0, 2.0], [1.0, math.nan]], ValueError, "sample 1, number 1 is nan"),
@@ -178,6 +193,10 @@ def test_in_evaluation_mode_predictions_in_threads_do_not_disturb_each_other():
 def test_samples_that_cannot_be_predicted_from(ask, X, kind, message):
     with pytest.raises(kind, match=message):
         ask(Neuron(2, activation="sigmoid", weights=[1.0, 1.0]), X)
+
+
+def test_a_model_that_takes_pictures_is_given_them():
+    assert predict(lambda picture: picture[1][0], np.arange(8.0).reshape(2, 2, 2)).tolist() == [2.0, 6.0]
 
 
 def test_a_table_of_pandas_is_its_numbers():
