@@ -1,4 +1,4 @@
-"""`python -m benchmarks.accuracy`: test accuracy beside scikit-learn's networks, on the same splits; writes ACCURACY.md.
+"""`python -m benchmarks.accuracy`: test accuracy beside scikit-learn's networks on the same splits, in ACCURACY.md.
 
 The same architecture, optimizer, learning rate, minibatches, epochs and L2 penalty for both; what differs is the
 implementation, and the random weights that each draws. It takes about five minutes.
@@ -94,8 +94,8 @@ def main() -> None:
     text = "\n\n".join([
         "# Accuracy beside scikit-learn", conditions_of("numpy", "scikit-learn"),
         "Written by `python -m benchmarks.accuracy`. Figures are means over the test parts (a quarter of the data, "
-        "stratified) of 5 splits, seeds 0 to 4; both see the same splits, standardised by the training part (the target "
-        f"of diabetes too). Both: hidden layers {HIDDEN} of ReLU, Adam with learning rate {LEARNING_RATE}, minibatches "
+        "stratified) of 5 splits, seeds 0 to 4; both see the same splits, standardised by the training part (the "
+        f"target of diabetes too). Both: hidden layers {HIDDEN} of ReLU, Adam with learning rate {LEARNING_RATE}, minibatches "
         f"of {BATCH_SIZE}, the L2 penalty of α = {ALPHA:g}; epochs: "
         + ", ".join(f"{name} {epochs}" for name, epochs in EPOCHS.items())
         + ". Our training time is CPU time of one run on scalar Values, the collector on.",

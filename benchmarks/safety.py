@@ -7,8 +7,9 @@ megabyte is mounted).
 
 from __future__ import annotations
 
+import contextlib
+import io
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from nn.modules import MLP
 from nn.serialization import load, save
 from tests.nn import killing, mutations
 
+from .__main__ import conditions_of
+
+RESULTS = Path(__file__).with_name("SAFETY.md")
 KILLS, FILES = 200, 10_000
 
 
@@ -43,10 +47,22 @@ def full_disk() -> str:
 
 
 def main() -> None:
-    print(full_disk(), flush=True)
-    for name, found in killing.run(KILLS).items():
-        print(f"kill -9, {name}: {found}", flush=True)
-    mutations.main(int(sys.argv[1]) if len(sys.argv) > 1 else FILES)
+    """Do everything, print what was found, and write it to SAFETY.md."""
+    found = [full_disk()]
+    print(found[0], flush=True)
+    for name, count in killing.run(KILLS).items():
+        found.append(f"kill -9, {name}: {count}")
+        print(found[-1], flush=True)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        mutations.main(FILES)
+    print(printed.getvalue(), end="")
+    text = "\n".join([*found, printed.getvalue().rstrip()])
+    RESULTS.write_text(
+        f"# Saved models under attack\n\n{conditions_of('numpy', 'safetensors')}\n\nWritten by `python -m "
+        f"benchmarks.safety`: a save onto a full disk, {KILLS} saves killed with `kill -9` at random moments, and "
+        f"{FILES:,} damaged and hostile files, each of which must be refused or load rightly.\n\n```text\n{text}\n```\n"
+    )
 
 
 if __name__ == "__main__":
