@@ -95,8 +95,8 @@ def main() -> None:
         "# Accuracy beside scikit-learn", conditions_of("numpy", "scikit-learn"),
         "Written by `python -m benchmarks.accuracy`. Figures are means over the test parts (a quarter of the data, "
         "stratified) of 5 splits, seeds 0 to 4; both see the same splits, standardised by the training part (the "
-        f"target of diabetes too). Both: hidden layers {HIDDEN} of ReLU, Adam with learning rate {LEARNING_RATE}, minibatches "
-        f"of {BATCH_SIZE}, the L2 penalty of α = {ALPHA:g}; epochs: "
+        f"target of diabetes too). Both: hidden layers {HIDDEN} of ReLU, Adam with learning rate {LEARNING_RATE}, "
+        f"minibatches of {BATCH_SIZE}, the L2 penalty of α = {ALPHA:g}; epochs: "
         + ", ".join(f"{name} {epochs}" for name, epochs in EPOCHS.items())
         + ". Our training time is CPU time of one run on scalar Values, the collector on.",
         table(header, rows),
