@@ -51,7 +51,8 @@ def predict(model: Any, X: Any) -> NDArray[Any]:
     Raises:
         ShapeError: If there are no samples, or one has another width than the first or than the model takes, or holds
             lists where the model takes numbers.
-        TypeError: If X is one sample, not a list of them, or no list at all, or its samples are dicts.
+        TypeError: If X is one sample, not a list of them, or no list at all, or its samples are dicts; if model is no
+            function.
         ValueError: If something in X is no finite number, or `model.task` is not the name of a task.
 
     Example:
@@ -148,6 +149,9 @@ def outputs_of(model: Any, X: Any) -> list[list[float]]:
         >>> outputs_of(Neuron(2, activation="linear", weights=[1.0, 2.0], bias=0.5), [[0, 0], [1, 1]])
         [[0.5], [3.5]]
     """
+    if not callable(model) or isinstance(model, type):
+        kind = f"the class {model.__name__}" if isinstance(model, type) else f"{type(model).__name__}: {shown(model)}"
+        raise TypeError(f"model must be a network, as MLP(4, [8, 3]), or a Pipeline, got {kind}")
     rows = _samples(X)
     if hasattr(model, "n_inputs"):
         _check_flat(rows)

@@ -14,7 +14,7 @@ from autograd import ShapeError
 
 from .classes import classes_of, numbered
 from .style import BLACK, BLUE, MUTED, VERMILLION, axes_or_new, dots, panels_or_new, tidy
-from .text import PLAIN, legend, name_axes, wrapped
+from .text import PLAIN, legend, name_axes, shortened, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -163,10 +163,19 @@ def residuals(y_true: Any, y_pred: Any, *, name: str = "target", ax: Sequence[Ax
     return axes
 
 
+def _array(what: str, y: Any) -> Any:
+    import numpy as np
+
+    try:
+        return np.asarray(y, float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{what} must be numbers, one per sample, got {shortened(repr(y), 60)}") from None
+
+
 def _numbers(what: str, y: Any) -> Any:
     import numpy as np
 
-    numbers = np.asarray(y, float)
+    numbers = _array(what, y)
     if numbers.ndim == 2 and numbers.shape[1] == 1:
         numbers = numbers[:, 0]
     if numbers.ndim != 1 or not len(numbers):
@@ -242,7 +251,7 @@ def _of_positive(scores: Any) -> Any:
     """The scores of the positive class, of rows that hold a probability for each of two."""
     import numpy as np
 
-    array = np.asarray(scores, float)
+    array = _array("scores", scores)
     if array.ndim == 2 and array.shape[1] == 2 and np.allclose(array.sum(axis=1), 1.0):
         return array[:, 1]
     if array.ndim == 2 and array.shape[1] > 1:

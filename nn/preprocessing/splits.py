@@ -96,7 +96,9 @@ def _inputs_and_targets(X: Any, y: Any) -> tuple[Any, Any]:
             raise TypeError("the table has no target, which load_inputs leaves out: read it by load_csv, or give y")
         return X.rows, X.target.values
     if y is None and X is not None:
-        raise TypeError("split needs the targets, y, beside the inputs: split(X, y); only a Table brings its own")
+        raise TypeError(
+            "split needs the targets, y, beside the inputs: split(data.X, data.y); only a Table brings its own"
+        )
     rows = X.rows if isinstance(X, Table) else X
     check_one_each("X", rows)
     check_one_each("y", y)

@@ -60,7 +60,8 @@ def as_texts(name: str, values: Sequence[Any]) -> list[str | None]:
 def check_names(what: str, names: Any) -> list[str]:
     """Names as a list of texts; one text is refused, whose letters would be taken for names."""
     if isinstance(names, str) or not hasattr(names, "__iter__"):
-        raise TypeError(f"{what} must be a list of names, got {shown(names)}: write [{shown(names)}]")
+        remedy = f": write [{shown(names)}]" if isinstance(names, str) else ""
+        raise TypeError(f"{what} must be a list of names, got {shown(names)}{remedy}")
     return [str(name) for name in names]
 
 

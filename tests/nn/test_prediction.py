@@ -195,6 +195,13 @@ def test_samples_that_cannot_be_predicted_from(ask, X, kind, message):
         ask(Neuron(2, activation="sigmoid", weights=[1.0, 1.0]), X)
 
 
+@pytest.mark.parametrize(("model", "got"), [(MLP, "the class MLP"), (3, "int: 3"), (None, "NoneType: None")])
+@pytest.mark.parametrize("ask", [predict, predict_proba])
+def test_what_is_no_model(ask, model, got):
+    with pytest.raises(TypeError, match=rf"model must be a network, as MLP\(4, \[8, 3\]\), or a Pipeline, got {got}"):
+        ask(model, X)
+
+
 def test_a_model_that_takes_pictures_is_given_them():
     assert predict(lambda picture: picture[1][0], np.arange(8.0).reshape(2, 2, 2)).tolist() == [2.0, 6.0]
 

@@ -529,7 +529,7 @@ def test_a_table_is_split_with_its_target():
 @pytest.mark.parametrize(
     ("changes", "error", "message"),
     [
-        ({"y": None}, TypeError, r"split needs the targets, y, beside the inputs: split\(X, y\)"),
+        ({"y": None}, TypeError, r"split needs the targets, y, beside the inputs: split\(data.X, data.y\)"),
         ({"X": None}, TypeError, "X must be a list with one entry per sample, got None"),
         ({"X": 3}, TypeError, "X must be a list with one entry per sample, got 3"),
         ({"y": "abc"}, TypeError, "y must be a list with one entry per sample, got 'abc'"),

@@ -167,5 +167,7 @@ def test_what_has_no_roc_curve(ax):
             ShapeError, match=r"scores has the shape \(2, .\): .* positive class, scores\[:, 1\], or rows"
         ):
             roc_curve([0, 1], scores, ax=ax)
+    with pytest.raises(ValueError, match=r"scores must be numbers, one per sample, got \['high', 'low'\]"):
+        roc_curve([0, 1], ["high", "low"], ax=ax)
     with pytest.raises(ValueError, match=r"scores\[0\] is inf"):
         roc_curve([0, 1], [float("inf"), 1.0], ax=ax)
