@@ -6,13 +6,15 @@ Read next: `weights.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd import ShapeError, Value, mean, no_grad
 
-from ..module import Module
+from .. import losses
+from ..finite import MEND_INPUT, check_finite
+from ..losses import Loss
+from ..module import Module, evaluating
 from .chain import layers_of, parts_of
 from .style import BLACK, BLUE, MUTED, SKY, VERMILLION, axes_or_new, tidy
 from .text import PLAIN, number, shortened
@@ -67,9 +69,7 @@ def activation_distributions(model: Module, X: Any, *, ax: Axes | None = None) -
     return ax
 
 
-def gradient_distributions(
-    model: Module, X: Any, y: Any, loss: Callable[[Any, Any], Any], *, ax: Axes | None = None
-) -> Axes:
+def gradient_distributions(model: Module, X: Any, y: Any, loss: str | Loss, *, ax: Axes | None = None) -> Axes:
     """How large the gradients of each layer's parameters are, on a logarithmic axis: whether they vanish.
 
     The gradient is that of the mean loss over the samples. Every histogram has the same greatest width; the black
@@ -79,7 +79,7 @@ def gradient_distributions(
         model: A network; its gradients are left as they were.
         X: The samples: a sequence of inputs, or an array samples x features.
         y: The targets, one per sample.
-        loss: Maps (outputs, target) of one sample to one Value.
+        loss: Maps (outputs, target) of one sample to one Value, or its name.
         ax: Where to draw; new Axes if None.
 
     Returns:
@@ -168,7 +168,7 @@ def _observed(model: Module, X: Any) -> tuple[list[Any], list[list[list[float]]]
     layers = layers_of(model)
     samples = _samples(X)
     outputs: list[list[list[float]]] = [[] for _ in layers]
-    with no_grad(), _evaluating(model):
+    with no_grad(), evaluating(model):
         for x in samples:
             values, k = x, 0
             for part in parts_of(model):
@@ -194,33 +194,21 @@ def _samples(X: Any) -> list[Any]:
     samples: list[Any] = X.tolist() if hasattr(X, "tolist") else list(X)
     if not samples:
         raise ShapeError("there are no samples to look at: X is empty")
+    check_finite("X", samples, MEND_INPUT)
     return samples
 
 
-@contextmanager
-def _evaluating(model: Module) -> Iterator[None]:
-    """While the block runs, dropout and noise are off."""
-    modes = [(module, module.training) for module in model.modules()]
-    try:
-        model.eval()
-        yield
-    finally:
-        for module, mode in modes:
-            module.training = mode
-
-
-def _gradients(
-    model: Module, layers: Sequence[Module], X: Any, y: Any, loss: Callable[[Any, Any], Any]
-) -> list[list[float]]:
+def _gradients(model: Module, layers: Sequence[Module], X: Any, y: Any, loss: str | Loss) -> list[list[float]]:
     """The gradients of each layer's parameters; those that the parameters hold are put back."""
     samples, targets = _samples(X), y.tolist() if hasattr(y, "tolist") else list(y)
     if len(samples) != len(targets):
         raise ShapeError(f"each sample needs one target: {len(samples)} samples, {len(targets)} targets")
+    loss = losses.resolve(loss)
     parameters = model.parameters()
     before = [parameter.grad for parameter in parameters]
     try:
         model.zero_grad()
-        with _evaluating(model):
+        with evaluating(model):
             total = mean([loss(_call(model, x), target) for x, target in zip(samples, targets, strict=True)])
         if not isinstance(total, Value):
             raise TypeError(f"the loss must return one Value, computed from the model's outputs; it returned {total!r}")

@@ -189,3 +189,13 @@ def test_gradients_need_targets_and_a_loss(ax):
         gradient_distributions(network, X, Y[1:], mean_squared_error, ax=ax)
     with pytest.raises(TypeError, match=r"the loss must return one Value.*; it returned 0.5"):
         gradient_distributions(network, X, Y, lambda p, y: 0.5, ax=ax)
+
+
+def test_a_loss_by_name_and_samples_that_are_not_finite():
+    network = MLP(2, [2, 1], seed=0)
+    by_name = gradient_distributions(network, [[0.0, 1.0]], [1.0], "mean_squared_error", ax=new_figure(6, 4).subplots())
+    itself = gradient_distributions(network, [[0.0, 1.0]], [1.0], mean_squared_error, ax=new_figure(6, 4).subplots())
+    for one, other in zip(by_name.get_lines(), itself.get_lines(), strict=True):
+        assert one.get_ydata().tolist() == other.get_ydata().tolist()
+    with pytest.raises(ValueError, match="X: sample 0, number 0 is nan: leave the sample out"):
+        activation_distributions(network, [[float("nan"), 1.0]], ax=new_figure(6, 4).subplots())
