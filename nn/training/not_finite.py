@@ -66,8 +66,10 @@ def steep_operation(loss: Value) -> str:
         'sqrt(0) = 0'
     """
     for node in reversed(_operands_first(loss)):
-        if math.isfinite(node.grad) and not all(math.isfinite(x.grad) for x in node._prev):
-            return _with_numbers(node)
+        if node.op is not None and math.isfinite(node.grad):
+            slopes = node.op.partials(node.data, *[x.data for x in node._prev])
+            if not all(math.isfinite(node.grad * slope) for slope in slopes):
+                return _with_numbers(node)
     return ""
 
 
@@ -122,7 +124,7 @@ def _operands_first(root: Value) -> list[Value]:
 
 def _with_numbers(node: Value) -> str:
     if node.op is None:
-        return f"the number {node.label or 'of a leaf'} = {node.data:.6g}"
+        return f"{node.label or 'an input or a parameter'} = {node.data:.6g}"
     operands = [f"{x.data:.6g}" for x in node._prev]
     shown = operands if len(operands) <= 6 else [*operands[:5], "..."]
     return f"{node.op.name}({', '.join(shown)}) = {node.data:.6g}"
