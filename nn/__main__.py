@@ -6,6 +6,11 @@ Read next: `cli/__init__.py`.
 
 import sys
 
-from .cli import main
+try:
+    from .cli import main
 
-sys.exit(main())
+    status = main()
+except KeyboardInterrupt:  # outside of `main`, in the first moments
+    print("python -m nn: error: interrupted", file=sys.stderr)
+    status = 130
+sys.exit(status)

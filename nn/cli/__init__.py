@@ -3,8 +3,8 @@
 This package owns what may be asked for, what is printed, where files go and the exit status; the work is done by the
 other modules of `nn`, which do not know it. Read next: `arguments.py`, then `train.py`.
 
-Exit status: 0 done, 2 bad input (one line on stderr), 3 training not finite, 130 interrupted (what was learnt is
-written first).
+Exit status: 0 done, 2 bad input (one line on stderr), 3 training not finite, 130 interrupted (what whole epochs have
+taught is written first).
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from .arguments import parser
-from .errors import BAD_INPUT, INTERRUPTED, BadInputError, one_line
+from .errors import BAD_INPUT, INTERRUPTED, BadInputError, complain
 from .text import patient_streams
 
 __all__ = ["main"]
@@ -34,18 +33,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     with patient_streams(sys.stdout, sys.stderr):
-        options = parser().parse_args(arguments)
-        options.arguments = arguments
         try:
+            options = _options(arguments)
             status = _commands()[options.command](options)
             sys.stdout.flush()
             return status
         except BadInputError as error:
-            return _fail(BAD_INPUT, one_line(error))
+            return _fail(BAD_INPUT, str(error))
         except OSError as error:  # standard output: a full disk
             return _fail(BAD_INPUT, f"cannot write: {error.strerror or error}")
-        except KeyboardInterrupt:
-            return _fail(INTERRUPTED, "interrupted; what is not listed as written was not written")
+        except MemoryError:
+            return _fail(BAD_INPUT, "there is not enough memory: take fewer or smaller --hidden layers, or less data")
+        except KeyboardInterrupt as interruption:
+            return _fail(INTERRUPTED, str(interruption) or "interrupted")
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    """What was asked for; the parser, which knows all activations and optimizers, is imported only here."""
+    from .arguments import parser
+
+    options = parser().parse_args(arguments)
+    options.arguments = arguments
+    return options
 
 
 def _commands() -> Mapping[str, Callable[[argparse.Namespace], int]]:
@@ -58,5 +67,5 @@ def _commands() -> Mapping[str, Callable[[argparse.Namespace], int]]:
 
 
 def _fail(status: int, message: str) -> int:
-    print(f"python -m nn: error: {message}", file=sys.stderr)
+    complain(message)
     return status

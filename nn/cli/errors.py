@@ -6,7 +6,11 @@ Read next: `__init__.py`, which turns an error into a line and a status.
 
 from __future__ import annotations
 
-__all__ = ["BAD_INPUT", "DONE", "INTERRUPTED", "NOT_FINITE", "BadInputError", "one_line"]
+import sys
+
+from .names import visible
+
+__all__ = ["BAD_INPUT", "DONE", "INTERRUPTED", "NOT_FINITE", "BadInputError", "complain", "one_line"]
 
 DONE, BAD_INPUT, NOT_FINITE, INTERRUPTED = 0, 2, 3, 130
 
@@ -16,10 +20,15 @@ class BadInputError(Exception):
 
 
 def one_line(error: object) -> str:
-    r"""A message without line ends.
+    r"""A message without line ends and control signs.
 
     Example:
         >>> one_line(ValueError("first\n  second"))
         'first second'
     """
-    return " ".join(str(error).split())
+    return visible(" ".join(str(error).split()))
+
+
+def complain(error: object) -> None:
+    """Print the line that says what went wrong."""
+    print(f"python -m nn: error: {one_line(error)}", file=sys.stderr)

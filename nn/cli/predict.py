@@ -14,8 +14,8 @@ import sys
 from ..pipeline import Pipeline
 from ..tables import Table
 from .errors import DONE, BadInputError, one_line
-from .files import refusal, write
-from .model import load_model
+from .files import distinct, refusal, write
+from .model import FILE, load_model
 from .source import read_inputs
 
 __all__ = ["predict"]
@@ -27,6 +27,8 @@ def predict(options: argparse.Namespace) -> int:
     Raises:
         BadInputError: If the model, the rows or the place for the result cannot be used.
     """
+    if options.out is not None:
+        distinct(options.out, [options.data, options.model, options.model / FILE])
     pipeline = load_model(options.model)
     if not isinstance(pipeline, Pipeline):
         raise BadInputError(
@@ -38,6 +40,7 @@ def predict(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise BadInputError(f"{options.data}: {one_line(error)}") from None
     if options.out is None:
+        _check_encoding(text, getattr(sys.stdout, "encoding", None) or "utf-8")
         sys.stdout.write(text)
         return DONE
     try:
@@ -46,6 +49,22 @@ def predict(options: argparse.Namespace) -> int:
         raise refusal(error) from None
     print(f"{options.out}: {text.count(chr(10)) - 1} predictions")
     return DONE
+
+
+def _check_encoding(text: str, encoding: str) -> None:
+    """That standard output can take the table as it is: escapes in it would be other names.
+
+    Raises:
+        BadInputError: If it lacks a sign.
+    """
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError as error:
+        lacking = text[error.start]
+        raise BadInputError(
+            f"standard output is {encoding}, which lacks {lacking!a}: name a file with --out, or set "
+            "PYTHONIOENCODING=utf-8"
+        ) from None
 
 
 def _csv(pipeline: Pipeline, table: Table) -> str:

@@ -50,26 +50,30 @@ def report(run: Run, judged: list[Judged], pictures: Mapping[str, Picture], comm
         Section("Repeating it", list(_repeating(run, command, place))),
     ]  # fmt: skip
     return Report(
-        source.name, _summary(run, judged), _tiles(run, judged), warnings_of(run, judged), sections,
+        source.name, _summary(run, judged), _tiles(run, judged), [*_ended(run), *warnings_of(run, judged)], sections,
         f"Made by scalar-autograd {autograd.__version__}. The page needs no network; all pictures are part of it.",
     )  # fmt: skip
 
 
 def warnings_of(run: Run, judged: list[Judged]) -> list[str]:
-    """What a reader should know before trusting the figures."""
+    """What a reader should know before trusting the figures, beside how training ended."""
     return [*_of_training(run), *_of_figures(run, judged), *_of_data(run), *run.warnings]
 
 
-def _of_training(run: Run) -> Iterator[str]:
+def _ended(run: Run) -> Iterator[str]:
     epochs, plan = len(run.history.rows), run.plan
     kept = f"the weights of epoch {run.best_epoch}" if run.best_epoch else "the last good weights"
     if run.failure:
         yield f"Training stopped, as something was not finite: {run.failure}. What is reported here has {kept}."
     elif run.history.interrupted:
         yield f"Training was interrupted in epoch {epochs} of {plan.recipe.epochs}. What is reported here has {kept}."
-    elif run.best_epoch and run.best_epoch > 0.95 * plan.recipe.epochs:
+
+
+def _of_training(run: Run) -> Iterator[str]:
+    stopped, epochs = run.failure or run.history.interrupted, run.plan.recipe.epochs
+    if run.best_epoch > 0.95 * epochs and not stopped:
         yield (
-            f"The validation loss was still falling at the end: more than {plan.recipe.epochs} epochs (--epochs) may "
+            f"The validation loss was still falling at the end: more than {epochs} epochs (--epochs) may "
             "give a better network."
         )
 

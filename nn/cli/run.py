@@ -136,7 +136,7 @@ def train(plan: Plan, progress: bool = True) -> Run:
     train = plan.parts[0]
     stopping = [EarlyStopping(chosen.patience)] if chosen.patience and validated else []
     network: Any = plan.pipeline.network
-    failure, began = "", perf_counter()
+    record, failure, began = _Record(), "", perf_counter()
     optimizer = OPTIMIZERS[chosen.optimizer](network.parameters(), learning_rate=chosen.learning_rate)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", UserWarning)
@@ -144,17 +144,28 @@ def train(plan: Plan, progress: bool = True) -> Run:
             history = fit(
                 network, *_encoded(plan.pipeline, train), loss=chosen.loss, optimizer=optimizer,
                 epochs=chosen.epochs, batch_size=chosen.batch_size, seed=plan.seed, progress=progress,
-                regularizer=L2(chosen.l2) if chosen.l2 else None, callbacks=stopping,
+                regularizer=L2(chosen.l2) if chosen.l2 else None, callbacks=[record, *stopping],
                 validation=_encoded(plan.pipeline, validated) if validated else None,
             )  # fmt: skip
         except NotFiniteError as error:
             history, failure = error.history or History(), one_line(error)
-            for callback in stopping:
-                callback.on_train_end(Training(network, optimizer, history))
+        except KeyboardInterrupt:  # the second Ctrl-C: the epochs until then count
+            history = record.history
+            history.interrupted = True
     run = Run(plan, history, stopping[0].best_epoch if stopping else 0, perf_counter() - began, failure)
     run.warnings = list(dict.fromkeys(one_line(warning.message) for warning in said))
     plan.pipeline.settings = _settings(run)
     return run
+
+
+class _Record:
+    """A callback that knows the history, also if training ends without giving it."""
+
+    def __init__(self) -> None:
+        self.history = History()
+
+    def on_epoch_end(self, training: Training) -> None:
+        self.history = training.history
 
 
 def _encoded(pipeline: Pipeline, part: Part) -> tuple[Any, Any]:

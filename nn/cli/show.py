@@ -16,10 +16,10 @@ from ..pipeline import Pipeline
 from ..readable import Cell, number
 from ..summary import summary
 from .errors import DONE, BadInputError
-from .files import refusal, write
-from .model import load_model
+from .files import distinct, refusal, write
+from .model import FILE, load_model
 from .pictures import draw_pipeline
-from .text import table
+from .text import say, table
 
 __all__ = ["datasets", "settings_rows", "shortened", "show", "treatment"]
 
@@ -32,11 +32,11 @@ def show(options: argparse.Namespace) -> int:
     """
     model = load_model(options.model)
     if options.network:
-        _draw(model, options.network)
+        _draw(model, options.model, options.network)
     for block in _blocks(model):
-        print(block, end="\n\n")
+        say(f"{block}\n")
     if options.network:
-        print(f"written: {options.network}")
+        say(f"written: {options.network}")
     return DONE
 
 
@@ -105,11 +105,12 @@ def _plain(value: Any) -> str:
     return number(value) if isinstance(value, float) else str(value)
 
 
-def _draw(model: Any, path: Path) -> None:
+def _draw(model: Any, source: Path, path: Path) -> None:
     if path.suffix.lower() not in (".svg", ".png"):
         raise BadInputError(f"--network {path}: a picture's name ends in .svg or .png")
     if not isinstance(model, Pipeline) and not hasattr(model, "graph"):
         raise BadInputError(f"{type(model).__name__} cannot be drawn: only layers that follow one another can")
+    distinct(path, [source, source / FILE])
     drawn = draw_pipeline(model) if isinstance(model, Pipeline) else model.graph()
     try:
         write(path, drawn.pipe(path.suffix[1:].lower()))
@@ -126,5 +127,5 @@ def datasets(options: argparse.Namespace) -> int:
             f"{len(data.class_names)} classes: {shortened(data.class_names, 3)}" if data.class_names else "a number"
         )
         rows.append([name, target, len(data.y), len(data.feature_names)])
-    print(table(["name", "target", "samples", "features"], rows, left=2))
+    say(table(["name", "target", "samples", "features"], rows, left=2))
     return DONE

@@ -18,7 +18,7 @@ from ..lookup import look_up
 from ..tables import Table, TableError, load_csv, load_inputs
 from .errors import BadInputError
 
-__all__ = ["Source", "find", "read_inputs"]
+__all__ = ["Source", "as_options", "find", "read_inputs"]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def find(options: argparse.Namespace) -> Source:
     try:
         return _of_table(load_csv(path, options.target, **_reading(options)), path, asked)
     except TableError as error:
-        raise BadInputError(_as_options(str(error))) from None
+        raise BadInputError(as_options(str(error))) from None
     except (OSError, MemoryError) as error:
         raise BadInputError(f"cannot read {path}: {error}") from None
 
@@ -100,7 +100,7 @@ def read_inputs(options: argparse.Namespace, kinds: Mapping[str, str]) -> Table:
     try:
         return load_inputs(options.data, kinds, **_reading(options, inputs=True))
     except TableError as error:
-        raise BadInputError(_as_options(str(error))) from None
+        raise BadInputError(as_options(str(error))) from None
     except (OSError, MemoryError) as error:
         raise BadInputError(f"cannot read {options.data}: {error}") from None
 
@@ -141,7 +141,14 @@ def _reading(options: argparse.Namespace, inputs: bool = False) -> dict[str, Any
     return reading if inputs else {**reading, "text": options.text, "ignore": options.ignore}
 
 
-def _as_options(message: str) -> str:
-    """The message with options of the command line in place of Python's arguments."""
+def as_options(message: str) -> str:
+    """The message with options of the command line in place of Python's arguments.
+
+    Example:
+        >>> as_options("name the column in text=, or give header=True")
+        'name the column in --text, or give --header yes'
+    """
     message = message.replace("header=True", "--header yes").replace("header=False", "--header no")
-    return re.sub(r"\b(missing|text|ignore|delimiter|encoding|target)=", r"--\1 ", message).replace("  ", " ")
+    names = "missing|text|ignore|delimiter|encoding|target|validation|test"
+    message = re.sub(rf"\b({names})=", r"--\1 ", message).replace("set validation or test to 0", "give --test 0")
+    return re.sub(r" +(?=[ ,;:.)])", "", message)

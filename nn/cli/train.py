@@ -9,81 +9,176 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-import tempfile
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from autograd import ShapeError
 
+from ..data import DATASETS
 from ..readable import number, seconds
 from ..serialization import save
-from .errors import DONE, INTERRUPTED, NOT_FINITE, BadInputError, one_line
-from .files import refusal, writable, write
+from .errors import BAD_INPUT, DONE, INTERRUPTED, NOT_FINITE, BadInputError, complain, one_line
+from .files import content_of, distinct, refusal, undisturbed, writable, write_together
 from .measures import Judged, figures_table, judge
 from .model import FILE
+from .names import name
 from .pictures import pictures
 from .report import page
 from .results import report, warnings_of
 from .run import Plan, Run, plan, train
-from .source import find
-from .text import table
+from .source import as_options, find
+from .text import say, table
 
 __all__ = ["train_command"]
+
+
+RUN_FILES = (
+    FILE, "history.csv", "report.html", "learning_curve.png", "confusion_matrix.png", "residuals.png",
+    "decision_boundary.png", "network.svg",
+)  # fmt: skip
+"""All files that a run may have."""
+
+STOPPED = "interrupted"
+"""What is said of a run whose user would not wait for the report."""
 
 
 def train_command(options: argparse.Namespace) -> int:
     """Run the command.
 
     Raises:
-        BadInputError: If the data, an option or the directory cannot be used.
+        BadInputError: If the data, an option or the directory cannot be used, or a file cannot be written.
+        KeyboardInterrupt: If it was stopped when there was nothing to write.
     """
+    out: Path | None = None
+    try:
+        planned, out = _prepared(options)
+        tell = _silent if options.quiet else say
+        tell(_introduction(planned, out))
+        run = train(planned, progress=not options.quiet)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("interrupted; nothing was written") from None
+    if not run.history.rows:
+        return _nothing(run, out)
+    try:
+        status, written = _save(run, out, options.arguments)
+    except OSError as error:
+        raise refusal(error) from None
+    try:
+        tell(written)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"interrupted; all files were written to {out}") from None
+    return status
+
+
+def _prepared(options: argparse.Namespace) -> tuple[Plan, Path]:
+    """The plan and the directory, both known to be of use: before the training, not after it."""
     source = find(options)
     out = options.out or Path("runs", source.name)
+    read = [] if options.data in DATASETS else [Path(options.data)]
+    for file in RUN_FILES:
+        distinct(out / file, read)
     try:
         planned = plan(source, options)
     except (ValueError, ShapeError) as error:
-        raise BadInputError(f"{options.data}: {one_line(error)}") from None
-    writable(out)  # before the training, not after it
-    say = _silent if options.quiet else _say
-    say(_introduction(planned))
-    run = train(planned, progress=not options.quiet)
+        raise BadInputError(f"{options.data}: {as_options(one_line(error))}") from None
+    writable(out, RUN_FILES)
+    return planned, out
+
+
+def _nothing(run: Run, out: Path) -> int:
+    """The status of a run without an epoch: what was saved before is worth more than a network that learnt nothing."""
+    with suppress(OSError):
+        out.rmdir()  # if it is empty
+    if run.failure:
+        complain(f"training stopped: {run.failure}; nothing was written")
+        return NOT_FINITE
+    raise KeyboardInterrupt("interrupted before the end of the first epoch; nothing was written")
+
+
+@dataclass
+class _Told:
+    """What there is to say of a run; trouble is what ended the making of it, if something did."""
+
+    outcome: str = ""
+    warnings: Sequence[str] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    trouble: str = ""
+
+
+def _save(run: Run, out: Path, arguments: list[str]) -> tuple[int, str]:
+    """Write the files and say what went wrong before; the exit status, and what to print of a run that went well."""
     if run.history.interrupted:
         print(f"interrupted in epoch {len(run.history.rows)}: writing what was learnt", file=sys.stderr)
+    told = _tell(run, shlex.join(["python", "-m", "nn", *arguments]), shlex.quote(str(out)))
+    with undisturbed():
+        names = _write(out, run, told)
+    for warning in told.warnings:
+        print(f"warning: {one_line(warning)}", file=sys.stderr)
     if run.failure:
-        print(f"python -m nn: error: training stopped: {run.failure}", file=sys.stderr)
-    judged = judge(planned)
-    say(_outcome(run, judged))
+        complain(f"training stopped: {run.failure}; what was learnt until then was written to {out}")
+    if told.trouble:
+        complain(f"{told.trouble}; {' and '.join(names)} were written to {out}, report and pictures were not")
+        return INTERRUPTED if told.trouble == STOPPED else BAD_INPUT, ""
+    listed = "\n".join(f"  {out / file}" for file in names)
+    then = f"next: python -m nn predict {shlex.quote(str(out))} DATA.csv, and a browser for report.html"
+    status = NOT_FINITE if run.failure else INTERRUPTED if run.history.interrupted else DONE
+    return status, f"{told.outcome}\n\nwritten:\n{listed}\n\n{then}"
+
+
+def _tell(run: Run, command: str, place: str) -> _Told:
+    """Figures, report and pictures, which take seconds; what was learnt is not to be lost meanwhile."""
     try:
-        _write(out, run, judged, options.arguments, say)
-    except OSError as error:
-        raise refusal(error) from None
-    if run.failure:
-        print(f"what was learnt until then was written to {out}", file=sys.stderr)
-        return NOT_FINITE
-    return INTERRUPTED if run.history.interrupted else DONE
+        judged = judge(run.plan)
+        files = _described(run, judged, command, place)
+        return _Told(_outcome(run, judged), warnings_of(run, judged), files)
+    except KeyboardInterrupt:
+        return _Told(trouble=STOPPED)
+    except MemoryError:
+        return _Told(trouble="there is not enough memory")
 
 
-def _say(text: str) -> None:
-    print(text, flush=True)
+def _write(out: Path, run: Run, told: _Told) -> list[str]:
+    """Write all files, and give their names; files of an older run in that directory go, as they describe another."""
+    old_run = (out / FILE).exists()
+    files = {
+        FILE: content_of(FILE, out, partial(save, run.plan.pipeline)),
+        "history.csv": content_of("history.csv", out, run.history.to_csv),
+        **told.files,
+    }
+    write_together(out, files, [file for file in RUN_FILES if file not in files] if old_run else [])
+    return list(files)
+
+
+def _described(run: Run, judged: list[Judged], command: str, place: str) -> dict[str, bytes]:
+    """The report and the pictures."""
+    made = pictures(run, judged[-2])
+    written = page(report(run, judged, made, command, place)).encode("utf-8", "replace")
+    return {"report.html": written, **{file: picture.content for file, picture in made.items()}}
 
 
 def _silent(text: str) -> None:
     pass
 
 
-def _introduction(plan: Plan) -> str:
+def _introduction(plan: Plan, out: Path) -> str:
     source, target, chosen = plan.source, plan.pipeline.target, plan.recipe
     what = f"{len(target.classes)} classes" if target.classes else "a number"
     parts = ", ".join(f"{number(len(part.answers))} {part.name}" for part in plan.parts)
-    early = f", stopping early after {chosen.patience} epochs without improvement" if chosen.patience else ""
+    stops = 0 < chosen.patience < chosen.epochs
+    early = f", stopping early after {chosen.patience} epochs without improvement" if stops else ""
+    replaced = f"\nthe run that is in {out} will be replaced" if (out / FILE).exists() else ""
     return (
-        f"{source.name}: {number(len(source.answers))} samples with {len(source.names)} columns; "
-        f"target {source.target}: {what}\n"
+        f"{name(source.name)}: {number(len(source.answers))} samples with {len(source.names)} columns; "
+        f"target {name(source.target)}: {what}\n"
         f"split by seed {plan.seed}: {parts}\n"
         f"{plan.pipeline.network!r}\n"
         f"{chosen.loss.replace('_', ' ')}; {chosen.optimizer} with learning rate {chosen.learning_rate:g}, "
         f"L2 {chosen.l2:.2g}, dropout {plan.dropout:g}\n"
-        f"at most {chosen.epochs} epochs in minibatches of {chosen.batch_size}{early}"
+        f"at most {chosen.epochs} epoch{'' if chosen.epochs == 1 else 's'} in minibatches of {chosen.batch_size}"
+        f"{early}{replaced}"
     )
 
 
@@ -95,25 +190,3 @@ def _outcome(run: Run, judged: list[Judged]) -> str:
         f"\n{table(header, rows)}\n\n{run.plan.pipeline.network.n_parameters} parameters, trained in "
         f"{seconds(run.seconds).removesuffix(' s')} seconds, {epochs} epoch{'' if epochs == 1 else 's'}{kept}"
     )
-
-
-def _write(out: Path, run: Run, judged: list[Judged], arguments: list[str], say: Callable[[str], None]) -> None:
-    """Write the files, what matters most first: each is whole, or what was there before stays."""
-    for warning in warnings_of(run, judged):
-        print(f"warning: {warning}", file=sys.stderr)
-    made = pictures(run, judged[-2])
-    command = shlex.join(["python", "-m", "nn", *arguments])
-    written = page(report(run, judged, made, command, shlex.quote(str(out)))).encode("utf-8", "replace")
-    save(run.plan.pipeline, out / FILE)
-    files = {"history.csv": _history(run), "report.html": written, **{name: p.content for name, p in made.items()}}
-    for name, content in files.items():
-        write(out / name, content)
-    say("\nwritten:\n" + "\n".join(f"  {out / name}" for name in [FILE, *files]))
-    say(f"\nnext: python -m nn predict {shlex.quote(str(out))} DATA.csv, and a browser for report.html")
-
-
-def _history(run: Run) -> bytes:
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory, "history.csv")
-        run.history.to_csv(path)
-        return path.read_bytes()

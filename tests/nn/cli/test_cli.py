@@ -10,6 +10,7 @@ import io
 import math
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -50,6 +51,10 @@ def run(*arguments):
         return cli.main([str(argument) for argument in arguments])
     except SystemExit as exit_:
         return exit_.code
+
+
+def contents(directory):
+    return {path.name: path.read_bytes() for path in directory.iterdir() if path.is_file()}
 
 
 def rows_of(text):
@@ -452,27 +457,114 @@ def test_a_directory_that_cannot_be_written_is_found_before_training(capsys, tmp
         assert shown.out == ""
 
 
-def test_a_full_disk_leaves_what_was_there(capsys, tmp_path, plant_run, monkeypatch):
-    data, _ = plant_run
-    assert run("train", data, *SMALL, "--out", tmp_path) == 0
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    capsys.readouterr()
+@pytest.mark.parametrize("calls_until_full", [0, 1, 3, 5])
+def test_a_full_disk_leaves_what_was_there(capsys, tmp_path, plant_run, monkeypatch, calls_until_full):
+    data, out = plant_run
+    shutil.copytree(out, tmp_path, dirs_exist_ok=True)
+    before = contents(tmp_path)
     real, calls = os.fsync, []
 
     def full(descriptor):
         calls.append(descriptor)
-        if len(calls) > 3:
+        if len(calls) > calls_until_full:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", full)
     assert run("train", data, *SMALL, "--seed", 5, "--out", tmp_path) == 2
-    err = capsys.readouterr().err.splitlines()
-    assert "the disk is full" in err[-1]
-    assert [line for line in err if not line.startswith("warning: ")] == err[-1:]
-    after = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert set(after) == set(before)  # nothing half written either
-    load(tmp_path / "model.safetensors")
+    err = capsys.readouterr().err
+    assert "the disk is full" in err
+    assert err.endswith("What was saved before is unchanged\n")
+    assert err.count("\n") == 1
+    assert contents(tmp_path) == before  # nothing half written either
+
+
+def test_a_file_that_cannot_be_replaced_at_the_end_is_told_apart_from_those_that_were(
+    capsys, tmp_path, plant_run, monkeypatch
+):
+    data, out = plant_run
+    shutil.copytree(out, tmp_path, dirs_exist_ok=True)
+    before, real = contents(tmp_path), os.replace
+
+    def refuse(source, target):
+        if os.path.basename(target) == "report.html":
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    assert run("train", data, *SMALL, "--seed", 5, "--out", tmp_path) == 2
+    err = capsys.readouterr().err
+    assert f"cannot replace '{tmp_path / 'report.html'}'" in err
+    assert "written already: model.safetensors, history.csv; the others are unchanged" in err
+    after = contents(tmp_path)
+    assert {name for name in before if after[name] != before[name]} == {"model.safetensors", "history.csv"}
+    assert set(after) == set(before)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "history.csv", "report.html", "confusion_matrix.png"])
+def test_a_file_that_cannot_be_replaced_is_found_before_training(capsys, tmp_path, name):
+    (tmp_path / name).mkdir()
+    assert run("train", "moons", *SMALL, "--out", tmp_path) == 2
+    assert capsys.readouterr().err == (
+        f"python -m nn: error: cannot write to {tmp_path / name}: Is a directory; name another with --out\n"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_permissions_and_links_of_replaced_files_stay(tmp_path):
+    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "real.csv").chmod(0o640)
+    (tmp_path / "history.csv").symlink_to("real.csv")
+    assert run("train", "xor", *SMALL, "--out", tmp_path) == 0
+    assert (tmp_path / "history.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text().startswith("epoch,")
+    assert (tmp_path / "real.csv").stat().st_mode & 0o777 == 0o640
+
+
+def test_files_of_the_run_before_do_not_stay_beside_another_model(tmp_path, plant_run, house_run):
+    out = tmp_path / "run"
+    assert run("train", "moons", *SMALL, "--out", out) == 0
+    (out / "notes.txt").write_text("mine")
+    assert run("train", house_run[0], *SMALL, "--out", out) == 0
+    assert sorted(path.name for path in out.iterdir()) == [
+        "history.csv", "learning_curve.png", "model.safetensors", "network.svg", "notes.txt", "report.html",
+        "residuals.png",
+    ]  # fmt: skip
+
+
+def test_what_is_no_run_loses_nothing_but_what_is_replaced(tmp_path):
+    (tmp_path / "residuals.png").write_text("mine")
+    assert run("train", "xor", *SMALL, "--out", tmp_path) == 0
+    assert (tmp_path / "residuals.png").read_text() == "mine"
+
+
+def test_a_run_that_will_be_replaced_is_told_of(tmp_path, capsys):
+    told = f"the run that is in {tmp_path} will be replaced"
+    for expected in (False, True):
+        assert run("train", "xor", "--epochs", 1, "--hidden", 2, "--out", tmp_path) == 0
+        assert (told in capsys.readouterr().out) == expected
+
+
+def test_what_is_read_is_not_overwritten(tmp_path, plant_run, capsys):
+    data, out = plant_run
+    shutil.copytree(out, tmp_path / "run")
+    shutil.copy(data, tmp_path / "history.csv")
+    os.link(tmp_path / "history.csv", tmp_path / "other.csv")
+    model = tmp_path / "run" / "model.safetensors"
+    before = contents(tmp_path), contents(tmp_path / "run")
+    for arguments in (
+        ("train", tmp_path / "history.csv", *SMALL, "--out", tmp_path),
+        ("predict", out, tmp_path / "history.csv", "--out", tmp_path / "history.csv"),
+        ("predict", out, tmp_path / "history.csv", "--out", tmp_path / "other.csv"),
+        ("predict", tmp_path / "run", data, "--out", model),
+        ("predict", model, data, "--out", tmp_path / "run" / "." / "model.safetensors"),
+    ):
+        assert run(*arguments) == 2
+        shown = capsys.readouterr()
+        assert "is read here and would be overwritten" in shown.err
+        assert shown.err.count("\n") == 1
+        assert shown.out == ""
+        assert (contents(tmp_path), contents(tmp_path / "run")) == before
 
 
 # --- training that does not end as it should ---------------------------------------------------------------------
@@ -485,13 +577,120 @@ def test_training_that_is_not_finite_has_status_3_and_keeps_what_was_learnt(caps
     err = capsys.readouterr().err
     assert "training stopped: epoch " in err
     assert f"what was learnt until then was written to {tmp_path}" in err
-    assert "Traceback" not in err
+    assert [line for line in err.splitlines() if not line.startswith("warning: ")] == err.splitlines()[-1:]
+    assert err.count("training stopped") + err.count("Training stopped") == 1
     model = load(tmp_path / "model.safetensors")
     assert all(math.isfinite(p.data) for p in model.network.parameters())
     stopped_in = int(err.split("training stopped: epoch ")[1].split(",")[0])
     assert stopped_in > 1
     assert len(history(tmp_path)) == model.settings["epochs_trained"] == stopped_in - 1
     assert "Training stopped, as something was not finite" in Page(tmp_path / "report.html").text
+
+
+def test_a_training_without_one_whole_epoch_writes_nothing(capsys, tmp_path, house_run):
+    _, out = house_run
+    shutil.copytree(out, tmp_path / "old")
+    before = contents(tmp_path / "old")
+    for place in ("old", "new"):
+        arguments = ("--optimizer", "sgd", "--learning-rate", "50", "--hidden", "4", "--quiet")
+        assert run("train", "diabetes", *arguments, "--out", tmp_path / place) == 3
+        err = capsys.readouterr().err
+        assert err.startswith("python -m nn: error: training stopped: epoch 1, ")
+        assert err.endswith("; nothing was written\n")
+        assert err.count("\n") == 1
+    assert contents(tmp_path / "old") == before
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("step", ["judge", "pictures", "page"])
+@pytest.mark.parametrize(
+    ("trouble", "status", "said"),
+    [(KeyboardInterrupt, 130, "interrupted"), (MemoryError, 2, "there is not enough memory")],
+)
+def test_what_ends_the_making_of_the_report_does_not_lose_the_model(
+    step, trouble, status, said, capsys, tmp_path, house_run, monkeypatch
+):
+    data, out = house_run
+    shutil.copytree(out, tmp_path, dirs_exist_ok=True)
+
+    def end(*_):
+        raise trouble
+
+    monkeypatch.setattr(f"nn.cli.train.{step}", end)
+    assert run("train", data, *SMALL, "--out", tmp_path) == status
+    assert capsys.readouterr().err == (
+        f"python -m nn: error: {said}; model.safetensors and history.csv were written to {tmp_path}, report and "
+        "pictures were not\n"
+    )
+    assert len(history(tmp_path)) == load(tmp_path / "model.safetensors").settings["epochs_trained"] == 3
+    assert sorted(contents(tmp_path)) == ["history.csv", "model.safetensors"]  # what is of the model before is gone
+
+
+def test_ctrl_c_while_files_are_written_is_not_heard_and_after_it_is_told(capsys, tmp_path, monkeypatch):
+    from nn.cli import files, train
+
+    real, handlers = files.replace_file, set()
+
+    def observed(*arguments):
+        handlers.add(signal.getsignal(signal.SIGINT))
+        real(*arguments)
+
+    def interrupted(text):
+        if "written:" in text:
+            raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(files, "replace_file", observed)
+    monkeypatch.setattr(train, "say", interrupted)
+    assert run("train", "xor", "--epochs", 2, "--hidden", 2, "--out", tmp_path) == 130
+    assert handlers == {signal.SIG_IGN}
+    assert signal.getsignal(signal.SIGINT) is before
+    assert capsys.readouterr().err.endswith(f"python -m nn: error: interrupted; all files were written to {tmp_path}\n")
+    assert (tmp_path / "report.html").exists()
+
+
+def test_ctrl_c_before_there_is_anything_to_write_says_so(capsys, tmp_path, monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    for step in ("find", "train"):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"nn.cli.train.{step}", interrupt)
+            assert run("train", "xor", *SMALL, "--out", tmp_path / "run") == 130
+        assert capsys.readouterr().err == "python -m nn: error: interrupted; nothing was written\n"
+    with monkeypatch.context() as patched:
+        patched.setattr("nn.cli.predict.load_model", interrupt)
+        assert run("predict", tmp_path, tmp_path) == 130
+    assert capsys.readouterr().err == "python -m nn: error: interrupted\n"
+
+
+def test_a_second_ctrl_c_leaves_the_whole_epochs_until_then(capsys, tmp_path, monkeypatch):
+    from nn.training import loop
+
+    real, calls = loop._epoch, []
+
+    def interrupted(*arguments):
+        calls.append(1)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    monkeypatch.setattr(loop, "_epoch", interrupted)
+    assert run("train", "moons", "--hidden", 3, "--quiet", "--out", tmp_path) == 130
+    assert "interrupted in epoch 3: writing what was learnt" in capsys.readouterr().err
+    assert len(history(tmp_path)) == load(tmp_path / "model.safetensors").settings["epochs_trained"] == 3
+
+
+def test_ctrl_c_in_the_first_moments_is_one_line():
+    code = (
+        "import builtins, runpy\nreal = builtins.__import__\n"
+        "def hook(name, *rest, **more):\n"
+        "    if name == 'cli': raise KeyboardInterrupt\n"
+        "    return real(name, *rest, **more)\n"
+        "import nn\nbuiltins.__import__ = hook\nrunpy.run_module('nn.__main__', run_name='__main__')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "python -m nn: error: interrupted\n")
 
 
 def test_ctrl_c_writes_what_was_learnt_and_has_status_130(tmp_path):
@@ -532,6 +731,58 @@ def test_standard_output_on_a_full_disk_has_status_2(tmp_path):
         )  # fmt: skip
     assert done.returncode == 2
     assert done.stderr == "python -m nn: error: cannot write: No space left on device\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_signs_that_the_terminal_lacks_are_escaped_and_files_are_written(tmp_path, monkeypatch, encoding):
+    data = tmp_path / "d.csv"
+    data.write_text("größe,y ☃\n" + "".join(f"{i},{i / 7}\n" for i in range(40)), "utf-8")
+    screen = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", screen)
+    assert run("train", data, "--epochs", 1, "--hidden", 2, "--out", tmp_path / "run") == 0
+    assert run("show", tmp_path / "run") == 0
+    shown = screen.buffer.getvalue().decode(encoding)
+    assert "R\\xb2" in shown or "R²" in shown
+    assert "target y \\u2603" in shown
+    assert (tmp_path / "run" / "report.html").exists()
+
+
+def test_a_table_is_not_written_in_escapes(tmp_path, monkeypatch, capsys):
+    data = tmp_path / "d.csv"
+    data.write_text("x,y\n" + "".join(f"{i},{'☃' if i % 2 else 'sun'}\n" for i in range(40)), "utf-8")
+    assert run("train", data, *SMALL, "--out", tmp_path / "run") == 0
+    capsys.readouterr()
+    screen = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", screen)
+    assert run("predict", tmp_path / "run", data) == 2
+    assert "--out" in capsys.readouterr().err
+    assert screen.buffer.getvalue() == b""
+
+
+@pytest.mark.parametrize("closed", [("stdout",), ("stderr",), ("stdout", "stderr")])
+def test_closed_streams_are_no_error(tmp_path, monkeypatch, closed):
+    assert run("train", "xor", *SMALL, "--out", tmp_path) == 0
+    for stream in closed:
+        monkeypatch.setattr(sys, stream, None)
+    assert run("show", tmp_path) == 0
+    assert run("show", tmp_path / "none") == 2
+    assert run("train", "xor", "--hidden", 2, "--epochs", 1, "--out", tmp_path) == 0
+
+
+def test_a_full_disk_at_standard_output_does_not_lose_the_run(tmp_path, monkeypatch, capsys):
+    from nn.cli import text
+
+    class Full(io.StringIO):
+        def write(self, text):
+            if "written:" in text:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return super().write(text)
+
+    monkeypatch.setattr(text.os, "dup2", lambda *_: None)
+    monkeypatch.setattr(sys, "stdout", Full())
+    assert run("train", "xor", "--hidden", 2, "--epochs", 1, "--out", tmp_path) == 2
+    assert capsys.readouterr().err.endswith("python -m nn: error: cannot write: No space left on device\n")
+    assert (tmp_path / "report.html").exists()
 
 
 def test_importing_nn_loads_nothing_heavy():
