@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .counts import positive
 from .finite import finite
 from .lookup import look_up
-from .preprocessing.splits import check_seed
+from .seeds import check_seed
 
 if TYPE_CHECKING:
     import numpy as np

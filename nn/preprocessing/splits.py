@@ -7,18 +7,18 @@ Read next: `inputs.py` and `targets.py`, which learn from the first part.
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Sequence
 from numbers import Real
 from typing import Any, TypeAlias
 
 from autograd import ShapeError
 
+from ..seeds import check_seed
 from ..tables import Table
 from .labels import Label, as_labels, has_classes
 from .values import check_one_each, shown
 
-__all__ = ["check_seed", "split"]
+__all__ = ["split"]
 
 Part: TypeAlias = tuple[Any, Any]
 
@@ -66,27 +66,6 @@ def split(
     check_seed(seed)
     groups = _groups(as_labels(targets), classes, parts=1 + (validation > 0) + (test > 0))
     return _divide(rows, targets, groups, validation, test, seed)
-
-
-def check_seed(seed: Any) -> None:
-    """That every generator of random numbers takes it; None is a new one each time.
-
-    Raises:
-        TypeError: If it is neither a whole number nor None.
-        ValueError: If it is negative, or takes more than 32 bits, which not every generator holds.
-
-    Example:
-        >>> check_seed(-1)
-        Traceback (most recent call last):
-        ...
-        ValueError: seed must be a whole number from 0 to 2**32 - 1, got -1
-    """
-    try:
-        fits = seed is None or 0 <= operator.index(seed) < 2**32
-    except TypeError:
-        raise TypeError(f"seed must be a whole number, as 0, or None, got {shown(seed)}") from None
-    if not fits:
-        raise ValueError(f"seed must be a whole number from 0 to 2**32 - 1, got {shown(seed)}")
 
 
 def _inputs_and_targets(X: Any, y: Any) -> tuple[Any, Any]:

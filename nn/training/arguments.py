@@ -6,7 +6,6 @@ Read next: `loop.py`, which asks for them in turn.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterator, Mapping, Sequence
 from numbers import Real
 from typing import Any
@@ -21,7 +20,7 @@ from ..tasks import Task, class_weights
 from .batches import InMemory, Source, Stream, aligned
 
 __all__ = [
-    "check_callbacks", "check_model", "check_regularizer", "check_seed", "check_widths", "make_optimizer",
+    "check_callbacks", "check_model", "check_regularizer", "check_widths", "make_optimizer",
     "make_regularizer", "make_source", "make_validation", "weigh",
 ]  # fmt: skip
 
@@ -141,17 +140,6 @@ def check_callbacks(callbacks: Any) -> list[Any]:
                 f"a callback is an object with on_epoch_end(training), as EarlyStopping(); got {callback!r:.60}"
             )
     return list(callbacks)
-
-
-def check_seed(seed: Any) -> int | None:
-    """The seed as an int; ValueError if it is not None or a whole number of at least 0."""
-    try:
-        whole = None if seed is None else operator.index(seed)
-    except TypeError:
-        whole = -1
-    if whole is not None and whole < 0:
-        raise ValueError(f"seed must be a whole number of at least 0, or None; got {seed!r}")
-    return whole
 
 
 def make_source(X: Any, y: Any, model: Any, batch_size: int, epochs: int, seed: int | None) -> Source:

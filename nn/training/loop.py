@@ -22,12 +22,12 @@ from ..noise import Dropout, GaussianNoise
 from ..optimizers import Optimizer
 from ..regularizers import Regularizer
 from ..schedules import ReduceOnPlateau, Schedule
+from ..seeds import check_seed
 from ..tasks import check_match, check_targets, output_activation_of, task_of
 from .arguments import (
     check_callbacks,
     check_model,
     check_regularizer,
-    check_seed,
     check_widths,
     make_optimizer,
     make_regularizer,
