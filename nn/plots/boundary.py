@@ -232,8 +232,8 @@ def _paint_samples(ax: Axes, parts: Sequence[tuple[Any, Any]], numbers: dict[Any
     from matplotlib.lines import Line2D
     from matplotlib.transforms import ScaledTranslation
 
-    size = dots(sum(len(labels) for _, labels in parts))
     for (points, labels), hollow in zip(parts, (False, True), strict=False):
+        size = dots(len(labels))  # few marks are large, so that they are seen among many
         classes = np.array([numbers[label] for label in labels])
         for k in range(len(names)):
             colour, chosen = COLOURS[k % len(COLOURS)], points[classes == k]

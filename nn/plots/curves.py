@@ -24,6 +24,7 @@ __all__ = ["learning_curve"]
 SHARES = ("accuracy", "balanced_accuracy", "precision", "recall", "f1", "roc_auc")  # from 0 to 1
 OF_TRAINING = ("learning_rate", "seconds")  # measured of the epoch, not of data
 DECADES = 3  # a quantity that falls through more than so many powers of ten is drawn on a logarithmic axis
+HUGE = 1e100  # where the axis ends: a loss beyond has diverged
 
 
 def learning_curve(history: History, quantity: str = "loss", ax: Axes | None = None) -> Axes:
@@ -108,5 +109,7 @@ def _scale(ax: Axes, quantity: str, values: list[float]) -> None:
         ax.set_ylim(top=1.005)
     elif lowest > 0 and highest / lowest > 10**DECADES:
         ax.set_yscale("log")
+        if highest > HUGE:  # its ticks would overflow: the curve leaves the picture there
+            ax.set_ylim(lowest / 10, HUGE)
     elif quantity == "loss" and lowest >= 0:
         ax.set_ylim(0.0 if highest else -0.05, 1.06 * highest if highest else 1.0)  # 0 lies on the axis: show it

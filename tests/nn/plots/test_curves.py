@@ -95,3 +95,13 @@ def test_what_the_history_lacks(ax):
 def test_what_is_no_history(ax, history):
     with pytest.raises(TypeError, match=r"drawn of the History that fit returned, got (list|NoneType|MLP): "):
         learning_curve(history, ax=ax)
+
+
+def test_a_run_that_diverged_can_be_drawn(tmp_path):
+    rows = [{"epoch": k, "loss": 10.0 ** (29 * k)} for k in range(1, 11)]
+    figure = new_figure(6, 4)
+    ax = learning_curve(History(rows), ax=figure.subplots())
+    figure.savefig(tmp_path / "curve.png")
+    low, high = ax.get_ylim()
+    assert (low, high) == (pytest.approx(1e28), 1e100)
+    assert ax.get_lines()[0].get_ydata().tolist() == [row["loss"] for row in rows]
