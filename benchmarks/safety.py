@@ -36,7 +36,7 @@ def full_disk() -> str:
             try:
                 save(large, path)
             except OSError as error:
-                message = f"{error}; cause: {error.__cause__!r}"
+                message = f"{error}; cause: {error.__cause__!r}".replace(f"{directory}/", "")
             else:
                 message = "no error"
             intact = load(path).state_dict() == small.state_dict()
