@@ -116,11 +116,8 @@ def fit(
     """
     check_model(model)
     epochs, batch_size, seed = positive("epochs", epochs), positive("batch_size", batch_size), check_seed(seed)
-    loss, schedule, regularizer = (
-        losses.resolve(loss),
-        schedules.resolve(schedule, epochs),
-        make_regularizer(regularizer),
-    )
+    loss, schedule = losses.resolve(loss), schedules.resolve(schedule, epochs)
+    regularizer = make_regularizer(regularizer)
     optimizer, callbacks = make_optimizer(optimizer, model), check_callbacks(callbacks)
     source, held_out = make_source(X, y, model, batch_size, epochs, seed), make_validation(validation, model)
     targets = [sample.target for sample in source.samples] if isinstance(source, InMemory) else None
@@ -145,18 +142,7 @@ def fit(
     try:
         with ctrl_c() as asked, regularizer.acting_on(model), Bar(total, progress) as bar:
             for epoch in range(1, epochs + 1):
-                began = perf_counter()
-                try:
-                    row = _epoch(updates, judge, source, epoch, schedule, asked, bar)
-                    if held_out is not None:
-                        row |= _validation(updates.model, judge, held_out)
-                except NotFiniteError as error:
-                    updates.go_back()
-                    raise _in_epoch(epoch, error, training.history) from error
-                except KeyboardInterrupt:  # the second Ctrl-C, perhaps in the middle of an update
-                    updates.go_back()
-                    raise
-                row |= {"learning_rate": optimizer.learning_rate * optimizer.factor, "seconds": perf_counter() - began}
+                row = _epoch(updates, judge, source, held_out, schedule, training.history, epoch, asked, bar)
                 training.history.rows.append(row)
                 bar.show(row)
                 if isinstance(schedule, ReduceOnPlateau):
@@ -212,7 +198,29 @@ def evaluate(
 
 
 def _epoch(
-    updates: Updates, judge: Judge, source: Source, epoch: int, schedule: Schedule, asked: Callable[[], bool], bar: Bar
+    updates: Updates, judge: Judge, source: Source, held_out: tuple[list[Any], list[Any]] | None, schedule: Schedule,
+    history: History, epoch: int, asked: Callable[[], bool], bar: Bar,
+) -> Row:  # fmt: skip
+    """One epoch, measured. If a number is not finite, or it is broken off, the parameters go back to good ones."""
+    began = perf_counter()
+    try:
+        row = {"epoch": epoch, **_minibatches(updates, judge, source, schedule, epoch, asked, bar)}
+        if held_out is not None:
+            row |= _validation(updates.model, judge, held_out)
+    except NotFiniteError as error:
+        updates.go_back()
+        named = NotFiniteError(f"epoch {epoch}, {error}")
+        named.history = history
+        raise named from error
+    except KeyboardInterrupt:  # the second Ctrl-C, perhaps in the middle of an update
+        updates.go_back()
+        raise
+    rate = updates.optimizer.learning_rate * updates.optimizer.factor
+    return row | {"learning_rate": rate, "seconds": perf_counter() - began}
+
+
+def _minibatches(
+    updates: Updates, judge: Judge, source: Source, schedule: Schedule, epoch: int, asked: Callable[[], bool], bar: Bar
 ) -> Row:
     """All minibatches of one epoch, or those until Ctrl-C. Returns the figures of what was seen."""
     if isinstance(updates.model, Module):
@@ -227,7 +235,7 @@ def _epoch(
             break
     if not seen:
         raise ShapeError(f"the stream has no samples in epoch {epoch}: an epoch iterates over it anew")
-    return {"epoch": epoch, **judge.measure_in_training(*map(list, zip(*seen, strict=True)))}
+    return judge.measure_in_training(*map(list, zip(*seen, strict=True)))
 
 
 def _factor(schedule: Schedule, time: float) -> float:
@@ -264,13 +272,6 @@ def _outputs(
                 raise NotFiniteError(f"sample {i}: the loss is {values[-1]}, of the outputs {plain(output)!r:.60}")
             outputs.append(plain(output))
     return values, outputs, targets
-
-
-def _in_epoch(epoch: int, error: NotFiniteError, history: History) -> NotFiniteError:
-    """The error with the epoch in front and the history so far."""
-    named = NotFiniteError(f"epoch {epoch}, {error}")
-    named.history = history
-    return named
 
 
 def _validation(model: Callable[[Any], Any], judge: Judge, held_out: tuple[list[Any], list[Any]]) -> Row:
