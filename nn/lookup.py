@@ -34,9 +34,15 @@ def look_up(kind: str, name: str, table: Mapping[str, T]) -> T:
         Traceback (most recent call last):
         ...
         ValueError: unknown fruit 'paer', did you mean 'pear'? There are: apple, pear
+        >>> look_up("optimizer", "adma", {"adamax": 1, "adam": 2})
+        Traceback (most recent call last):
+        ...
+        ValueError: unknown optimizer 'adma', did you mean 'adam'? There are: adamax, adam
     """
     if name in table:
         return table[name]
-    nearest = difflib.get_close_matches(str(name).lower(), table, n=1)
+    small = str(name).lower()
+    nearest = difflib.get_close_matches(small, table, n=3)
+    nearest.sort(key=lambda known: sorted(known) != sorted(small))  # letters that changed places: the likeliest slip
     hint = f", did you mean {nearest[0]!r}?" if nearest else "."
     raise ValueError(f"unknown {kind} {name!r}{hint} There are: {', '.join(table)}")

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from ..activations import ACTIVATIONS
 from ..lookup import look_up
 from ..optimizers import OPTIMIZERS
+from ..tables.errors import quoted
 from .errors import BAD_INPUT, one_line
 
 __all__ = ["parser"]
@@ -49,7 +50,9 @@ examples:
   python -m nn predict runs/houses new_houses.csv --out prices.csv
 
 The CSV file needs the columns that the model was trained on, by name; others are ignored. The result has a line for
-each of its rows: the prediction and, for classes, the probability of each.
+each of its rows: the prediction and, for classes, the probability of each. A text that was not among those that the
+model was trained on is taken as missing, and told of. Texts are written as they are: if you do not trust the data that
+the model was trained on, know that a spreadsheet takes what begins with = for a formula.
 """
 
 SHOW = """\
@@ -57,6 +60,10 @@ examples:
   python -m nn show runs/iris
   python -m nn show runs/iris/model.safetensors --network network.svg
 """
+
+
+LONGEST = 300
+"""A whole number may have so many digits: what has more, Python converts slowly or not at all."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -142,7 +149,14 @@ def _table_options(group: argparse._ArgumentGroup) -> None:
         metavar="TEXT",
         action="append",
         default=[],
-        help="stands for a missing value, in place of the usual NA, ? and so on (repeat)",
+        help="stands for a missing value too, beside the usual NA, ? and so on; predict knows it then (repeat)",
+    )
+    group.add_argument(
+        "--keep",
+        metavar="TEXT",
+        action="append",
+        default=[],
+        help="is a value, although it usually stands for a missing one, as NA for Namibia (repeat)",
     )
 
 
@@ -159,25 +173,24 @@ def _show(show: argparse.ArgumentParser) -> None:
 
 
 def _wrong(text: str, wanted: str) -> argparse.ArgumentTypeError:
-    return argparse.ArgumentTypeError(f"{text!r} is not {wanted}")
+    return argparse.ArgumentTypeError(f"{quoted(text)} is not {wanted}")
 
 
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.strip().isdecimal()):
-        raise _wrong(text, "a whole number of at least 0")
-    return int(text)
+def _whole(text: str, least: int = 0, most: int = 10**12) -> int:
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdecimal()) or (len(digits) <= LONGEST and int(digits) < least):
+        raise _wrong(text, f"a whole number of at least {least}")
+    if len(digits) > LONGEST or int(digits) > most:
+        raise _wrong(text, f"a whole number from {least} to {most:,}")
+    return int(digits)
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.strip().isdecimal()) or int(text) < 1:
-        raise _wrong(text, "a whole number of at least 1")
-    return int(text)
+    return _whole(text, 1)
 
 
 def _seed(text: str) -> int:
-    if not (text.isascii() and text.strip().isdecimal()) or int(text) >= 2**32:  # what numpy's generators take
-        raise _wrong(text, f"a whole number from 0 to {2**32 - 1}")
-    return int(text)
+    return _whole(text, most=2**32 - 1)  # what numpy's generators take
 
 
 def _sizes(text: str) -> list[int]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sys
 
-from .names import visible
+from .names import CLOSE, OPEN, visible
 
-__all__ = ["BAD_INPUT", "DONE", "INTERRUPTED", "NOT_FINITE", "BadInputError", "complain", "one_line"]
+__all__ = ["BAD_INPUT", "DONE", "INTERRUPTED", "NOT_FINITE", "BadInputError", "complain", "one_line", "warn"]
 
 DONE, BAD_INPUT, NOT_FINITE, INTERRUPTED = 0, 2, 3, 130
 
@@ -32,3 +32,8 @@ def one_line(error: object) -> str:
 def complain(error: object) -> None:
     """Print the line that says what went wrong."""
     print(f"python -m nn: error: {one_line(error)}", file=sys.stderr)
+
+
+def warn(warning: str) -> None:
+    """Print a line that the user should know, with the names in it made by `names.isolated`."""
+    print(f"warning: {visible(' '.join(warning.split()), keep=OPEN + CLOSE)}", file=sys.stderr)

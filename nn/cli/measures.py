@@ -13,6 +13,7 @@ from typing import Any
 from .. import metrics
 from ..pipeline import Pipeline
 from ..readable import Cell, aligned, number
+from .names import isolated
 from .run import Part, Plan
 
 __all__ = ["FIGURES", "Judged", "classes_table", "figures_table", "judge"]
@@ -74,7 +75,7 @@ def classes_table(plan: Plan, judged: Judged) -> tuple[list[str], list[list[Cell
     for k, name in enumerate(plan.pipeline.target.class_names):
         true, predicted = [int(y == k) for y in judged.true], [int(y == k) for y in judged.predicted]
         figures = [f(true, predicted) for f in (metrics.precision, metrics.recall, metrics.f1)]
-        rows.append([name, sum(true), *aligned(figures)])
+        rows.append([isolated(name), sum(true), *aligned(figures)])
     return ["class", "samples", "precision", "recall", "F1"], rows
 
 
@@ -92,7 +93,7 @@ def _baseline(plan: Plan) -> Judged:
     if not target.classes:
         return _judged(f"always {number(target.mean)}", plan.pipeline, last, [target.mean] * len(last.answers))
     shares = np.bincount(encoded, minlength=len(target.classes)) / len(encoded)
-    name = f"always {target.class_names[int(shares.argmax())]}"
+    name = f"always {isolated(target.class_names[int(shares.argmax())])}"
     return _judged(name, plan.pipeline, last, [shares.tolist()] * len(last.answers))
 
 

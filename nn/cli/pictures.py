@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..pipeline import Pipeline
 from .measures import FIGURES, Judged
+from .names import name
 from .report import Picture
 from .run import Run
 
@@ -23,6 +24,9 @@ __all__ = ["draw_pipeline", "pictures"]
 
 MOST_MARKED = 10
 """The decision boundary has a marker for each of so many classes."""
+
+MOST_NAMED = 30
+"""The confusion matrix names so many classes."""
 
 
 def pictures(run: Run, judged: Judged) -> dict[str, Picture]:
@@ -53,12 +57,13 @@ def pictures(run: Run, judged: Judged) -> dict[str, Picture]:
 def draw_pipeline(pipeline: Pipeline) -> Any:
     """The network drawn, with the names of its inputs and outputs: a picture with `.svg` and `.pipe(format)`."""
     network: Any = pipeline.network
-    return network.graph(inputs=pipeline.preprocessing.feature_names, outputs=_outputs(pipeline))
+    return network.graph(inputs=[name(n) for n in pipeline.preprocessing.feature_names], outputs=_outputs(pipeline))
 
 
 def _outputs(pipeline: Pipeline) -> tuple[str, ...]:
     names = pipeline.target.class_names
-    return names[1:] if len(names) == 2 else names or (str(pipeline.settings.get("target", "target")),)
+    shown = names[1:] if len(names) == 2 else names or (str(pipeline.settings.get("target", "target")),)
+    return tuple(map(name, shown))
 
 
 def _network(pipeline: Pipeline) -> Picture:
@@ -67,8 +72,8 @@ def _network(pipeline: Pipeline) -> Picture:
         draw_pipeline(pipeline).svg.encode(),
         f"The network: {len(features)} inputs on the left, a column of circles for each layer, lines for weights, "
         f"and the outputs {', '.join(outputs)} on the right.",
-        "Lines are weights: the thicker, the larger; blue and solid are positive, red and dashed negative. The numbers "
-        "in the circles are biases. Of a long column the first and the last units are shown.",
+        "Lines are weights: the thicker, the larger; blue and solid are positive, orange and dashed negative. The "
+        "numbers in the circles are biases. Of a long column the first and the last units are shown.",
     )  # fmt: skip
 
 
@@ -99,28 +104,37 @@ def _learning_curves(run: Run) -> Picture:
 
     words = [f"{name.replace('_', ' ')} from {rows[0][name]:.3g} to {rows[-1][name]:.3g}" for name in rows[0]
              if name.removeprefix("validation_") in known]  # fmt: skip
-    unit = "" if run.plan.pipeline.target.classes else ", in standard deviations of the target"
+    unit = " The target is standardised: always to answer its mean has a squared loss of about 1."
+    unit = "" if run.plan.pipeline.target.classes else unit
     kept = f" The dotted line is epoch {run.best_epoch}, whose weights were kept." if run.best_epoch else ""
     return Picture(
         _png(4.5 * len(known), 3.6, draw),
         f"Learning curves over {len(rows)} epochs: {', '.join(words)}.",
-        f"Means over the samples of an epoch{unit}; those of the training part are taken while weights change.{kept}",
+        f"Means over the samples of an epoch; those of the training part are taken while weights change.{unit}{kept}",
     )
 
 
 def _confusion_matrix(run: Run, judged: Judged) -> Picture:
     from ..plots import confusion_matrix
+    from ..plots.text import PLAIN
 
-    names = run.plan.pipeline.target.class_names
+    names = list(map(name, run.plan.pipeline.target.class_names))
     side = max(4.4, min(9.0, 2.4 + 0.6 * len(names)))
-    content = _png(side + 1.2, side, lambda figure: confusion_matrix(
-        judged.true, judged.predicted, class_names=names, ax=figure.subplots()
-    ))  # fmt: skip
+
+    def draw(figure: Figure) -> None:
+        ax = confusion_matrix(judged.true, judged.predicted, class_names=names, ax=figure.subplots())
+        if len(names) > MOST_NAMED:  # the names of all would be too small to read
+            places = range(0, len(names), -(-len(names) // MOST_NAMED))
+            shown = [name(names[i], 24) for i in places]
+            ax.set_xticks(places, shown, fontsize=10, rotation=90, **PLAIN)
+            ax.set_yticks(places, shown, fontsize=10, **PLAIN)
+
+    left_out = ", in the order of the table below; not all are named" if len(names) > MOST_NAMED else ""
     wrong = sum(true != predicted for true, predicted in zip(judged.true, judged.predicted, strict=True))
     return Picture(
-        content,
+        _png(side + 1.2, side, draw),
         f"Confusion matrix of the {judged.name} part: {wrong} of {len(judged.true)} samples are predicted wrongly.",
-        f"The {judged.name} part: rows are true classes, columns predicted ones.",
+        f"The {judged.name} part: rows are true classes, columns predicted ones{left_out}.",
         width=int(min(860, 96 * (side + 1.2))),
     )
 
@@ -128,7 +142,7 @@ def _confusion_matrix(run: Run, judged: Judged) -> Picture:
 def _residuals(run: Run, judged: Judged) -> Picture:
     from ..plots import residuals
 
-    target = run.plan.source.target
+    target = name(run.plan.source.target)
     return Picture(
         _png(9.0, 3.8, lambda figure: residuals(
             judged.true, judged.predicted, name=target, ax=figure.subplots(1, 2)
@@ -143,7 +157,7 @@ def _decision_boundary(run: Run) -> Picture:
 
     plan = run.plan
     pipeline, train, test = plan.pipeline, plan.parts[0], plan.part("test")
-    encode = pipeline.target.encode
+    encode, names = pipeline.target.encode, list(map(name, plan.source.names))
     network: Any = pipeline.network
     columns: Any = pipeline.preprocessing.columns
 
@@ -154,15 +168,16 @@ def _decision_boundary(run: Run) -> Picture:
         filled = [_filled(pipeline, part.rows) if part else None for part in (train, test)]
         decision_boundary(
             score, filled[0], encode(train.answers), X_test=filled[1],
-            y_test=encode(test.answers) if test else None, score_name="logit", feature_names=plan.source.names,
-            class_names=pipeline.target.class_names, ax=figure.subplots(),
+            y_test=encode(test.answers) if test else None, score_name="logit", feature_names=names,
+            class_names=list(map(name, pipeline.target.class_names)), ax=figure.subplots(),
         )  # fmt: skip
 
+    marks = "Filled samples were trained on, hollow ones were not." if test else "The samples are the trained ones."
     return Picture(
         _png(7.2, 5.4, draw),
-        f"The plane of {plan.source.names[0]} and {plan.source.names[1]}, divided by the class that the network "
+        f"The plane of {names[0]} and {names[1]}, divided by the class that the network "
         "predicts, with the samples.",
-        "What the network answers at every point of the plane. Filled samples were trained on, hollow ones were not.",
+        f"What the network answers at every point of the plane. {marks}",
         width=700,
     )  # fmt: skip
 

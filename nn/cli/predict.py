@@ -12,11 +12,14 @@ import io
 import sys
 
 from ..pipeline import Pipeline
+from ..preprocessing import TextColumn
 from ..tables import Table
-from .errors import DONE, BadInputError, one_line
+from .errors import DONE, BadInputError, one_line, warn
 from .files import distinct, refusal, write
 from .model import FILE, load_model
+from .names import isolated
 from .source import read_inputs
+from .text import say
 
 __all__ = ["predict"]
 
@@ -34,7 +37,9 @@ def predict(options: argparse.Namespace) -> int:
         raise BadInputError(
             f"{options.model} holds a network without preprocessing, which takes no CSV file: call nn.predict in Python"
         )
-    table = read_inputs(options, pipeline.preprocessing.kinds)
+    table = read_inputs(options, pipeline.preprocessing.kinds, pipeline.settings)
+    if strange := _unseen(pipeline, table):
+        warn(f"not in the training part, and so taken as missing: {strange}")
     try:
         text = _csv(pipeline, table)
     except ValueError as error:
@@ -47,7 +52,7 @@ def predict(options: argparse.Namespace) -> int:
         write(options.out, text.encode())
     except OSError as error:
         raise refusal(error) from None
-    print(f"{options.out}: {text.count(chr(10)) - 1} predictions")
+    say(f"{options.out}: {len(table.rows):,} predictions")
     return DONE
 
 
@@ -67,8 +72,19 @@ def _check_encoding(text: str, encoding: str) -> None:
         ) from None
 
 
+def _unseen(pipeline: Pipeline, table: Table) -> str:
+    """The texts that the network knows nothing of, with their columns; empty if there are none."""
+    found = [
+        f"'{isolated(text)}' in the column '{isolated(known.name)}'"
+        for known, column in zip(pipeline.preprocessing.columns, table.columns, strict=True)
+        if isinstance(known, TextColumn)
+        for text in sorted({str(value) for value in column.values if value is not None} - set(known.categories))
+    ]
+    return ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
+
+
 def _csv(pipeline: Pipeline, table: Table) -> str:
-    """A header, and a line for each row: the prediction and, for classes, the probability of each."""
+    """A header, and a line for each row: the prediction and, for classes, the probability of each in six digits."""
     target = pipeline.target
     name = str(pipeline.settings.get("target", "prediction"))
     content = io.StringIO()
@@ -76,7 +92,7 @@ def _csv(pipeline: Pipeline, table: Table) -> str:
     if pipeline.task != "margin" and target.classes:
         writer.writerow([name, *[f"probability of {label}" for label in target.class_names]])
         for row in pipeline.predict_proba(table).tolist():
-            writer.writerow([target.decode([row.index(max(row))])[0], *row])
+            writer.writerow([target.decode([row.index(max(row))])[0], *[f"{p:.6g}" for p in row]])
     else:
         writer.writerow([name])
         writer.writerows([answer] for answer in pipeline.predict(table).tolist())

@@ -10,12 +10,14 @@ else. It follows the light or dark setting of the reader, narrow screens and the
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TypeAlias
 
 from ..readable import Cell, number
+from .names import CLOSE, OPEN, visible
 
 __all__ = ["Code", "Picture", "Report", "Section", "Table", "Text", "Tile", "page"]
 
@@ -121,7 +123,8 @@ def page(report: Report) -> str:
     """The report as an HTML document.
 
     Args:
-        report: What it holds: plain texts, never markup; every text is escaped.
+        report: What it holds: plain texts, never markup; every text is escaped, and
+            what `names.isolated` made of a name is isolated from the words around it.
 
     Returns:
         The document. It is the same for the same report.
@@ -133,7 +136,7 @@ def page(report: Report) -> str:
     """
     names = [f"section-{i}" for i in range(1, len(report.sections) + 1)]
     links = "".join(
-        f'<a href="#{name}">{escape(section.title)}</a>' for name, section in zip(names, report.sections, strict=True)
+        f'<a href="#{name}">{_text(section.title)}</a>' for name, section in zip(names, report.sections, strict=True)
     )
     sections = "\n".join(map(_section, names, report.sections))
     return f"""<!DOCTYPE html>
@@ -143,31 +146,42 @@ def page(report: Report) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>{escape(report.title)} · training report</title>
+<title>{_attribute(report.title)} · training report</title>
 <style>{STYLE}</style>
 </head>
 <body>
 <header>
 <p class="kicker">Training report</p>
-<h1>{escape(report.title)}</h1>
-<p class="summary">{escape(report.summary)}</p>
+<h1>{_text(report.title)}</h1>
+<p class="summary">{_text(report.summary)}</p>
 </header>
 <main>
 {_tiles(report.tiles)}{_warnings(report.warnings)}<nav aria-label="Sections">{links}</nav>
 {sections}
 </main>
-<footer>{escape(report.footer)}</footer>
+<footer>{_text(report.footer)}</footer>
 </body>
 </html>
 """
+
+
+def _attribute(text: str) -> str:
+    """A text where there can be no elements."""
+    return escape(visible(text, keep="\n" + OPEN + CLOSE))
+
+
+def _text(text: str) -> str:
+    """A text as HTML; isolated names become elements, signs that HTML forbids become visible."""
+    marked = re.sub(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}", r"<bdi>\1</bdi>", _attribute(text))
+    return visible(marked, keep="\n")
 
 
 def _tiles(tiles: Sequence[Tile]) -> str:
     if not tiles:
         return ""
     shown = "".join(
-        f'<div class="tile"><dt>{escape(tile.name)}</dt><dd class="figure">{escape(tile.figure)}</dd>'
-        f'<dd class="note">{escape(tile.note)}</dd></div>'
+        f'<div class="tile"><dt>{_text(tile.name)}</dt><dd class="figure">{_text(tile.figure)}</dd>'
+        f'<dd class="note">{_text(tile.note)}</dd></div>'
         for tile in tiles
     )
     return f'<dl class="tiles">{shown}</dl>\n'
@@ -176,46 +190,45 @@ def _tiles(tiles: Sequence[Tile]) -> str:
 def _warnings(warnings: Sequence[str]) -> str:
     if not warnings:
         return ""
-    items = "".join(f"<li>{escape(warning)}</li>" for warning in warnings)
+    items = "".join(f"<li>{_text(warning)}</li>" for warning in warnings)
     return f'<section class="warnings" aria-label="Warnings"><h2>To know</h2><ul>{items}</ul></section>\n'
 
 
 def _section(name: str, section: Section) -> str:
     parts = "\n".join(map(_part, section.parts))
-    return f'<section id="{name}">\n<h2>{escape(section.title)}</h2>\n{parts}\n</section>'
+    return f'<section id="{name}">\n<h2>{_text(section.title)}</h2>\n{parts}\n</section>'
 
 
 def _part(part: Part) -> str:
     match part:
         case Text(text):
-            return f"<p>{escape(text)}</p>"
+            return f"<p>{_text(text)}</p>"
         case Code(text):
-            return f'<pre tabindex="0"><code>{escape(text)}</code></pre>'
+            return f'<pre tabindex="0"><code>{_text(text)}</code></pre>'
         case Picture():
             return _picture(part)
         case Table(caption=caption, folded=folded):
             table = f'<div class="scroll" tabindex="0">{_table(part)}</div>'
             if folded:
-                return f"<details><summary>{escape(caption)}</summary>{table}</details>"
-            above = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+                return f"<details><summary>{_text(caption)}</summary>{table}</details>"
+            above = f"<figcaption>{_text(caption)}</figcaption>" if caption else ""
             return f'<figure class="table">{above}{table}</figure>'
 
 
 def _picture(picture: Picture) -> str:
     kind = "png" if picture.content.startswith(b"\x89PNG") else "svg+xml"
     data = base64.b64encode(picture.content).decode("ascii")
-    caption = f"<figcaption>{escape(picture.caption)}</figcaption>" if picture.caption else ""
+    caption = f"<figcaption>{_text(picture.caption)}</figcaption>" if picture.caption else ""
     wide = ' class="wide"' if picture.width >= WIDE else ""
-    image = (
-        f'<img src="data:image/{kind};base64,{data}" alt="{escape(picture.alt)}"{wide} style="width:{picture.width}px">'
-    )
+    alt, width = _attribute(picture.alt), picture.width
+    image = f'<img src="data:image/{kind};base64,{data}" alt="{alt}"{wide} style="width:{width}px">'
     return f'<figure><div class="scroll" tabindex="0">{image}</div>{caption}</figure>'
 
 
 def _table(table: Table) -> str:
     kinds = ["" if i < table.left else ' class="number"' for i in range(len(table.header))]
     header = "".join(
-        f'<th scope="col"{kind}>{escape(name)}</th>' for kind, name in zip(kinds, table.header, strict=True)
+        f'<th scope="col"{kind}>{_text(name)}</th>' for kind, name in zip(kinds, table.header, strict=True)
     )
     opening = ["<tr>", '<tr class="emphasis">']
     rows = "\n".join(f"{opening[i in table.emphasis]}{_cells(kinds, row)}</tr>" for i, row in enumerate(table.rows))
@@ -223,7 +236,7 @@ def _table(table: Table) -> str:
 
 
 def _cells(kinds: Sequence[str], row: Sequence[Cell]) -> str:
-    return "".join(f"<td{kind}>{escape(number(cell))}</td>" for kind, cell in zip(kinds, row, strict=True))
+    return "".join(f"<td{kind}>{_text(number(cell))}</td>" for kind, cell in zip(kinds, row, strict=True))
 
 
 STYLE = """

@@ -16,6 +16,7 @@ import autograd
 
 from ..readable import Cell, aligned, number, seconds, share
 from .measures import Judged, classes_table, figures_table
+from .names import isolated
 from .recipes import n_parameters
 from .report import Code, Picture, Report, Section, Table, Text, Tile
 from .run import Run
@@ -39,7 +40,7 @@ def report(run: Run, judged: list[Judged], pictures: Mapping[str, Picture], comm
         command: What repeats the run.
         place: The directory of the run, as a shell takes it.
     """
-    source = run.plan.source
+    name, warnings = isolated(run.plan.source.name), [*_ended(run), *warnings_of(run, judged)]
     sections = [
         Section("Results", list(_results(run, judged, pictures))),
         *([Section("Decision boundary", [pictures["decision_boundary.png"]])] if "decision_boundary.png" in pictures
@@ -50,7 +51,7 @@ def report(run: Run, judged: list[Judged], pictures: Mapping[str, Picture], comm
         Section("Repeating it", list(_repeating(run, command, place))),
     ]  # fmt: skip
     return Report(
-        source.name, _summary(run, judged), _tiles(run, judged), [*_ended(run), *warnings_of(run, judged)], sections,
+        name, _summary(run, judged), _tiles(run, judged), warnings, sections,
         f"Made by scalar-autograd {autograd.__version__}. The page needs no network; all pictures are part of it.",
     )  # fmt: skip
 
@@ -97,21 +98,24 @@ def _of_data(run: Run) -> Iterator[str]:
     plan = run.plan
     counts = Counter(map(str, plan.source.answers)) if plan.pipeline.target.classes else Counter()
     if counts:
-        name, n = min(counts.items(), key=lambda item: item[1])
-        if n < 0.15 * sum(counts.values()) and n < 0.5 * sum(counts.values()) / len(counts):
+        (name, n), total = min(counts.items(), key=lambda item: item[1]), sum(counts.values())
+        if n < 0.15 * total and n < 0.5 * total / len(counts):
             yield (
-                f"Only {number(n)} of {number(sum(counts.values()))} samples are of the class {name}: look at the "
-                "balanced accuracy and at the recall of this class."
+                f"Only {number(n)} of {number(total)} samples are of the class {isolated(name)}: look at "
+                "the balanced accuracy and at the recall of this class."
             )
     constant = [c.name for c in plan.pipeline.preprocessing.columns if getattr(c, "scale", 1.0) == 0.0]
     if constant:
         yield f"The same number in every row of the training part, and so without use: {shortened(constant)}."
     for name, reason in list(plan.source.ignored.items())[:5]:
         if reason != "left out as asked":
-            yield f"The column {name!r} is not used: it {reason}."
+            yield f"The column '{isolated(name)}' is not used: it {reason}."
     for i, name in enumerate(plan.source.names):
         if plan.source.kinds[i] == "numeric" and _counts_rows(plan.source.column(i)):
-            yield f"The column {name!r} counts the rows, and says nothing about others: leave it out (--ignore {name})."
+            shown = isolated(name)
+            yield (
+                f"The column '{shown}' counts the rows, and says nothing about others: leave it out (--ignore {shown})."
+            )
 
 
 def _counts_rows(values: list[Any]) -> bool:
@@ -122,11 +126,11 @@ def _counts_rows(values: list[Any]) -> bool:
 def _summary(run: Run, judged: list[Judged]) -> str:
     plan, target = run.plan, run.plan.pipeline.target
     *_, last, baseline = judged
-    names = target.class_names
+    names, wanted = [isolated(name) for name in target.class_names], isolated(plan.source.target)
     apart = f"tell {' and '.join(names) if len(names) == 2 else f'{len(names)} classes'} apart"
     learnt = (
         f"A network of {number(plan.pipeline.network.n_parameters)} parameters learnt to "
-        f"{apart if names else f'predict {plan.source.target}'} from {_many(len(plan.source.names), 'column')}."
+        f"{apart if names else f'predict {wanted}'} from {_many(len(plan.source.names), 'column')}."
     )
     seen = {"test": "never seen before", "validation": "used to choose the epoch", "train": "trained on"}[last.name]
     n = len(last.true)
@@ -162,7 +166,7 @@ def _tiles(run: Run, judged: list[Judged]) -> list[Tile]:
         errors = aligned([last.figures["mae"], baseline.figures["mae"]])
         figures = [
             Tile("R²", aligned([last.figures["r2"]])[0], f"{where}; 0 for the mean, 1 at best"),
-            Tile("Mean absolute error", errors[0], f"in units of {run.plan.source.target}"),
+            Tile("Mean absolute error", errors[0], f"in units of {isolated(run.plan.source.target)}"),
             Tile("Baseline", errors[1], f"{baseline.name}: its mean absolute error"),
         ]
     layers = "–".join(map(str, [len(run.plan.pipeline.preprocessing.feature_names), *recipe.hidden, recipe.n_outputs]))
@@ -195,7 +199,7 @@ def _explanation(run: Run, judged: list[Judged]) -> str:
         )
     return (
         "R² is the share of the variance that is explained; MAE the mean absolute error and RMSE the root of the mean "
-        f"squared error, both in units of {run.plan.source.target}."
+        f"squared error, both in units of {isolated(run.plan.source.target)}."
     )
 
 
@@ -232,24 +236,27 @@ def _data(run: Run) -> Iterator[Any]:
     parts = ", ".join(f"{number(len(part.answers))} {part.name}" for part in plan.parts)
     way = "each class by its share" if plan.pipeline.target.classes else "at random"
     yield Text(
-        f"From {source.origin}: {_many(len(source.answers), 'sample')} with {_many(len(source.names), 'column')}. "
-        f"Split {way}, by seed {plan.seed}: {parts}. What is done to a column was learnt from the training part alone."
+        f"From {isolated(source.origin, 200)}: {_many(len(source.answers), 'sample')} with "
+        f"{_many(len(source.names), 'column')}. Split {way}, by seed {plan.seed}: {parts}. "
+        "What is done to a column was learnt from the training part alone."
     )
     yield _target_table(run)
     rows = [_column_row(run, i) for i in range(len(source.names))]
     header = ["column", "what the network gets", "missing", "smallest", "mean", "largest"]
     yield Table(header, rows, f"The {len(rows)} columns", left=2, folded=len(rows) > MANY_ROWS)
     if source.ignored:
-        yield Table(["column", "why it is not used"], [list(item) for item in source.ignored.items()], left=2)
+        yield Table(
+            ["column", "why it is not used"], [[isolated(name), why] for name, why in source.ignored.items()], left=2
+        )
 
 
 def _target_table(run: Run) -> Table:
     plan, target = run.plan, run.plan.pipeline.target
-    caption = f"What is predicted, {plan.source.target}, in each part"
+    caption = f"What is predicted, {isolated(plan.source.target)}, in each part"
     if target.classes:
         counts = {part.name: Counter(target.encode(part.answers).tolist()) for part in plan.parts}
         rows: list[list[Cell]] = [
-            [name, sum(c[k] for c in counts.values()), *[c[k] for c in counts.values()]]
+            [isolated(name), sum(c[k] for c in counts.values()), *[c[k] for c in counts.values()]]
             for k, name in enumerate(target.class_names)
         ]
         return Table(["class", "all", *counts], rows, caption, folded=len(rows) > MANY_ROWS)
@@ -270,8 +277,8 @@ def _column_row(run: Run, i: int) -> list[Cell]:
     values = [value for value in source.column(i) if value is not None]
     missing = len(source.answers) - len(values)
     if column.kind == "text":
-        return [column.name, treatment(column), missing, None, None, None]
-    return [column.name, _short_treatment(column), missing, *_span(values)]
+        return [isolated(column.name), treatment(column), missing, None, None, None]
+    return [isolated(column.name), _short_treatment(column), missing, *_span(values)]
 
 
 def _short_treatment(column: Any) -> str:

@@ -20,10 +20,13 @@ from ..regularizers import L2
 from ..tasks import task_of
 from ..training import EarlyStopping, History, NotFiniteError, Training, fit
 from .errors import one_line
-from .recipes import Recipe, recipe
-from .source import Source
+from .recipes import Recipe, n_parameters, recipe
+from .source import USUAL, Source
 
 __all__ = ["Part", "Plan", "Run", "plan", "train"]
+
+MOST_PARAMETERS = 1_000_000
+"""What takes a Gigabyte or so, and minutes for each epoch of a small data set."""
 
 FEW = 12
 """With fewer samples than that, a split is not worth while."""
@@ -88,7 +91,8 @@ def plan(source: Source, options: argparse.Namespace) -> Plan:
     """Split the samples, fit the preprocessing on the training part, build the network.
 
     Raises:
-        ValueError: If there are too few samples of a class, or one class only, or the target does not suit the task.
+        ValueError: If there are too few samples of a class, or one class only, the target does not suit the task, or
+            the network would be too large.
     """
     whole = Target.fit(source.answers, source.classes)
     parts = _parts(source, bool(whole.classes), options)
@@ -99,6 +103,7 @@ def plan(source: Source, options: argparse.Namespace) -> Plan:
     suits = recipe(
         len(train.answers), n_features, len(target.classes) or None, options.hidden, options.optimizer or "adam"
     )
+    _check_size(n_parameters(n_features, [*suits.hidden, suits.n_outputs]))
     chosen = _as_asked(suits, options, any(part.name == "validation" for part in parts))
     network = MLP(
         n_features, [*chosen.hidden, chosen.n_outputs], activation=chosen.activation, dropout=options.dropout,
@@ -106,6 +111,20 @@ def plan(source: Source, options: argparse.Namespace) -> Plan:
     )  # fmt: skip
     pipeline = Pipeline(network, preprocessing, target, task_of(chosen.loss).name)
     return Plan(source, parts, pipeline, chosen, options.dropout, options.seed)
+
+
+def _check_size(parameters: int) -> None:
+    """That the network can be built and trained at all.
+
+    Raises:
+        ValueError: If there are too many weights and biases.
+    """
+    if parameters > MOST_PARAMETERS:
+        raise ValueError(
+            f"a network of {parameters:,} weights and biases is too large: each is a Value of its own, of hundreds "
+            f"of bytes and a microsecond or two for every sample. Up to {MOST_PARAMETERS:,} are built: take smaller "
+            "--hidden layers, or fewer columns and classes"
+        )
 
 
 def _parts(source: Source, classes: bool, options: argparse.Namespace) -> tuple[Part, ...]:
@@ -176,8 +195,14 @@ def _settings(run: Run) -> dict[str, Any]:
     """How the network was trained, for the record: everything but the time that it took."""
     plan = run.plan
     return {
-        "data": plan.source.name, "target": plan.source.target,
+        "data": _storable(plan.source.name), "target": plan.source.target,
         "samples": {part.name: len(part.answers) for part in plan.parts},
         **asdict(plan.recipe), "hidden": list(plan.recipe.hidden), "dropout": plan.dropout, "seed": plan.seed,
+        **({"missing": list(plan.source.missing)} if tuple(plan.source.missing) != USUAL else {}),
         "epochs_trained": len(run.history.rows), "best_epoch": run.best_epoch,
     }  # fmt: skip
+
+
+def _storable(name: str) -> str:
+    """The name of a file, without what UTF-8 does not have."""
+    return name.encode("utf-8", "backslashreplace").decode()

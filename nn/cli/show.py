@@ -18,6 +18,7 @@ from ..summary import summary
 from .errors import DONE, BadInputError
 from .files import distinct, refusal, write
 from .model import FILE, load_model
+from .names import isolated
 from .pictures import draw_pipeline
 from .text import say, table
 
@@ -45,10 +46,12 @@ def _blocks(model: Any) -> Iterator[str]:
         yield f"A network without preprocessing; task: {getattr(model, 'task', None) or 'not known'}"
         yield str(summary(model))
         return
-    target = str(model.settings.get("target", "target"))
+    target = isolated(str(model.settings.get("target", "target")))
     yield f"{_purpose(model, target)}\ntask: {model.task}"
     yield str(summary(model.network))
-    rows: list[list[Cell]] = [[column.name, column.kind, treatment(column)] for column in model.preprocessing.columns]
+    rows: list[list[Cell]] = [
+        [isolated(column.name), column.kind, treatment(column)] for column in model.preprocessing.columns
+    ]
     yield "inputs\n" + table(["column", "kind", "what the network gets"], rows, left=3)
     if model.settings:
         yield "training\n" + table(["setting", "value"], settings_rows(model.settings), left=2)
@@ -68,7 +71,7 @@ def shortened(names: Any, most: int = 10) -> str:
         'a, b and 1 more'
     """
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    return ", ".join(map(isolated, names[:most])) + more
 
 
 def treatment(column: Any) -> str:
@@ -93,16 +96,16 @@ def settings_rows(settings: Mapping[str, Any]) -> list[list[Cell]]:
         >>> settings_rows({"batch_size": 16, "hidden": [8, 8], "samples": {"train": 90, "test": 30}})
         [['batch size', '16'], ['hidden', '8, 8'], ['samples', 'train 90, test 30']]
     """
-    return [[name.replace("_", " "), _plain(value)] for name, value in settings.items()]
+    return [[isolated(name.replace("_", " ")), _plain(value)] for name, value in settings.items()]
 
 
 def _plain(value: Any) -> str:
     """A setting as text."""
     if isinstance(value, dict):
-        return ", ".join(f"{k} {_plain(v)}" for k, v in value.items())
+        return ", ".join(f"{isolated(k)} {_plain(v)}" for k, v in value.items())
     if isinstance(value, list):
         return ", ".join(map(_plain, value)) or "none"
-    return number(value) if isinstance(value, float) else str(value)
+    return number(value) if isinstance(value, float) else isolated(str(value))
 
 
 def _draw(model: Any, source: Path, path: Path) -> None:

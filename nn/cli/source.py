@@ -15,10 +15,14 @@ from typing import Any
 
 from ..data import DATASETS, Dataset
 from ..lookup import look_up
-from ..tables import Table, TableError, load_csv, load_inputs
+from ..tables import MISSING, Table, TableError, load_csv, load_inputs
 from .errors import BadInputError
 
-__all__ = ["Source", "as_options", "find", "read_inputs"]
+__all__ = ["USUAL", "Source", "as_options", "find", "read_inputs"]
+
+
+USUAL = tuple(filter(None, MISSING))
+"""What stands for a missing value, beside nothing at all, unless it is told."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Source:
         answers: What is to be predicted, one per sample.
         classes: Whether these are classes; None to find out.
         ignored: The columns that are not used, and why.
+        missing: What stands for a missing value in the file.
     """
 
     name: str
@@ -46,6 +51,7 @@ class Source:
     answers: Sequence[Any]
     classes: bool | None
     ignored: Mapping[str, str] = field(default_factory=dict)
+    missing: Sequence[str] = USUAL
 
     def column(self, i: int) -> list[Any]:
         """The values of a column; None where one is missing."""
@@ -73,14 +79,15 @@ def find(options: argparse.Namespace) -> Source:
         except ValueError as error:
             raise BadInputError(f"there is no file {options.data!r}, and {error}") from None
     try:
-        return _of_table(load_csv(path, options.target, **_reading(options)), path, asked)
+        missing = _missing(options, USUAL)
+        return _of_table(load_csv(path, options.target, **_reading(options, missing)), path, asked, missing)
     except TableError as error:
         raise BadInputError(as_options(str(error))) from None
     except (OSError, MemoryError) as error:
         raise BadInputError(f"cannot read {path}: {error}") from None
 
 
-TABLE_OPTIONS = ("target", "ignore", "text", "missing", "delimiter", "encoding", "header")
+TABLE_OPTIONS = ("target", "ignore", "text", "missing", "keep", "delimiter", "encoding", "header")
 """The options that say how a table is read."""
 
 
@@ -91,14 +98,17 @@ TARGETS = {
 """What the targets of built-in data sets are called, which the data sets do not say."""
 
 
-def read_inputs(options: argparse.Namespace, kinds: Mapping[str, str]) -> Table:
-    """The rows to predict for.
+def read_inputs(options: argparse.Namespace, kinds: Mapping[str, str], settings: Mapping[str, Any]) -> Table:
+    """The rows to predict for; what stood for a missing value in training does so here.
 
     Raises:
         BadInputError: If the file is no table, or not one of the columns that are needed.
     """
+    known = settings.get("missing", USUAL)
+    if not isinstance(known, list | tuple) or not all(isinstance(mark, str) for mark in known):
+        known = USUAL  # a model that another program made
     try:
-        return load_inputs(options.data, kinds, **_reading(options, inputs=True))
+        return load_inputs(options.data, kinds, **_reading(options, _missing(options, known), inputs=True))
     except TableError as error:
         raise BadInputError(as_options(str(error))) from None
     except (OSError, MemoryError) as error:
@@ -116,7 +126,7 @@ def _of_dataset(data: Dataset, asked: bool | None) -> Source:
     )  # fmt: skip
 
 
-def _of_table(table: Table, path: Path, asked: bool | None) -> Source:
+def _of_table(table: Table, path: Path, asked: bool | None, missing: Sequence[str]) -> Source:
     if table.target is None:  # load_csv has one always
         raise BadInputError(f"{path}: there is no target")
     if asked is False and table.target.kind == "text":
@@ -126,18 +136,23 @@ def _of_table(table: Table, path: Path, asked: bool | None) -> Source:
         )
     return Source(
         path.stem, f"the file {path}", table.names, [column.kind for column in table.columns], table.rows,
-        table.target.name, table.target.values, asked, table.ignored,
+        table.target.name, table.target.values, asked, table.ignored, missing,
     )  # fmt: skip
 
 
-def _reading(options: argparse.Namespace, inputs: bool = False) -> dict[str, Any]:
+def _missing(options: argparse.Namespace, known: Sequence[str]) -> list[str]:
+    """What stands for a missing value: what is known to, without --keep, and --missing."""
+    kept = {text.strip().casefold() for text in options.keep}
+    return [*[mark for mark in known if mark.casefold() not in kept], *options.missing]
+
+
+def _reading(options: argparse.Namespace, missing: Sequence[str], inputs: bool = False) -> dict[str, Any]:
     """What was asked for about the file, as `load_csv` and `load_inputs` take it."""
     delimiter = {"tab": "\t", "space": " "}.get(options.delimiter, options.delimiter)
     reading: dict[str, Any] = {
         "delimiter": delimiter, "encoding": options.encoding, "header": {"yes": True, "no": False}.get(options.header)
     }  # fmt: skip
-    if options.missing:
-        reading["missing"] = options.missing
+    reading["missing"] = missing
     return reading if inputs else {**reading, "text": options.text, "ignore": options.ignore}
 
 
@@ -149,6 +164,11 @@ def as_options(message: str) -> str:
         'name the column in --text, or give --header yes'
     """
     message = message.replace("header=True", "--header yes").replace("header=False", "--header no")
+    message = re.sub(r"give missing= without ('.*'), if", r"give --keep \1, if", message)
     names = "missing|text|ignore|delimiter|encoding|target|validation|test"
-    message = re.sub(rf"\b({names})=", r"--\1 ", message).replace("set validation or test to 0", "give --test 0")
-    return re.sub(r" +(?=[ ,;:.)])", "", message)
+    message = message.replace("set validation or test", "set --validation or --test")
+    message = re.sub(rf"\b({names})=(?=[\s,;:.)]|$)", r"--\1", message)
+    message = re.sub(rf"\b({names})=", r"--\1 ", message)
+    message = re.sub(r"there is no column ('[^']*', .*), which", r"there are no columns \1, which", message)
+    trailing = "name another target, or, if its lines end in a delimiter, remove it there"
+    return re.sub(r"(column 'column \d+', has no values: )name another target", rf"\1{trailing}", message)

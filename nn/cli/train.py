@@ -20,11 +20,11 @@ from autograd import ShapeError
 from ..data import DATASETS
 from ..readable import number, seconds
 from ..serialization import save
-from .errors import BAD_INPUT, DONE, INTERRUPTED, NOT_FINITE, BadInputError, complain, one_line
+from .errors import BAD_INPUT, DONE, INTERRUPTED, NOT_FINITE, BadInputError, complain, one_line, warn
 from .files import content_of, distinct, refusal, undisturbed, writable, write_together
 from .measures import Judged, figures_table, judge
 from .model import FILE
-from .names import name
+from .names import isolated
 from .pictures import pictures
 from .report import page
 from .results import report, warnings_of
@@ -52,16 +52,15 @@ def train_command(options: argparse.Namespace) -> int:
         BadInputError: If the data, an option or the directory cannot be used, or a file cannot be written.
         KeyboardInterrupt: If it was stopped when there was nothing to write.
     """
-    out: Path | None = None
     try:
-        planned, out = _prepared(options)
+        planned, out, made = _prepared(options)
         tell = _silent if options.quiet else say
         tell(_introduction(planned, out))
         run = train(planned, progress=not options.quiet)
     except KeyboardInterrupt:
         raise KeyboardInterrupt("interrupted; nothing was written") from None
     if not run.history.rows:
-        return _nothing(run, out)
+        return _nothing(run, made)
     try:
         status, written = _save(run, out, options.arguments)
     except OSError as error:
@@ -73,8 +72,8 @@ def train_command(options: argparse.Namespace) -> int:
     return status
 
 
-def _prepared(options: argparse.Namespace) -> tuple[Plan, Path]:
-    """The plan and the directory, both known to be of use: before the training, not after it."""
+def _prepared(options: argparse.Namespace) -> tuple[Plan, Path, list[Path]]:
+    """The plan, the directory, both known to be of use, and the directories that were made for it."""
     source = find(options)
     out = options.out or Path("runs", source.name)
     read = [] if options.data in DATASETS else [Path(options.data)]
@@ -84,14 +83,39 @@ def _prepared(options: argparse.Namespace) -> tuple[Plan, Path]:
         planned = plan(source, options)
     except (ValueError, ShapeError) as error:
         raise BadInputError(f"{options.data}: {as_options(one_line(error))}") from None
-    writable(out, RUN_FILES)
-    return planned, out
+    made = [directory for directory in (out, *out.parents) if not directory.exists()]
+    writable(out, RUN_FILES)  # before the training, not after it
+    try:
+        _check_savable(planned, out)
+    except BadInputError:
+        _remove_empty(made)
+        raise
+    return planned, out, made
 
 
-def _nothing(run: Run, out: Path) -> int:
-    """The status of a run without an epoch: what was saved before is worth more than a network that learnt nothing."""
+def _check_savable(plan: Plan, out: Path) -> None:
+    """That there is room for the model, and that it is of a form that can be loaded again: not so with 300 layers.
+
+    Raises:
+        BadInputError: If it could not be saved.
+    """
+    try:
+        content_of(FILE, out, partial(save, plan.pipeline))
+    except OSError as error:
+        raise refusal(error) from None
+    except ValueError as error:
+        raise BadInputError(f"the model could not be saved: {error}; take fewer --hidden layers") from None
+
+
+def _remove_empty(directories: list[Path]) -> None:
     with suppress(OSError):
-        out.rmdir()  # if it is empty
+        for directory in directories:
+            directory.rmdir()
+
+
+def _nothing(run: Run, made: list[Path]) -> int:
+    """The status of a run without an epoch: what was saved before is worth more than a network that learnt nothing."""
+    _remove_empty(made)
     if run.failure:
         complain(f"training stopped: {run.failure}; nothing was written")
         return NOT_FINITE
@@ -116,7 +140,7 @@ def _save(run: Run, out: Path, arguments: list[str]) -> tuple[int, str]:
     with undisturbed():
         names = _write(out, run, told)
     for warning in told.warnings:
-        print(f"warning: {one_line(warning)}", file=sys.stderr)
+        warn(warning)
     if run.failure:
         complain(f"training stopped: {run.failure}; what was learnt until then was written to {out}")
     if told.trouble:
@@ -169,10 +193,11 @@ def _introduction(plan: Plan, out: Path) -> str:
     parts = ", ".join(f"{number(len(part.answers))} {part.name}" for part in plan.parts)
     stops = 0 < chosen.patience < chosen.epochs
     early = f", stopping early after {chosen.patience} epochs without improvement" if stops else ""
+    n = len(source.names)
     replaced = f"\nthe run that is in {out} will be replaced" if (out / FILE).exists() else ""
     return (
-        f"{name(source.name)}: {number(len(source.answers))} samples with {len(source.names)} columns; "
-        f"target {name(source.target)}: {what}\n"
+        f"{isolated(source.name)}: {number(len(source.answers))} samples with {number(n)} "
+        f"column{'' if n == 1 else 's'}; target {isolated(source.target)}: {what}\n"
         f"split by seed {plan.seed}: {parts}\n"
         f"{plan.pipeline.network!r}\n"
         f"{chosen.loss.replace('_', ' ')}; {chosen.optimizer} with learning rate {chosen.learning_rate:g}, "

@@ -10,11 +10,14 @@ import io
 import math
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import unicodedata
+from contextlib import redirect_stderr, redirect_stdout
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -31,6 +34,18 @@ from nn.serialization import load, save
 ROOT = Path(__file__).parents[3]
 SMALL = ("--hidden", "3", "--epochs", "3", "--quiet")
 HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def drawn():
+    """A test that takes this looks at pictures."""
+
+
+@pytest.fixture(autouse=True)
+def quickly(request, monkeypatch):
+    """Where no test looks, pictures are not drawn, which takes most of the time of a run."""
+    if "drawn" not in request.fixturenames:
+        monkeypatch.setattr("nn.cli.pictures._png", lambda *_: b"\x89PNG")
 
 
 # --- helpers -------------------------------------------------------------------------------------------------
@@ -123,7 +138,7 @@ class Page(HTMLParser):
 # --- train ---------------------------------------------------------------------------------------------------
 
 
-def test_a_run_says_what_it_does_and_writes_its_files(capsys, tmp_path, monkeypatch):
+def test_a_run_says_what_it_does_and_writes_its_files(drawn, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run("train", "moons", "--hidden", 3, "--epochs", 2) == 0
     out, err = capsys.readouterr()
@@ -202,7 +217,7 @@ def test_a_regression_gets_residuals_and_no_confusion_matrix(house_run):
         assert word in page.text
 
 
-def test_two_runs_are_equal_bit_for_bit_but_for_the_seconds(plant_run, tmp_path):
+def test_two_runs_are_equal_bit_for_bit_but_for_the_seconds(drawn, plant_run, tmp_path):
     data, out = plant_run
     assert run("train", data, "--hidden", 4, "--epochs", 30, "--quiet", "--out", tmp_path) == 0
     files = sorted(path.name for path in out.iterdir())
@@ -259,13 +274,13 @@ def test_numbers_may_be_asked_to_be_classes_or_quantities(tmp_path):
 def test_what_stands_for_a_missing_value_may_be_told(tmp_path):
     data = tmp_path / "d.csv"
     data.write_text("x,c\n" + "".join(f"{i / 7 if i % 5 else 'gone'},{'?' if i % 2 else 'b'}\n" for i in range(60)))
-    assert run("train", data, *SMALL, "--missing", "gone", "--out", tmp_path) == 0
+    assert run("train", data, *SMALL, "--missing", "gone", "--keep", "?", "--out", tmp_path) == 0
     model = load(tmp_path / "model.safetensors")
     assert model.target.class_names == ("?", "b")
     assert model.preprocessing.kinds == {"x": "numeric"}
 
 
-def test_a_truth_table_is_learnt_whole(tmp_path, capsys):
+def test_a_truth_table_is_learnt_whole(drawn, tmp_path, capsys):
     assert run("train", "xor", "--quiet", "--epochs", 300, "--hidden", 6, "--out", tmp_path) == 0
     assert "There is no test part" in capsys.readouterr().err
     model = load(tmp_path / "model.safetensors")
@@ -294,6 +309,91 @@ def test_a_rare_class_and_few_samples_are_warned_of(tmp_path, capsys):
     assert "The column 'x' counts the rows" in err
 
 
+HARD = "p\x1b[2J", "left\u202eabc", "שלום 1"
+
+
+@pytest.fixture(scope="module")
+def hard_run(tmp_path_factory):
+    """Names that would clear a screen, break a line, turn words around, or be HTML."""
+    directory = tmp_path_factory.mktemp("hard")
+    rng = random.Random(0)
+    rows = "".join(f"{rng.gauss(i % 3, 1):.3f},{rng.random():.3f},{HARD[i % 3]}\n" for i in range(60))
+    (directory / "d.csv").write_text(f'a\x1b[31m,"two\nlines",y\x07\n{rows}', "utf-8")
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        assert run("train", directory / "d.csv", "--epochs", 2, "--hidden", 2, "--out", directory / "run") == 0
+        assert run("show", directory / "run") == 0
+    return directory / "run", out.getvalue(), err.getvalue()
+
+
+def test_control_signs_of_names_are_shown_and_not_done(hard_run):
+    out, shown, err = hard_run
+    report = (out / "report.html").read_text("utf-8")
+    warnings = "".join(line for line in err.split("\n") if line.startswith("warning: "))  # the bar has signs of its own
+    assert r"y\x07" in shown
+    for text in (shown, warnings, report, (out / "network.svg").read_text("utf-8")):
+        assert {c for c in text if (unicodedata.category(c) == "Cc" and c != "\n") or c in "\u202e\u2066"} == set()
+    for escaped in (r"p\x1b[2J", r"left\u202eabc", r"y\x07"):
+        assert escaped in shown
+        assert escaped in report
+    assert r"two\nlines" in shown
+    assert r"two\nlines" in report
+
+
+def test_names_from_right_to_left_are_isolated_in_the_report(hard_run):
+    out, _, _ = hard_run
+    report = (out / "report.html").read_text("utf-8")
+    assert f"<td><bdi>{HARD[2]}</bdi></td>" in report
+    assert "\u2068" not in report.split("<body>")[1].replace(" alt=", "\0").split("\0")[0]
+    assert report.count("<bdi>") == report.count("</bdi>") > 1
+
+
+def test_names_of_many_signs_are_shortened(drawn, tmp_path, capsys):
+    data = tmp_path / "d.csv"
+    names = "u" * 5000 + "1", "u" * 5000 + "2"
+    data.write_text("x,y\n" + "".join(f"{i / 7:.3f},{names[i % 2]}\n" for i in range(40)))
+    assert run("train", data, "--epochs", 1, "--hidden", 2, "--out", tmp_path / "run") == 0
+    assert run("show", tmp_path / "run") == 0
+    assert run("predict", tmp_path / "run", data, "--out", tmp_path / "p.csv") == 0
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) < 200
+    for end in "12":
+        assert f"{'u' * 30}…{'u' * 28}{end}" in shown
+    report = (tmp_path / "run" / "report.html").read_text("utf-8")
+    assert "u" * 31 not in re.sub('base64,[^"]*', "", report)
+    assert load(tmp_path / "run" / "model.safetensors").target.class_names == names
+    assert names[0] in (tmp_path / "p.csv").read_text()
+
+
+def test_many_classes_are_not_all_named_in_the_picture(drawn, tmp_path, monkeypatch):
+    from nn import plots
+
+    made = []
+    real = plots.confusion_matrix
+    monkeypatch.setattr(plots, "confusion_matrix", lambda *a, **k: made.append(real(*a, **k)) or made[-1])
+    data = tmp_path / "d.csv"
+    data.write_text("x,y\n" + "".join(f"{i % 40 + i / 200:.3f},class {i % 40}\n" for i in range(200)))
+    assert run("train", data, "--epochs", 1, "--hidden", 2, "--quiet", "--out", tmp_path / "run") == 0
+    labels = [label.get_text() for label in made[0].get_yticklabels()]
+    assert labels == sorted(f"class {i}" for i in range(40))[::2]
+    assert "not all are named" in (tmp_path / "run" / "report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("shares", "hollow"), [([], True), (["--test", "0"], False)])
+def test_the_caption_of_the_boundary_speaks_of_what_is_there(tmp_path, shares, hollow):
+    assert run("train", "moons", "--epochs", 1, "--hidden", 2, "--quiet", *shares, "--out", tmp_path) == 0
+    page = Page(tmp_path / "report.html")
+    assert ("hollow ones were not" in page.text) == hollow
+    assert "orange and dashed negative" in page.text
+
+
+def test_patience_that_cannot_end_training_is_not_told(capsys, tmp_path):
+    for patience, told in ((2, True), (3, False)):
+        arguments = ("--epochs", 3, "--patience", patience, "--hidden", 2)
+        assert run("train", "moons", *arguments, "--out", tmp_path) == 0
+        assert ("stopping early" in capsys.readouterr().out) == told
+
+
 # --- predict, show, datasets -----------------------------------------------------------------------------------
 
 
@@ -307,7 +407,62 @@ def test_predict_gives_classes_and_probabilities(plant_run, tmp_path, capsys):
     model = load(out / "model.safetensors")
     samples = [[3.1, "red", "a"], [None, "purple", "b"], [0.9, None, None]]
     assert [row[0] for row in rows] == model.predict(samples).tolist()
-    assert [[float(p) for p in row[1:]] for row in rows] == model.predict_proba(samples).tolist()
+    assert [row[1:] for row in rows] == [[f"{p:.6g}" for p in row] for row in model.predict_proba(samples).tolist()]
+
+
+def test_what_stood_for_a_missing_value_in_training_does_so_in_prediction(tmp_path, capsys):
+    data, new = tmp_path / "d.csv", tmp_path / "new.csv"
+    data.write_text(
+        "x,z,y\n" + "".join(f"{i / 7:.3f},{-999 if i % 5 == 0 else i % 4},{'uv'[i % 2]}\n" for i in range(60))
+    )
+    new.write_text("x,z\n0.1,-999\n0.1,\n0.1,NA\n")
+    assert run("train", data, *SMALL, "--missing=-999", "--out", tmp_path / "run") == 0
+    assert load(tmp_path / "run" / "model.safetensors").preprocessing.columns[1].fill <= 3
+    capsys.readouterr()
+    assert run("predict", tmp_path / "run", new) == 0
+    assert len({tuple(row) for row in rows_of(capsys.readouterr().out)[1:]}) == 1
+    new.write_text("x,z\n0.1,unknown\n0.1,-999\n")
+    assert run("predict", tmp_path / "run", new) == 2
+    assert run("predict", tmp_path / "run", new, "--missing", "unknown") == 0
+    assert run("show", tmp_path / "run") == 0
+    assert ", -999\n" in capsys.readouterr().out
+
+
+def test_missing_adds_to_the_usual_signs(tmp_path):
+    data = tmp_path / "d.csv"
+    gaps = ["unknown", "NA", "?"]
+    data.write_text("x,y\n" + "".join(f"{gaps[i % 3] if i % 5 == 0 else i / 7},{i % 2}\n" for i in range(60)))
+    assert run("train", data, *SMALL, "--missing", "unknown", "--out", tmp_path / "run") == 0
+    assert load(tmp_path / "run" / "model.safetensors").preprocessing.kinds == {"x": "numeric"}
+
+
+def test_marks_of_a_model_that_are_no_texts_do_not_matter(plant_run, tmp_path, capsys):
+    data, out = plant_run
+    model = load(out / "model.safetensors")
+    for marks in (5, [5], {"a": 1}, "text"):
+        model.settings["missing"] = marks
+        save(model, tmp_path / "model.safetensors")
+        assert run("predict", tmp_path, data) == 0
+        assert run("show", tmp_path) == 0
+
+
+def test_texts_that_training_did_not_have_are_told_of(plant_run, tmp_path, capsys):
+    _, out = plant_run
+    new = tmp_path / "new.csv"
+    new.write_text("site,colour,height\nq,red,3.1\na,purple,\nb,,0.9\n" + "".join(f"z{i},red,1\n" for i in range(9)))
+    assert run("predict", out, new) == 0
+    assert capsys.readouterr().err == (
+        "warning: not in the training part, and so taken as missing: 'purple' in the column 'colour', "
+        "'q' in the column 'site', 'z0' in the column 'site', 'z1' in the column 'site', 'z2' in the column 'site' "
+        "and 6 more\n"
+    )
+
+
+def test_columns_that_a_file_lacks_are_told_in_the_plural(plant_run, tmp_path, capsys):
+    _, out = plant_run
+    (tmp_path / "new.csv").write_text("site,more\na,1\n")
+    assert run("predict", out, tmp_path / "new.csv") == 2
+    assert "there are no columns 'height', 'colour', which" in capsys.readouterr().err
 
 
 def test_predict_gives_numbers_and_writes_a_file(house_run, tmp_path, capsys):
@@ -364,6 +519,10 @@ def test_help_has_examples(capsys, command):
     [
         (["moon"], "there is no file 'moon', and unknown dataset 'moon', did you mean 'moons'?"),
         (["moons", "--batch-size", "0"], "--batch-size: '0' is not a whole number of at least 1"),
+        (["moons", "--epochs", "9" * 5000], f"--epochs: '{'9' * 37}...' is not a whole number"),
+        (["moons", "--hidden", "99999999999"], "a network of 399,999,999,997 weights and biases is too large"),
+        (["moons", "--hidden", "9" * 30 + "," + "9" * 30], "--hidden: "),
+        (["moons", "--hidden", ",".join(["1"] * 400)], "take fewer --hidden layers"),
         (["moons", "--epochs", "2.5"], "--epochs: '2.5' is not a whole number of at least 1"),
         (["moons", "--epochs", "²"], "--epochs: '²' is not a whole number of at least 1"),
         (["moons", "--learning-rate=-0.1"], "--learning-rate: '-0.1' is not a positive number"),
@@ -372,11 +531,12 @@ def test_help_has_examples(capsys, command):
         (["moons", "--l2=-1"], "--l2: '-1' is not a number of at least 0"),
         (["moons", "--dropout", "1"], "--dropout: '1' is not a share from 0 to less than 1"),
         (["moons", "--test", "20"], "--test: '20' is not a share"),
-        (["moons", "--test", "0.5", "--validation", "0.5"], "less than 1 together"),
+        (["moons", "--test", "0.5", "--validation", "0.5"], "--validation 0.5 and --test 0.5 are shares"),
         (["moons", "--hidden", "16,x"], "--hidden: '16,x' is not a list of layer sizes of at least 1, as in 16,16"),
         (["moons", "--hidden", "16,0"], "--hidden: '16,0' is not a list"),
         (["moons", "--hidden", ""], "--hidden: '' is not a list"),
         (["moons", "--activation", "rely"], "unknown activation 'rely', did you mean 'relu'?"),
+        (["moons", "--optimizer", "adma"], "unknown optimizer 'adma', did you mean 'adam'?"),
         (["moons", "--optimizer", "rmspop"], "unknown optimizer 'rmspop', did you mean 'rmsprop'?"),
         (["moons", "--seed", "-1"], "--seed"),
         (["moons", "--task", "regression"], "moons is for classes"),
@@ -408,6 +568,9 @@ def test_bad_input_is_one_line_and_status_2(capsys, monkeypatch, tmp_path, argum
         ("a,b\n" + "1,x\n" * 20, [], "in every row"),
         ("a,b\n" + "1,2\n2,3\n" * 20 + "five,4\n", [], "name the column in --text"),
         ("a,b\n" + "1,x\n2,y\n" * 20 + "3,z\n", [], "class 'z' has 1 of the 3 samples"),
+        ("a,b\n" + "1,x\n2,y\n" * 20 + "3,z\n", [], "leave the class out, or set --validation or --test to 0"),
+        ("a,b,\n" + "1,2,\n2,3,\n" * 20, [], "or, if its lines end in a delimiter, remove it there"),
+        ("a,b\n" + "1,x\n2,?\n" * 20, [], "or give --keep '?', if it is a class"),
         ("a,b\n" + "1,x\n2,y\n" * 20, ["--task", "regression"], "holds texts"),
         ("a,b\n" + "1,x\n2,y\n" * 20, ["--ignore", "a"], "there is no column to learn from"),
         ("a,b\n" + "1,x\n2,y\n" * 20, ["--delimiter", "comma"], "cannot be the delimiter"),

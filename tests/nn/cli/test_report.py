@@ -2,10 +2,12 @@
 
 import base64
 import math
+import unicodedata
 from html.parser import HTMLParser
 
 import pytest
 
+from nn.cli.names import isolated, name
 from nn.cli.report import Code, Picture, Report, Section, Table, Text, Tile, page
 from nn.readable import aligned, number, seconds, share
 
@@ -147,3 +149,45 @@ def test_a_hundred_percent_is_all_of_them():
 
 def test_durations():
     assert [seconds(x) for x in (0.26, 59.9, 61.0, 3600.0)] == ["0.3 s", "59.9 s", "61 s", "3,600 s"]
+
+
+def test_signs_that_html_forbids_are_shown_as_escapes():
+    hard = "a\x00b\x1b[2J\x85\u202ec\ufffe\U0001fffe\ud800"
+    shown = r"a\x00b\x1b[2J\x85\u202ec\ufffe\U0001fffe\ud800"
+    source = page(Report(hard, hard, [Tile(hard, hard, hard)], [hard], [Section(hard, [Picture(b"<svg/>", alt=hard)])]))
+    found = Page(source)
+    assert found.text_of("h1") == [shown]
+    assert found.all("img")[0]["alt"] == shown
+    assert all(c == "\n" or unicodedata.category(c) not in ("Cc", "Cs") for c in source)
+    assert not {"\u202e", "\ufffe", "\U0001fffe"} & set(source)
+
+
+def test_a_name_that_is_isolated_is_an_element_of_its_own():
+    name = isolated("שלום <b>")
+    found = Page(page(Report("r", f"Always {name}, 33 %.", sections=[Section("s", [Picture(b"<svg/>", alt=name)])])))
+    assert found.text_of("bdi") == ["שלום <b>"]
+    assert found.all("img")[0]["alt"] == name  # an attribute holds no elements
+
+
+@pytest.mark.parametrize("text", ["\u2068a", "a\u2069", "\u2069a\u2068", "\u2068\u2068a\u2069", "\u2068a\u2069\u2069"])
+def test_isolates_that_are_not_closed_leave_the_page_whole(text):
+    found = Page(page(Report("r", text)))
+    assert not {"\u2068", "\u2069"} & set("".join(text for _, text in found.texts))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"), ("größe ☃ 👩‍🚀", "größe ☃ 👩‍🚀"), ("a\nb\tc", r"a\nb\tc"), ("\u2028", r"\u2028"),
+        ("x" * 60, "x" * 60), ("x" * 61, "x" * 30 + "…" + "x" * 29), ("\x1b" * 20, r"\x1b" * 7 + r"\x…b" + r"\x1b" * 7),
+        ("a" + "x" * 10**6 + "z", "a" + "x" * 29 + "…" + "x" * 28 + "z"),
+    ],
+)  # fmt: skip
+def test_names_are_visible_and_short(text, shown):
+    assert name(text) == shown
+    assert len(name(text)) <= 60
+
+
+def test_only_names_from_right_to_left_are_isolated():
+    assert isolated("left 1") == "left 1"
+    assert isolated("ש 1") == "\u2068ש 1\u2069"
