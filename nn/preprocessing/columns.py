@@ -58,7 +58,8 @@ class NumericColumn:
             scaling: A name in `SCALINGS`.
 
         Raises:
-            ValueError: If all are missing, one is infinite or no number, or they span more than a float can hold.
+            ValueError: If all are missing, one is infinite or no number, they span more than a float can hold, or they
+                differ by so little that their deviation underflows to 0.
 
         Example:
             >>> NumericColumn.fit("age", [20.0, None, 40.0])
@@ -75,12 +76,18 @@ class NumericColumn:
             fill = float(np.median(present))
             filled = np.where(np.isnan(numbers), fill, numbers)
             shift, scale = (0.0, 1.0) if measure is None else measure(filled)
-        if measure is not None and filled.min() == filled.max():  # whose deviation need not be 0 after rounding
+        constant = filled.min() == filled.max()
+        if measure is not None and constant:  # whose deviation need not be 0 after rounding
             scale = 0.0
         if not all(map(math.isfinite, (fill, shift, scale))):
             raise ValueError(
                 f"column {name!r} goes from {present.min():g} to {present.max():g}, which is more than a float can "
                 "hold: divide it by a power of ten first"
+            )
+        if scale == 0.0 and not constant:  # the squares in a deviation underflow below 1e-162
+            raise ValueError(
+                f"column {name!r} goes from {present.min():g} to {present.max():g}, which differ by less than a "
+                "standard deviation can tell: multiply it by a power of ten first"
             )
         return cls(name, fill, shift, scale)
 

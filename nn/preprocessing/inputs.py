@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import ShapeError
 
 from ..lookup import look_up
+from ..tables.header import column_names as distinct
 from .columns import NumericColumn, TextColumn, column_from_json
 from .rows import as_rows, by_column, column_names
 from .scalings import SCALINGS
@@ -58,8 +59,8 @@ class Preprocessing:
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        """The name of each number that the network takes."""
-        return tuple(name for column in self.columns for name in column.feature_names)
+        """The name of each number that the network takes; one that comes again gets a number."""
+        return tuple(distinct([name for column in self.columns for name in column.feature_names]))
 
     @classmethod
     def fit(cls, rows: Any, names: Sequence[str] | None = None, scaling: str = "standardize") -> Preprocessing:
@@ -76,9 +77,9 @@ class Preprocessing:
         Raises:
             ShapeError: If there are no rows, or not all have the same length, that of names, or rows is one row.
             TypeError: If rows is no list at all, or names is one text.
-            ValueError: If a column mixes numbers and texts, has no value at all, or has an infinite one; if a dict
-                lacks a column or has one more than the first; if a name is given twice; if there is no such scaling
-                (the nearest is suggested).
+            ValueError: If a column mixes numbers and texts, has no value at all, or has an infinite one, or spans
+                more or less than a float can tell; if a dict lacks a column or has one more than the first; if a name
+                is given twice; if there is no such scaling (the nearest is suggested).
         """
         rows = as_rows(rows)
         names = column_names(rows, names) if len(rows) else []

@@ -6,9 +6,10 @@ Read next: `targets.py`, which encodes labels, and `splits.py`, which divides sa
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Sequence
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any, TypeAlias
 
 from autograd import ShapeError
@@ -66,15 +67,20 @@ def as_labels(values: Sequence[Any]) -> list[Label]:
 
 def as_label(i: int, value: Any) -> Label:
     """One target, checked; a whole float becomes the int, so that the class is called 1 and not 1.0."""
-    value = value.item() if hasattr(value, "item") else value  # Python's own in place of numpy's
+    with contextlib.suppress(ValueError, RuntimeError):  # of an array of several: neither number nor text
+        value = value.item() if hasattr(value, "item") else value  # Python's own in place of numpy's
     if isinstance(value, str | bool):
         return value
     if value is None or (isinstance(value, float) and math.isnan(value)):
         raise ValueError(f"the target of sample {i} is missing: leave the sample out")
     if not isinstance(value, Real):
-        raise ValueError(f"the target of sample {i} is neither number nor text: {shown(value)}")
+        raise ValueError(
+            f"the target of sample {i} is neither number nor text: {shown(value)}: give one for each sample"
+        )
     if not is_finite(value):
         raise ValueError(f"the target of sample {i} is {shown(value)}, which is not finite: correct it")
+    if isinstance(value, Integral):  # as a float, one beyond 2**53 may be another
+        return int(value)
     number = float(value)
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
 

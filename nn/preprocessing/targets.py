@@ -96,14 +96,22 @@ class Target:
 
         Raises:
             TypeError: If values is one text, or no list at all.
-            ValueError: If one is not among the classes, or no finite number.
+            ValueError: If one is not among the classes, no finite number, or so far from the training part that the
+                result overflows.
         """
         import numpy as np
 
         check_one_each("the targets", values)
         if not self.classes:
             labels = as_labels(values) if len(values) else []
-            return (as_floats("target", labels) - self.mean) / self.scale
+            with np.errstate(over="ignore"):
+                scaled = (as_floats("target", labels) - self.mean) / self.scale
+            for i in np.flatnonzero(~np.isfinite(scaled)).tolist():
+                raise ValueError(
+                    f"the target of sample {i}, {shown(labels[i])}, is too far from what the training part held: "
+                    "correct it or leave the sample out"
+                )
+            return scaled
         index = {(sort_of(label), label): i for i, label in enumerate(self.classes)}  # True is not 1
         if isinstance(self.classes[0], str):
             index |= {("number", i): i for i in range(len(self.classes))}

@@ -43,11 +43,11 @@ def as_floats(name: str, values: Sequence[Any]) -> NDArray[np.float64]:
 
 def as_texts(name: str, values: Sequence[Any]) -> list[str | None]:
     """Texts, None where one is missing. A missing one is None or nan; everything else must be text."""
-    texts: list[str | None] = []
+    texts: list[str | None] = []  # nan is the number that is not itself
     for i, value in enumerate(values):
         if isinstance(value, str):
             texts.append(str(value))
-        elif value is None or (isinstance(value, float) and math.isnan(value)):
+        elif value is None or (isinstance(value, Real) and value != value):
             texts.append(None)
         else:
             raise ValueError(

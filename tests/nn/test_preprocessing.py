@@ -102,6 +102,16 @@ def test_a_missing_or_unknown_text_is_none_of_the_categories():
     assert column.transform([None, math.nan, "green", "Red"]).tolist() == [[0.0, 0.0]] * 4
 
 
+@pytest.mark.parametrize("gap", [math.nan, np.float64("nan"), np.float32("nan"), np.float16("nan"), None])
+def test_nan_of_any_width_is_a_missing_text(gap):
+    assert TextColumn.fit("c", ["a", gap]).transform(["a", gap]).tolist() == [[1.0], [0.0]]
+
+
+def test_the_names_of_features_are_distinct():
+    fitted = Preprocessing.fit([["x", 1.0], ["y", 2.0]], ["a", "a=x"])
+    assert fitted.feature_names == ("a=x", "a=y", "a=x.2")
+
+
 def test_a_constant_column_gives_zero_whatever_comes_later():
     rows = [[0.1, 5.0], [0.1, 6.0], [0.1, None]]
     for scaling in ("standardize", "minmax"):
@@ -109,6 +119,14 @@ def test_a_constant_column_gives_zero_whatever_comes_later():
         assert fitted.columns[0].scale == 0.0
         assert fitted.transform([[0.1, 5.0], [1e300, 6.0], [None, 5.0]])[:, 0].tolist() == [0.0, 0.0, 0.0]
     assert Preprocessing.fit(rows, scaling="none").transform(rows)[:, 0].tolist() == [0.1, 0.1, 0.1]
+
+
+def test_numbers_whose_deviation_underflows_are_not_taken_for_a_constant():
+    rows = [[1e-200], [3e-200]]
+    with pytest.raises(ValueError, match=r"'x1' goes from 1e-200 to 3e-200, which differ by less than .*: multiply it"):
+        Preprocessing.fit(rows)
+    assert Preprocessing.fit([[1e-100], [3e-100]]).transform([[1e-100]])[0, 0] == pytest.approx(-1.0, rel=1e-12)
+    assert Preprocessing.fit(rows, scaling="minmax").transform(rows)[:, 0].tolist() == [0.0, 1.0]
 
 
 def test_kinds_of_numbers_are_all_taken():
@@ -392,6 +410,23 @@ def test_a_quantity_is_standardised_and_comes_back():
     assert len(target.encode([])) == 0
 
 
+@pytest.mark.parametrize(("target", "far"), [(Target("regression", (), 0.0, 1e-10), 1e300),
+                                             (Target("regression", (), -1.7e308, 1.0), 1.7e308)])  # fmt: skip
+def test_a_quantity_too_far_from_the_training_part_is_refused(target, far):
+    with pytest.raises(ValueError, match=r"the target of sample 1, .*, is too far from what the training part held"):
+        target.encode([0.0, far])
+
+
+def test_whole_numbers_that_no_float_holds_stay_apart():
+    near = [2**53, 2**53 + 1]
+    target = Target.fit(near * 3)
+    assert (target.classes, target.encode(near[::-1]).tolist()) == (tuple(near), [1, 0])
+    assert Target.fit(np.array(near * 3)) == target
+    again = Target.from_json({"kind": "binary", "classes": [2**60 + 1, 2**60]})
+    assert again.encode([2**60 + 1, 2**60, np.int64(2**60 + 1)]).tolist() == [0, 1, 0]
+    assert Target.fit([2**60, 2**61, 5], classes=False).kind == "regression"
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [
@@ -404,7 +439,8 @@ def test_a_quantity_is_standardised_and_comes_back():
         ([1.0, 10**400], "the target of sample 1 is a whole number of 1329 bits, which is not finite"),
         ([1.0, "a"], "the target of sample 1 is 'a', that of sample 0 1: make all of them numbers, or all texts"),
         ([True, 1], "the target of sample 1 is 1, that of sample 0 True"),
-        ([[1.0], [2.0]], "the target of sample 0 is neither number nor text: [1.0]"),
+        ([[1.0], [2.0]], "the target of sample 0 is neither number nor text: [1.0]: give one for each sample"),
+        (np.eye(3), "the target of sample 0 is neither number nor text: array([1., 0., 0.]): give one for each"),
         ([-1.7e308, 1.7e308, 0.5], "targets from -1.7e+308 to 1.7e+308 cannot be standardised: rescale them"),
     ],
 )
@@ -509,6 +545,9 @@ def test_what_cannot_be_split():
         split(X, [0] * 9)
     with pytest.raises(ShapeError, match="there are no targets"):
         split([], [])
+    for y in (np.eye(10), np.eye(10).tolist()):
+        with pytest.raises(ValueError, match=r"the target of sample 0 is neither number nor text: .*: give"):
+            split(X, y)
     with pytest.raises(ValueError, match="target of sample 0 is missing"):
         split(X, [None] * 10)
     for shares in ((-0.1, 0.2), (0.5, 0.5), (0.2, math.nan), (math.nan, 0.2), (2, 3)):
