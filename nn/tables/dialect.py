@@ -9,12 +9,12 @@ from __future__ import annotations
 import csv
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from .errors import TableError
 
-__all__ = ["SAMPLE", "cut", "delimiter_of"]
+__all__ = ["SAMPLE", "cut", "delimiter_of", "lines_of", "without_separator_line"]
 
 SAMPLE = 50
 """How many lines delimiter and header are told from."""
@@ -25,24 +25,59 @@ def delimiter_of(path: str, content: str, told: str | None) -> str:
 
     Raises:
         TableError: If what was told cannot be a delimiter.
+        TypeError: If it is no text.
     """
+    if not isinstance(told, str | None):
+        raise TypeError(f"delimiter must be a text of one character, as ';', or None, got {told!r:.60}")
     delimiter = _find_delimiter(content) if told is None else told
     if len(delimiter) != 1 or delimiter in '"\r\n\0':
         raise TableError(f"{path}: {delimiter!r} cannot be the delimiter: give one character, as in delimiter=';'")
     return delimiter
 
 
+def without_separator_line(content: str) -> tuple[str, str | None]:
+    """The text with a first line as Excel's `sep=;` made blank, and the delimiter that it names; None without one.
+
+    Example:
+        >>> content, delimiter = without_separator_line("sep=;" + chr(10) + "a;b")
+        >>> content.splitlines(), delimiter
+        (['', 'a;b'], ';')
+    """
+    named = re.match(r'"?sep=([^\r\n])"?[^\S\r\n]*(?=[\r\n])', content, re.IGNORECASE)
+    return (content[named.end() :], named[1]) if named else (content, None)
+
+
+def lines_of(content: str) -> Iterator[str]:
+    """The lines with their ends, those of Unix, Windows and the old Mac."""
+    return (match[0] for match in re.finditer(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+", content))
+
+
 def cut(content: str, delimiter: str, strict: bool) -> Any:
     """A `csv.reader` of the lines; " " is any white space, and strict refuses quotes that are out of place."""
-    lines: Iterable[str] = (match[0] for match in re.finditer(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+", content))
     if delimiter == " ":
-        lines, delimiter = map(_tabbed, lines), "\t"
-    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=strict)
+        content, delimiter = _tabbed(content), "\t"
+    elif strict and '"' in content:  # a strict reader takes space after a closing quote for a slip
+        content = _without_space_around_quoted(content, delimiter)
+    return csv.reader(lines_of(content), delimiter=delimiter, skipinitialspace=True, strict=strict)
 
 
-def _tabbed(line: str) -> str:
-    """The line with one tab for each run of white space that is not quoted."""
-    return re.sub(r'("(?:[^"]|"")*")|\s+', lambda match: match[1] or "\t", line.strip()) + "\n"
+def _without_space_around_quoted(content: str, delimiter: str) -> str:
+    """The text without the space before and after quoted values; each is found whole, so that none within counts."""
+    ends = rf"\r\n{re.escape(delimiter)}"
+    quoted = rf'(?<![^{ends}])[^\S{ends}]*("(?:[^"]|"")*+")(?:[^\S{ends}]+(?=[{ends}]|\Z))?'
+    return re.sub(quoted, r"\1", content)
+
+
+def _tabbed(content: str) -> str:
+    """The text with one tab for each run of white space in a line that is not quoted, and none at its ends."""
+
+    def tab(match: re.Match[str]) -> str:
+        if match[1]:
+            return match[1]
+        ends = re.sub(r"[^\r\n]", "", match[0])
+        return ends or ("\t" if match.start() > 0 and match.end() < len(content) else "")
+
+    return re.sub(r'((?<!\S)"(?:[^"]|"")*+")|\s+', tab, content)
 
 
 def _find_delimiter(content: str) -> str:
@@ -63,6 +98,6 @@ def _widths(content: str, delimiter: str) -> list[int]:
     """How many values the first lines have if cut by the delimiter; blank lines are left out."""
     try:
         rows = itertools.islice(cut(content, delimiter, strict=False), SAMPLE)
-        return [len(row) for row in rows if row not in ([], [""])]
+        return [len(row) for row in rows if len(row) > 1 or "".join(row).strip()]
     except csv.Error:  # a quote that is never closed
         return []

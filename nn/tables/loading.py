@@ -11,7 +11,7 @@ import operator
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from .cells import MISSING, check_texts
+from .cells import MISSING, check_texts, likeness
 from .errors import listed, quoted
 from .sheet import Path, Sheet, read_sheet
 from .table import Column, Table
@@ -34,8 +34,9 @@ def load_csv(
 
     What is not given is found:
 
-    - delimiter: tab, semicolon, bar or comma, the first of them that cuts the first lines into equally many values,
-      else white space. Values may be quoted; quoted ones may hold delimiters, quotes (doubled) and line ends.
+    - delimiter: what a first line as Excel's `sep=;` names, which is no row; else tab, semicolon, bar or comma, the
+      first of them that cuts the first lines into equally many values, else white space. Values may be quoted; quoted
+      ones may hold delimiters, quotes (doubled) and line ends.
     - encoding: UTF-8, 16 or 32 by the mark at the start, else UTF-8, else Windows' cp1252, else latin-1.
     - header: the first line, if it has texts above most columns of numbers. Where all columns hold texts, if its
       values are distinct and none of them comes again below.
@@ -43,14 +44,16 @@ def load_csv(
       values, or a single one among three or more; if there are more, the column is text. Where the delimiter is no
       comma, numbers may have a decimal comma, all of a column or none.
 
-    Space around values and blank lines do not count. A column without a name is called "column 3" after its place, a
-    name that comes again gets a number. Not used, but listed in `ignored`, are columns without any value, an unnamed
-    one that counts the rows, and texts of more different values than half the rows (at least 10 may differ, at most
-    200), as in names and notes.
+    Space around values and lines of nothing but space do not count, nor do rows of empty values at the end. A column
+    without a name is called "column 3" after its place, a name that comes again gets a number. Not used, but listed in
+    `ignored`, are columns without any value, an unnamed one that counts the rows, and texts of more different values
+    than half the rows (at least 10 may differ, at most 200), as in names and notes, or in dates, percents and numbers
+    with thousands separators, of which the reason says so.
 
     Args:
         path: The file.
-        target: The column to predict: its name, or its number from 0 on, or from -1 back. None for the last one.
+        target: The column to predict: its name, or its number from 0 on, or from -1 back. None for the last one
+                that has a name or a value: where lines end in a delimiter, there is an empty one behind.
         delimiter: One character; " " for any white space. None to find it.
         encoding: A name that Python knows, as "cp1252". None to find it.
         header: Whether the first line names the columns. None to find out.
@@ -64,8 +67,10 @@ def load_csv(
     Raises:
         TableError: If the file cannot be read, is binary or empty, has rows of different lengths, no column of a
             given name (the nearest is suggested), a text among numbers, a number that is not finite; or if the target
-            misses a value, is the same in every row, or holds texts of which each comes once only.
-        TypeError: If path is no name of a file, target neither name nor number, or missing, text or ignore one text.
+            misses a value, is the same in every row, or holds texts of which each comes once only, or percents,
+            numbers with thousands separators or dates without being named in text.
+        TypeError: If path is no name of a file, target neither name nor number, header no bool, delimiter or encoding
+            no text, or missing, text or ignore no collection of texts.
 
     Example:
         >>> import pathlib, tempfile
@@ -84,7 +89,7 @@ def load_csv(
     """
     check_texts("text", text)
     check_texts("ignore", ignore)
-    sheet = read_sheet(path, delimiter, encoding, header, missing)
+    sheet = read_sheet(path, delimiter, encoding, header, missing).without_empty_end()
     place = _find_target(sheet, target)
     for name in (*text, *ignore):
         _look_up(sheet, name)
@@ -92,6 +97,8 @@ def load_csv(
         sheet.fail(f"column {sheet.names[place]!r} is the target and cannot be ignored: name another target")
     columns, ignored = _inputs(sheet, place, text, ignore)
     wanted = sheet.column(place, "text" if sheet.names[place] in text else None)
+    if wanted.kind == "text" and wanted.name not in text and (like := _likeness(wanted)):
+        sheet.fail(f"the target, column {wanted.name!r}, looks like {like}; or name it in text=, if these are classes")
     _check_target(sheet, wanted)
     return Table(sheet.path, columns, wanted, ignored, sheet.header, sheet.delimiter, sheet.encoding)
 
@@ -107,6 +114,7 @@ def load_inputs(
 ) -> Table:
     """Read a table to predict from: the columns that a model was trained on, and no target.
 
+    Each row of the file is one of the table, also one of empty values; only lines of nothing but space are skipped.
     Columns are found by name, in any order; others are listed in `ignored`. Without a header they are taken by their
     place if there are as many as the model has, else by the names "column 1" and so on. What is not given is found
     as in `load_csv`; a first line that holds one of the names is a header.
@@ -125,7 +133,8 @@ def load_inputs(
     Raises:
         TableError: If columns are missing (they are named), if a numeric one holds text, or the file is at fault as
             in `load_csv`.
-        TypeError: If path is no name of a file, kinds no mapping, or missing one text.
+        TypeError: If path is no name of a file, kinds no mapping, header no bool, delimiter or encoding no text, or
+            missing no collection of texts.
 
     Example:
         >>> import pathlib, tempfile
@@ -175,14 +184,24 @@ def _find_target(sheet: Sheet, target: str | int | None) -> int:
     """The place of the target; a text that is no column's name may be a number."""
     if isinstance(target, str) and (target in sheet.names or not re.fullmatch(r"-?[0-9]{1,9}", target)):
         return _look_up(sheet, target)
+    if target is None:
+        return _last_used(sheet)
     try:
-        place = -1 if target is None else int(target) if isinstance(target, str) else operator.index(target)
+        if isinstance(target, bool):  # a slip, although Python counts with it
+            raise TypeError
+        place = int(target) if isinstance(target, str) else operator.index(target)
     except TypeError:
         raise TypeError(f"target must be the name or the number of a column, got {target!r:.60}") from None
     width = len(sheet.names)
     if not -width <= place < width:
         sheet.fail(f"there is no column {place}: its {width} columns are 0 to {width - 1}, or -1 back to {-width}")
     return place % width
+
+
+def _last_used(sheet: Sheet) -> int:
+    """The place of the last column that has a name or a value; of the last if none has."""
+    places = range(len(sheet.names) - 1, -1, -1)
+    return next((j for j in places if sheet.given[j] or any(sheet.cells[j])), places[0])
 
 
 def _inputs(
@@ -218,8 +237,15 @@ def _useless(column: Column, unnamed: bool) -> str:
         return "has no name and counts the rows"
     different, given = len(set(column.values) - {None}), n - column.values.count(None)
     if column.kind == "text" and different > min(200, max(10, given // 2)):
+        if like := _likeness(column):
+            return f"looks like {like}"
         return f"has {different} different texts in {given} rows, as names or notes have"
     return ""
+
+
+def _likeness(column: Column) -> str:
+    """What its texts look like that are meant as numbers, and what to do."""
+    return likeness(str(value) for value in column.values if value is not None)
 
 
 def _check_target(sheet: Sheet, target: Column) -> None:

@@ -25,7 +25,10 @@ def read_text(path: str, encoding: str | None) -> tuple[str, str]:
 
     Raises:
         TableError: If the file cannot be read or is binary or empty, or the encoding is none or not the right one.
+        TypeError: If the encoding is no text.
     """
+    if not isinstance(encoding, str | None):
+        raise TypeError(f"encoding must be a text, as 'utf-8', or None, got {encoding!r:.60}")
     content, encoding = _decode(path, _bytes(path), encoding)
     if not content.strip():
         raise TableError(f"{path}: the file is empty: give one with a row for each sample")
@@ -51,7 +54,7 @@ def _decode(path: str, data: bytes, encoding: str | None) -> tuple[str, str]:
     """The text, and the encoding that was found."""
     marked = next((name for mark, name in MARKS if data.startswith(mark)), None)
     if encoding is not None or marked is not None:
-        name = encoding or str(marked)
+        name = str(marked) if encoding is None else encoding
         content = _decode_as(path, data, name)
     else:
         name, content = _guess(path, data)

@@ -10,7 +10,7 @@ import csv
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from .dialect import cut
+from .dialect import cut, lines_of
 from .errors import TableError, quoted
 
 __all__ = ["read_records"]
@@ -32,10 +32,10 @@ def read_records(path: str, content: str, delimiter: str) -> tuple[list[list[str
     Example:
         >>> lines = ["weight,colour", "", "1.5,red", ","]
         >>> read_records("fruit.csv", chr(10).join(lines), ",")
-        ([['weight', 'colour'], ['1.5', 'red']], [1, 3])
+        ([['weight', 'colour'], ['1.5', 'red'], ['', '']], [1, 3, 4])
     """
-    records = _without_blank(_cut_all(path, content, delimiter))
-    if not records:
+    records = _cut_all(path, content, delimiter)
+    if not any(cell.strip() for row, _ in records for cell in row):
         raise TableError(f"{path}: the file has no values: give one with a row for each sample")
     rows, lines = [row for row, _ in records], [line for _, line in records]
     _check_widths(path, rows, lines)
@@ -45,26 +45,18 @@ def read_records(path: str, content: str, delimiter: str) -> tuple[list[list[str
 def _cut_all(path: str, content: str, delimiter: str) -> list[Record]:
     """The values of each row and the line that it begins in."""
     reader = cut(content, delimiter, strict=True)
+    lines = list(lines_of(content))
     records: list[Record] = []
     begin = 1
     try:
         for row in reader:
-            if row:
+            if len(row) > 1 or (row and lines[begin - 1].strip()):  # the value of a row may be "", quoted
                 records.append((row, begin))
             begin = reader.line_num + 1
     except csv.Error as error:
         raise TableError(
             f'{path}, line {begin}: {error}: is a quote (") not closed, or one within a quoted value not doubled?'
         ) from None
-    return records
-
-
-def _without_blank(records: list[Record]) -> list[Record]:
-    """The rows but those of blank lines, and at the end those of empty values."""
-    if any(len(row) > 1 for row, _ in records):  # else an empty value is all that a row can be
-        records = [(row, line) for row, line in records if row != [""]]  # lines of space
-    while records and not any(cell.strip() for cell in records[-1][0]):
-        records.pop()
     return records
 
 

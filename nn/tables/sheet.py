@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike, fspath
 from typing import NoReturn, TypeAlias
 
 from .cells import best_numbers, is_text, missing_forms, plain_floats
-from .dialect import SAMPLE, delimiter_of
+from .dialect import SAMPLE, delimiter_of, without_separator_line
 from .errors import TableError, quoted
 from .header import column_names, has_header
 from .reading import read_text
@@ -52,6 +52,13 @@ class Sheet:
         """Raise the error, with the place in front."""
         place = f"{self.path}, line {line}" if line else self.path
         raise TableError(f"{place}: {message}")
+
+    def without_empty_end(self) -> Sheet:
+        """The same without the rows of empty values at the end, which spreadsheets leave behind."""
+        n = len(self.lines)
+        while n > 1 and not any(column[n - 1] for column in self.cells):
+            n -= 1
+        return replace(self, cells=[column[:n] for column in self.cells], lines=self.lines[:n])
 
     def column(self, j: int, kind: str | None) -> Column:
         """A column as numbers or texts; `kind` None to find out."""
@@ -102,24 +109,28 @@ def read_sheet(
 
     Raises:
         TableError: If the file cannot be read, or is no table with at least one row.
-        TypeError: If missing is one text, or path no name of a file.
+        TypeError: If missing is one text, path no name of a file, header no bool, or delimiter or encoding no text.
     """
     if not isinstance(path, str | PathLike):
         raise TypeError(f"path must be the name of a file, as 'data.csv', got {path!r:.60}")
+    if not isinstance(header, bool | None):
+        raise TypeError(f"header must be True, False or None, got {header!r:.60}")
     where = str(fspath(path))
     absent = missing_forms(missing)
     content, encoding = read_text(where, encoding)
-    delimiter = delimiter_of(where, content, delimiter)
+    content, named = without_separator_line(content)
+    delimiter = delimiter_of(where, content, named if delimiter is None else delimiter)
     rows, lines = read_records(where, content, delimiter)
     first = [cell.strip() for cell in rows[0]]
     if header is None:
         header = not expected.isdisjoint(first) or has_header(first, rows[1 : SAMPLE + 1], absent, delimiter)
+    if header and len(rows) == 1:
+        raise TableError(
+            f"{where}, line {lines[0]}: the file has a header and no rows: add a row for each sample, or give "
+            "header=False"
+        )
     if header:
         rows, lines = rows[1:], lines[1:]
-    if not rows:
-        raise TableError(
-            f"{where}, line 1: the file has a header and no rows: add a row for each sample, or give header=False"
-        )
     cells = [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
     given = first if header else [""] * len(first)
     return Sheet(where, header, delimiter, encoding, given, column_names(given), cells, lines, absent)

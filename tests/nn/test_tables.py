@@ -68,6 +68,26 @@ def test_white_space_may_be_quoted(file):
     table = load_csv(file('18.0  8\t"chevrolet  malibu"\n  15.0  8   "buick"  \n17 6 buick\n'), delimiter=" ")
     assert table.rows == [(18.0, 8.0), (15.0, 8.0), (17.0, 6.0)]
     assert table.target.values == ("chevrolet  malibu", "buick", "buick")
+    for end in ("\n", "\r\n"):
+        text = f'a b{end}1 "x y{end}z\t w"{end}  {end} 2 "q"{end}3   "q"'
+        table = load_csv(file(text), delimiter=" ")
+        assert table.target.values == (f"x y{end}z\t w", "q", "q")
+    table = load_csv(file('a b\n1 5"\n2 6"\n3 5"\n'), delimiter=" ")  # inches: quoted is what begins with a quote
+    assert table.target.values == ('5"', '6"', '5"')
+
+
+def test_a_first_line_of_excel_names_the_delimiter(file):
+    rows = "a;y\n1,5;0\n2,5;1\n"
+    for line in ("sep=;\n", "SEP=;\r\n", '"sep=;"\n', "\ufeffsep=; \n"):
+        table = load_csv(file(line + rows))
+        assert (table.names, table.rows, table.delimiter) == (("a",), [(1.5,), (2.5,)], ";")
+    assert load_csv(file("sep=:\na:b;\n1:2\n3:4\n")).names == ("a",)  # one that would not be found
+    assert load_csv(file("sep=;\na,y\n1,5\n2,6\n"), delimiter=",").names == ("a",)
+    with pytest.raises(TableError, match="line 4: 3 values, but line 2 has 2"):
+        load_csv(file("sep=;\na;y\n1;5\n2;6;7\n"))
+    with pytest.raises(TableError, match="line 2: the file has a header and no rows"):
+        load_csv(file("sep=;\na;y\n"))
+    assert load_inputs(file("sep=;\nn\n5\n"), {"n": "numeric"}).rows == [(5.0,)]
 
 
 def test_decimal_commas_hold_for_a_column(file):
@@ -119,6 +139,19 @@ def test_quoted_values_hold_delimiters_quotes_and_line_ends(file):
 def test_space_around_values_does_not_count(file):
     assert is_fruit(load_csv(file(FRUIT.replace(",", " , ").replace("\n", "  \n"))))
     assert load_csv(file('a, y\n1, "p, q"\n2, r\n3, r\n')).target.values == ("p, q", "r", "r")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_space_around_quoted_values_does_not_count(file, delimiter):
+    text = 'a,b,y\n"x" ,1, "p "\n "x, ""y"" , ""z""" ,2 , "two \n "" , """  \n x "" ,3,"p" \n'
+    table = load_csv(file(text.replace(",", delimiter)), text=["a"])
+    inner = 'x, "y" , "z"'.replace(",", delimiter)
+    assert table.rows == [("x", 1.0), (inner, 2.0), ('x ""', 3.0)]
+    assert table.target.values == ("p", 'two \n " , "'.replace(",", delimiter), "p")
+    with pytest.raises(TableError, match="expected after"):
+        load_csv(file('a,b\n1,"x" y\n2,"x"\n'))
+    with pytest.raises(TableError, match="expected after"):
+        load_csv(file('a,b\n1,"x" "y"\n2,"x"\n'))
 
 
 # --- header and names ----------------------------------------------------------------------------------------
@@ -222,6 +255,7 @@ def test_columns_that_teach_nothing_are_left_out_and_listed(file):
         "empty": "has no values",
         "name": "has 30 different texts in 30 rows, as names or notes have",
     }
+    assert table.target.name == "y"
     assert load_csv(file("\n".join(["id,x,empty,name,group,y", *lines])), ignore=["x"]).names == ("id", "group")
 
 
@@ -242,6 +276,41 @@ def test_ten_different_texts_are_always_kept_and_never_more_than_200(file):
     assert load_csv(file("\n".join(["t,x,y", *(line.replace("t200,", "t0,") for line in lines)]))).names == ("t", "x")
 
 
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        ("{i}%", "looks like percents: write them without %"),
+        ("-{i}.5 %", "looks like percents: write them without %"),
+        ('"{i},234"', "looks like numbers with thousands separators: take these out"),
+        ("{i} 234", "looks like numbers with thousands separators: take these out"),
+        ("{i}\N{NARROW NO-BREAK SPACE}234.5", "looks like numbers with thousands separators: take these out"),
+        ("{i}'234'567", "looks like numbers with thousands separators: take these out"),
+        ('"{i}.234,50"', "looks like numbers with thousands separators: take these out"),
+        ("2024-01-{i}", "looks like dates: write numbers, as the year or days since one"),
+        ("2024-01-{i}T12:30:00Z", "looks like dates: write numbers, as the year or days since one"),
+        ("{i}.1.2024", "looks like dates: write numbers, as the year or days since one"),
+        ("1/{i}/24 12:30", "looks like dates: write numbers, as the year or days since one"),
+        ("{i} March 2024", "looks like dates: write numbers, as the year or days since one"),
+        ("{i}a%", "has 20 different texts in 20 rows, as names or notes have"),
+        ("{i} 23", "has 20 different texts in 20 rows, as names or notes have"),
+        ("1-{i}", "has 20 different texts in 20 rows, as names or notes have"),
+    ],
+)
+def test_numbers_in_disguise_are_told_from_names(file, form, reason):
+    values = [form.format(i=i) for i in range(10, 28)] + ["7", "?", "12", ""]  # plain numbers may be among them
+    lines = [f"{value},{i % 2},{i % 3}" for i, value in enumerate(values)]
+    assert load_csv(file("\n".join(["a,x,y", *lines]))).ignored == {"a": reason}
+    if reason.startswith("looks"):
+        known = [line for line in lines if not line.startswith(("?", ","))]
+        path = file("\n".join(["a,x,y", *known]))
+        with pytest.raises(TableError, match=f"the target, column 'a', {reason}; or name it in text=, if these are cl"):
+            load_csv(path, "a")
+        path = file("\n".join(["a,x,y", *known * 2]))
+        with pytest.raises(TableError, match=f"the target, column 'a', {reason}"):
+            load_csv(path, "a")
+        assert load_csv(path, "a", text=["a"]).target.kind == "text"
+
+
 # --- the target ----------------------------------------------------------------------------------------------
 
 
@@ -255,6 +324,18 @@ def test_the_target_by_name_or_number(file, target):
 
 def test_a_name_that_is_a_number_comes_first(file):
     assert load_csv(file("1,0\n5,6\n8,9\n"), "0", header=True).target.values == (6.0, 9.0)
+
+
+def test_the_default_target_is_the_last_column_that_is_used(file):
+    for end in (",", ",,"):
+        table = load_csv(file(FRUIT.replace("\n", end + "\n")))
+        assert is_fruit(table)
+        assert table.ignored == {f"column {4 + i}": "has no values" for i in range(len(end))}
+        assert load_csv(file("\n".join(f"{i},{i * i}{end}" for i in range(5)))).target.name == "column 2"
+    with pytest.raises(TableError, match="the target, column 'y', has no values: name another target"):
+        load_csv(file("x,y\n1,\n2,\n"))  # it has a name
+    with pytest.raises(TableError, match="the target, column 'column 3', has no values"):
+        load_csv(file("x,y,\n1,0,\n2,1,\n"), -1)
 
 
 # --- errors --------------------------------------------------------------------------------------------------
@@ -288,6 +369,7 @@ def test_a_name_that_is_a_number_comes_first(file):
         (FRUIT, {"delimiter": '"'}, "cannot be the delimiter"),
         (FRUIT, {"delimiter": ""}, "'' cannot be the delimiter"),
         (FRUIT, {"encoding": "utf-88"}, "unknown encoding 'utf-88': give one that Python knows, as 'cp1252'"),
+        (FRUIT, {"encoding": ""}, "unknown encoding ''"),
         (FRUIT, {"encoding": "hex"}, "unknown encoding 'hex'"),
         (FRUIT, {"encoding": "utf-32"}, "not utf-32"),
         (FRUIT, {"encoding": "undefined"}, "cannot be read as 'undefined': give another encoding"),
@@ -356,6 +438,16 @@ def test_one_row_one_column_and_what_training_would_leave_out(file):
     assert load_inputs(file("n\n5\n6\n"), {"n": "numeric"}).rows == [(5.0,), (6.0,)]
     assert load_inputs(file('n\n5\n""\n\n6\n'), {"n": "numeric"}).rows == [(5.0,), (None,), (6.0,)]
     assert load_inputs(file("w\nx y\nz\n"), {"w": "text"}).rows == [("x y",), ("z",)]
+
+
+def test_each_line_but_blank_ones_is_a_row_to_predict_for(file):
+    assert load_inputs(file("weight,colour\n1,red\n,\n , \n"), MODEL).rows == [(1.0, "red"), *[(None, None)] * 2]
+    assert load_inputs(file("weight\tcolour\n \n1\tred\n\t\n"), MODEL).rows == [(1.0, "red"), (None, None)]
+    assert load_inputs(file("weight,colour\n\t\n1,red\n   \n\n"), MODEL).rows == [(1.0, "red")]
+    assert load_inputs(file('n\n5\n   \n""\n6\n \n""'), {"n": "numeric"}).rows == [(5.0,), (None,), (6.0,), (None,)]
+    assert load_csv(file("a,y\n1,0\n2,1\n,\n,\n")).rows == [(1.0,), (2.0,)]  # to learn from, the end does not count
+    with pytest.raises(TableError, match="line 3: the target, column 'y', is missing"):
+        load_csv(file("a,y\n1,0\n,\n2,1\n3,1\n"))
 
 
 def test_a_first_line_with_one_of_the_names_is_a_header(file):
@@ -524,8 +616,11 @@ def test_one_text_where_several_are_expected(tmp_path):
     for name in ("missing", "text", "ignore"):
         with pytest.raises(TypeError, match=rf"{name} must be a collection of texts, got 'a': write \('a',\)"):
             load_csv(file, **{name: "a"})
-        with pytest.raises(TypeError, match=f"{name} must be a collection of texts, got None"):
-            load_csv(file, **{name: None})
+        for wrong in (None, [3], (text for text in "ab")):  # a generator can be read once only
+            with pytest.raises(
+                TypeError, match=f"{name} must be a collection of texts, got {re.escape(repr(wrong)[:20])}"
+            ):
+                load_csv(file, **{name: wrong})
 
 
 @pytest.mark.parametrize("path", [None, 3, b"a.csv"])
@@ -539,8 +634,24 @@ def test_a_target_is_a_name_or_a_number(tmp_path):
     file = tmp_path / "a.csv"
     file.write_text("a,b\n1,2\n2,3\n")
     assert load_csv(file, 0).target.name == load_csv(file, "0").target.name == "a"
-    for target in (1.5, ["a"]):
+    for target in (1.5, 1.7, True, ["a"]):
         with pytest.raises(TypeError, match="target must be the name or the number of a column, got"):
             load_csv(file, target)
     with pytest.raises(TypeError, match=r"kinds must be a dict, as pipeline.preprocessing.kinds, got 3"):
         load_inputs(file, 3)
+
+
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        ({"encoding": 3}, "encoding must be a text, as 'utf-8', or None, got 3"),
+        ({"delimiter": 3}, "delimiter must be a text of one character, as ';', or None, got 3"),
+        ({"header": "no"}, "header must be True, False or None, got 'no'"),
+        ({"header": 0}, "header must be True, False or None, got 0"),
+    ],
+)
+def test_how_a_file_is_read_is_told_by_texts_and_a_bool(file, argument, message):
+    path = file(FRUIT)
+    for read in (load_csv, lambda path, **told: load_inputs(path, MODEL, **told)):
+        with pytest.raises(TypeError, match=re.escape(message)):
+            read(path, **argument)
