@@ -154,16 +154,19 @@ def test_the_nodes_of_a_graph_do_not_refer_to_their_results():
     lambda v, w: -v, lambda v, w: v.tanh(), lambda v, w: v.relu(), lambda v, w: v**2, lambda v, w: v / 2,
 ], ids=["v+w", "w*v", "v*c", "c*v", "v-c", "-v", "tanh", "relu", "v**c", "v/c"])  # fmt: skip
 def test_one_tracked_object_per_node_of_one_or_two_operands(step):
-    v, w = Value(0.5), Value(0.25)
-    keep = [None] * 1000
-    step(v, w)
-    with collector_off():
-        before = len(gc.get_objects())
-        for i in range(1000):
-            v = step(v, w)
-            keep[i] = v
-        added = len(gc.get_objects()) - before
-    assert added == 1000
+    def added():
+        v, w = Value(0.5), Value(0.25)
+        keep = [None] * 1000
+        step(v, w)
+        with collector_off():
+            before = len(gc.get_objects())
+            for i in range(1000):
+                v = step(v, w)
+                keep[i] = v
+            return len(gc.get_objects()) - before
+
+    # The interpreter makes an object of its own now and then: the fewest of three counts are the nodes'.
+    assert min(added() for _ in range(3)) == 1000
 
 
 # --- when it is freed ----------------------------------------------------------------------------------------
