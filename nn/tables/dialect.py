@@ -55,8 +55,8 @@ def lines_of(content: str) -> Iterator[str]:
 def cut(content: str, delimiter: str, strict: bool) -> Any:
     """A `csv.reader` of the lines; " " is any white space, and strict refuses quotes that are out of place."""
     if delimiter == " ":
-        content, delimiter = _tabbed(content), "\t"
-    elif strict and '"' in content:  # a strict reader takes space after a closing quote for a slip
+        return csv.reader(_tabbed(content), delimiter="\t", strict=strict)
+    if strict and '"' in content:  # a strict reader takes space after a closing quote for a slip
         content = _without_space_around_quoted(content, delimiter)
     return csv.reader(lines_of(content), delimiter=delimiter, skipinitialspace=True, strict=strict)
 
@@ -68,16 +68,15 @@ def _without_space_around_quoted(content: str, delimiter: str) -> str:
     return re.sub(quoted, r"\1", content)
 
 
-def _tabbed(content: str) -> str:
-    """The text with one tab for each run of white space in a line that is not quoted, and none at its ends."""
-
-    def tab(match: re.Match[str]) -> str:
-        if match[1]:
-            return match[1]
-        ends = re.sub(r"[^\r\n]", "", match[0])
-        return ends or ("\t" if match.start() > 0 and match.end() < len(content) else "")
-
-    return re.sub(r'((?<!\S)"(?:[^"]|"")*+")|\s+', tab, content)
+def _tabbed(content: str) -> Iterator[str]:
+    """The lines with one tab for each run of white space that is not quoted, and none at their ends."""
+    quoted = r'(?<!\S)"(?:[^"]|"")*+"'  # which may go on in the next line
+    for match in re.finditer(rf'(?:{quoted}|[^\r\n"]++|")*+(?:\r\n?|\n|\Z)', content):
+        if '"' in match[0]:
+            row = re.sub(rf"({quoted})|\s+", lambda part: part[1] or "\t", match[0].strip())
+        else:
+            row = "\t".join(match[0].split())
+        yield from lines_of(row + "\n")
 
 
 def _find_delimiter(content: str) -> str:

@@ -497,7 +497,8 @@ def written(rows, delimiter):
 def test_what_the_csv_module_writes_reads_back_equal(file, data, width, delimiter):
     names = data.draw(st.lists(TEXT.map(str.strip).filter(bool), min_size=width, max_size=width, unique=True))
     rows = data.draw(st.lists(st.lists(TEXT, min_size=width, max_size=width), min_size=1, max_size=8))
-    rows[-1][0] = "end"  # empty rows at the end are dropped
+    if width == 1:
+        rows = [[cell.strip()] for [cell] in rows]  # a line of nothing but space is no row, one of "" is
     path = file(written([names, *rows], delimiter))
     table = load_inputs(path, dict.fromkeys(names, "text"), delimiter=delimiter, header=True, missing=())
     assert table.names == tuple(names)
