@@ -65,6 +65,8 @@ def train_command(options: argparse.Namespace) -> int:
         status, written = _save(run, out, options.arguments)
     except OSError as error:
         raise refusal(error) from None
+    except ValueError as error:
+        raise BadInputError(f"the model could not be saved: {error}") from None
     try:
         tell(written)
     except KeyboardInterrupt:
@@ -144,7 +146,7 @@ def _save(run: Run, out: Path, arguments: list[str]) -> tuple[int, str]:
     if run.failure:
         complain(f"training stopped: {run.failure}; what was learnt until then was written to {out}")
     if told.trouble:
-        complain(f"{told.trouble}; {' and '.join(names)} were written to {out}, report and pictures were not")
+        complain(f"{told.trouble}; {' and '.join(names)} were written to {out}, but no report and no pictures")
         return INTERRUPTED if told.trouble == STOPPED else BAD_INPUT, ""
     listed = "\n".join(f"  {out / file}" for file in names)
     then = f"next: python -m nn predict {shlex.quote(str(out))} DATA.csv, and a browser for report.html"
@@ -162,6 +164,8 @@ def _tell(run: Run, command: str, place: str) -> _Told:
         return _Told(trouble=STOPPED)
     except MemoryError:
         return _Told(trouble="there is not enough memory")
+    except Exception as error:  # whatever a picture stumbles over
+        return _Told(trouble=f"the report could not be made: {type(error).__name__}: {error}")
 
 
 def _write(out: Path, run: Run, told: _Told) -> list[str]:

@@ -768,7 +768,11 @@ def test_a_training_without_one_whole_epoch_writes_nothing(capsys, tmp_path, hou
 @pytest.mark.parametrize("step", ["judge", "pictures", "page"])
 @pytest.mark.parametrize(
     ("trouble", "status", "said"),
-    [(KeyboardInterrupt, 130, "interrupted"), (MemoryError, 2, "there is not enough memory")],
+    [
+        (KeyboardInterrupt, 130, "interrupted"),
+        (MemoryError, 2, "there is not enough memory"),
+        (ArithmeticError("of\na picture"), 2, "the report could not be made: ArithmeticError: of a picture"),
+    ],
 )
 def test_what_ends_the_making_of_the_report_does_not_lose_the_model(
     step, trouble, status, said, capsys, tmp_path, house_run, monkeypatch
@@ -782,8 +786,8 @@ def test_what_ends_the_making_of_the_report_does_not_lose_the_model(
     monkeypatch.setattr(f"nn.cli.train.{step}", end)
     assert run("train", data, *SMALL, "--out", tmp_path) == status
     assert capsys.readouterr().err == (
-        f"python -m nn: error: {said}; model.safetensors and history.csv were written to {tmp_path}, report and "
-        "pictures were not\n"
+        f"python -m nn: error: {said}; model.safetensors and history.csv were written to {tmp_path}, but no "
+        "report and no pictures\n"
     )
     assert len(history(tmp_path)) == load(tmp_path / "model.safetensors").settings["epochs_trained"] == 3
     assert sorted(contents(tmp_path)) == ["history.csv", "model.safetensors"]  # what is of the model before is gone
