@@ -176,7 +176,13 @@ def _write(out: Path, run: Run, told: _Told) -> list[str]:
         "history.csv": content_of("history.csv", out, run.history.to_csv),
         **told.files,
     }
-    write_together(out, files, [file for file in RUN_FILES if file not in files] if old_run else [])
+    try:
+        write_together(out, files, [file for file in RUN_FILES if file not in files] if old_run else [])
+    except OSError as error:
+        if old_run or (out / FILE).exists():
+            raise
+        write_together(out, {file: files[file] for file in (FILE, "history.csv")})  # rather than losing all
+        raise OSError(error.errno, f"{error.strerror}. {FILE} and history.csv were written") from error
     return list(files)
 
 

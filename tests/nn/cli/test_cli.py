@@ -642,6 +642,25 @@ def test_a_full_disk_leaves_what_was_there(capsys, tmp_path, plant_run, monkeypa
     assert contents(tmp_path) == before  # nothing half written either
 
 
+def test_a_new_run_that_has_no_room_for_its_report_keeps_the_model(capsys, tmp_path, monkeypatch):
+    from nn.cli import files
+
+    real = files.replace_file
+
+    def full(path, content):
+        if "report.html" in str(path):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(path, content)
+
+    monkeypatch.setattr(files, "replace_file", full)
+    assert run("train", "moons", *SMALL, "--out", tmp_path) == 2
+    err = capsys.readouterr().err
+    assert err.endswith("model.safetensors and history.csv were written\n")
+    assert err.count("\n") == 1
+    assert sorted(contents(tmp_path)) == ["history.csv", "model.safetensors"]
+    load(tmp_path / "model.safetensors")
+
+
 def test_a_file_that_cannot_be_replaced_at_the_end_is_told_apart_from_those_that_were(
     capsys, tmp_path, plant_run, monkeypatch
 ):
