@@ -169,6 +169,4 @@ def as_options(message: str) -> str:
     message = message.replace("set validation or test", "set --validation or --test")
     message = re.sub(rf"\b({names})=(?=[\s,;:.)]|$)", r"--\1", message)
     message = re.sub(rf"\b({names})=", r"--\1 ", message)
-    message = re.sub(r"there is no column ('[^']*', .*), which", r"there are no columns \1, which", message)
-    trailing = "name another target, or, if its lines end in a delimiter, remove it there"
-    return re.sub(r"(column 'column \d+', has no values: )name another target", rf"\1{trailing}", message)
+    return re.sub(r"there is no column ('[^']*', .*), which", r"there are no columns \1, which", message)

@@ -569,7 +569,6 @@ def test_bad_input_is_one_line_and_status_2(capsys, monkeypatch, tmp_path, argum
         ("a,b\n" + "1,2\n2,3\n" * 20 + "five,4\n", [], "name the column in --text"),
         ("a,b\n" + "1,x\n2,y\n" * 20 + "3,z\n", [], "class 'z' has 1 of the 3 samples"),
         ("a,b\n" + "1,x\n2,y\n" * 20 + "3,z\n", [], "leave the class out, or set --validation or --test to 0"),
-        ("a,b,\n" + "1,2,\n2,3,\n" * 20, [], "or, if its lines end in a delimiter, remove it there"),
         ("a,b\n" + "1,x\n2,?\n" * 20, [], "or give --keep '?', if it is a class"),
         ("a,b\n" + "1,x\n2,y\n" * 20, ["--task", "regression"], "holds texts"),
         ("a,b\n" + "1,x\n2,y\n" * 20, ["--ignore", "a"], "there is no column to learn from"),
