@@ -42,8 +42,8 @@ def test_nothing_heavy_is_loaded(statement):
 
 
 def test_import_of_nn_draws_and_plots_nothing_yet():
-    heavy = {"matplotlib", "sklearn", "numpy", "scipy", "safetensors", "tqdm", "graphviz", "wasmtime", "numba", "IPython"}
-    heavy |= {"autograd.view", "autograd.check"}
+    heavy = {"matplotlib", "sklearn", "numpy", "scipy", "safetensors", "tqdm", "graphviz", "wasmtime", "numba"}
+    heavy |= {"IPython", "autograd.view", "autograd.check"}
     assert heavy & loaded_by("import nn") == set()
 
 
