@@ -294,13 +294,19 @@ def test_what_load_would_refuse_for_its_size_is_not_saved(path):
 
 
 def test_a_killed_process_leaves_the_old_file_or_the_new_one():
-    found = kill(40, numbers=100_000)
-    assert found["loads"]
-    for kind in ("network", "large arrays"):
-        assert found[kind]["neither"] == 0
-        assert found[kind]["old"] + found[kind]["new"] == 20
-        assert found[kind]["left after the next save"] == 0
-    assert sum(found[kind]["hit while writing"] for kind in ("network", "large arrays")) >= 5
+    """Forty kills at random moments, and as many again until enough of them hit while a file was written."""
+    hits = 0
+    for seed in range(10):
+        found = kill(40, numbers=100_000, seed=seed)
+        assert found["loads"]
+        for kind in ("network", "large arrays"):
+            assert found[kind]["neither"] == 0
+            assert found[kind]["old"] + found[kind]["new"] == 20
+            assert found[kind]["left after the next save"] == 0
+            hits += found[kind]["hit while writing"]
+        if hits >= 5:
+            return
+    pytest.fail(f"of 400 kills {hits} hit while a file was written: they prove too little")
 
 
 def test_young_temporary_files_and_those_of_others_stay(path):
