@@ -211,7 +211,10 @@ tanh = row("tanh", 1, math.tanh, lambda y, x: (4 * sigmoid(2 * x) * sigmoid(-2 *
 
     Example:
         >>> f"{tanh(0.5):.6f}", tanh(1000.0)
-        ('0.462117', 1.0)""")  # fmt: skip
+        ('0.462117', 1.0)
+
+    References:
+        Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, Efficient BackProp, 1998.""")  # fmt: skip
 asinh = row("asinh", 1, math.asinh, lambda y, x: (1 / hypot(1.0, x),), r"\frac{1}{\sqrt{1 + x^2}}",
     """The inverse of sinh.
 
@@ -360,7 +363,11 @@ sigmoid: Op = row("sigmoid", 1, _sigmoid, lambda y, x: (y * sigmoid(-x),), r"y (
 
     Example:
         >>> sigmoid(0.5), sigmoid(-1000.0), sigmoid(1000.0)
-        (0.6224593312018546, 0.0, 1.0)""")  # fmt: skip
+        (0.6224593312018546, 0.0, 1.0)
+
+    References:
+        D. E. Rumelhart, G. E. Hinton, R. J. Williams, Learning representations by back-propagating errors,
+        1986.""")  # fmt: skip
 softplus = row("softplus", 1, _softplus, lambda y, x: (sigmoid(x),), r"\frac{1}{1 + e^{-x}}",
     """`ln(1 + e^x)`, a smooth relu, computed as `max(x, 0) + ln(1 + e^-|x|)`.
 
@@ -526,14 +533,21 @@ hard_sigmoid = row("hard_sigmoid", 1, lambda x: 0.0 if x <= -3 else 1.0 if x >= 
 
     Example:
         >>> hard_sigmoid(0.0), hard_sigmoid(4.0)
-        (0.5, 1.0)""", kinks={"x = ±3": "the derivative is 0"})  # fmt: skip
+        (0.5, 1.0)
+
+    References:
+        M. Courbariaux, Y. Bengio, J.-P. David, BinaryConnect, 2015 (there with the slope 1/2).""",
+    kinks={"x = ±3": "the derivative is 0"})  # fmt: skip
 hard_tanh = row("hard_tanh", 1, lambda x: -1.0 if x <= -1 else 1.0 if x >= 1 else x,
     lambda y, x: (choose(x <= -1, 0.0, choose(x >= 1, 0.0, 1.0)),), r"1 \text{ in } (-1, 1), \text{ else } 0",
     """`x` limited to [-1, 1].
 
     Example:
         >>> hard_tanh(0.5), hard_tanh(4.0)
-        (0.5, 1.0)""", kinks={"x = ±1": "the derivative is 0"})  # fmt: skip
+        (0.5, 1.0)
+
+    References:
+        R. Collobert, Large scale machine learning, 2004.""", kinks={"x = ±1": "the derivative is 0"})  # fmt: skip
 
 # --- the error function and gelu -----------------------------------------------------------------------------
 
@@ -859,6 +873,9 @@ def log_softmax(logits: Iterable[Operand]) -> list[Any]:
     Example:
         >>> log_softmax([1000.0, 0.0])
         [0.0, -1000.0]
+
+    References:
+        J. S. Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990.
     """
     shifted = _shifted(logits)
     total = logsumexp(shifted)

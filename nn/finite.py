@@ -36,6 +36,8 @@ def finite(name: str, number: Any, minimum: float = -math.inf) -> float:
     """
     try:
         usable = math.isfinite(number) and number >= minimum
+    except OverflowError:  # a whole number that no float can hold
+        usable = False
     except TypeError:
         raise TypeError(f"{name} must be a number, got {type(number).__name__}: {number!r:.60}") from None
     if not usable:
@@ -69,13 +71,23 @@ def check_finite(name: str, rows: Sequence[Any], remedy: str, first: int = 0) ->
     for i, row in enumerate(rows, first):
         numbers = row if isinstance(row, (list, tuple)) else [row]
         for j, x in enumerate(numbers):
-            if isinstance(x, (Real, Value)) and math.isfinite(x):
+            if isinstance(x, (Real, Value)) and _fits(x):
                 continue
             place = f"{name}: sample {i}" + (f", number {j}" if numbers is row else "")
             if isinstance(x, (str, complex)):
                 raise ValueError(f"{place} is {x!r:.60}, which is no number{_ENCODE if isinstance(x, str) else ''}")
-            if x is None or isinstance(x, (Real, Value)):
-                raise ValueError(f"{place} is {x if x is None else float(x)}: {remedy}")
+            if isinstance(x, Value):
+                x = x.data
+            if x is None or isinstance(x, Real):
+                raise ValueError(f"{place} is {x!r:.40}: {remedy}")
+
+
+def _fits(x: Any) -> bool:
+    """Whether a number is finite as a float."""
+    try:
+        return math.isfinite(x)
+    except OverflowError:
+        return False
 
 
 _ENCODE = ": of inputs, Preprocessing makes columns of 0 and 1; of classes, Target.fit(y).encode(y) makes numbers"

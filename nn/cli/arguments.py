@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..activations import ACTIVATIONS
+from ..activations import ACTIVATIONS, LEARNED_ACTIVATIONS
 from ..lookup import look_up
 from ..optimizers import OPTIMIZERS
 from ..tables.errors import quoted
@@ -112,7 +112,10 @@ def _train(train: argparse.ArgumentParser) -> None:
     network = train.add_argument_group("network")
     network.add_argument("--hidden", type=_sizes, metavar="N,N", help="sizes of the hidden layers, or none (16,16)")
     network.add_argument(
-        "--activation", type=_name("activation", ACTIVATIONS), metavar="NAME", help="of the hidden layers (relu)"
+        "--activation",
+        type=_name("activation", {**ACTIVATIONS, **LEARNED_ACTIVATIONS}),
+        metavar="NAME",
+        help="of the hidden layers (relu)",
     )
     training = train.add_argument_group("training")
     training.add_argument(

@@ -274,6 +274,8 @@ def _number(name: str, value: Any) -> float:
     meaning, is_in_range = _RANGES.get(name, _FINITE)
     try:
         usable = math.isfinite(value) and is_in_range(value)
+    except OverflowError:  # a whole number that no float can hold
+        usable = False
     except TypeError:
         raise TypeError(f"{name} must be a number, as 0.01, got {value!r}") from None
     if not usable:

@@ -12,7 +12,7 @@ from random import Random
 from time import perf_counter
 from typing import Any
 
-from autograd import DomainError, ShapeError, no_grad
+from autograd import DomainError, ShapeError, Value, no_grad
 
 from .. import losses, schedules
 from ..counts import positive
@@ -39,7 +39,7 @@ from .batches import InMemory, Source, aligned
 from .callbacks import Callback, Training
 from .history import History, Row
 from .judge import Decide, Judge, Metric, plain
-from .not_finite import NotFiniteError
+from .not_finite import NotFiniteError, first_not_finite, likely_cause
 from .progress import Bar, ctrl_c
 from .updates import Seen, Updates
 
@@ -268,10 +268,22 @@ def _outputs(
                 values.append(float(judge.loss(output, target)))
             except DomainError as error:
                 raise NotFiniteError(f"sample {i}: {error}") from error
-            if not math.isfinite(values[-1]):
-                raise NotFiniteError(f"sample {i}: the loss is {values[-1]}, of the outputs {plain(output)!r:.60}")
             outputs.append(plain(output))
-    return values, outputs, targets
+            if not math.isfinite(values[-1]):
+                break
+        else:
+            return values, outputs, targets
+    raise NotFiniteError(f"sample {i}: the loss is {values[-1]}{_origin(model, judge, x, target)}")
+
+
+def _origin(model: Callable[[Any], Any], judge: Judge, x: Any, target: Any) -> str:
+    """Where a loss that is not finite comes from: computed once more, with its graph."""
+    with evaluating(model):
+        loss = judge.loss(model(x), target)
+    if not isinstance(loss, Value):
+        return ""
+    parameters: list[float] = [p.data for p in model.parameters()] if isinstance(model, Module) else []
+    return f", first {first_not_finite(loss)}; {likely_cause(parameters, x, target)}"
 
 
 def _validation(model: Callable[[Any], Any], judge: Judge, held_out: tuple[list[Any], list[Any]]) -> Row:

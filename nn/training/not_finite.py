@@ -73,12 +73,13 @@ def steep_operation(loss: Value) -> str:
     return ""
 
 
-def likely_cause(parameters: Iterable[float], x: Any) -> str:
+def likely_cause(parameters: Iterable[float], x: Any, target: Any = None) -> str:
     """What probably made a value overflow, and the remedy.
 
     Args:
         parameters: The numbers of the model.
         x: The sample at hand.
+        target: Its target.
 
     Example:
         >>> likely_cause([3e200], [1.0])
@@ -96,6 +97,8 @@ def likely_cause(parameters: Iterable[float], x: Any) -> str:
     widest = max((abs(float(v)) for v in x if isinstance(v, (int, float, Value))), default=0.0) if _flat(x) else 0.0
     if not widest < LARGE:
         return f"an input is as large as {widest:.3g}: standardised inputs {_MEND}"
+    if isinstance(target, (int, float)) and not abs(target) < LARGE:
+        return f"the target is as large as {target:.3g}: standardised targets {_MEND}"
     return f"a smaller learning rate or standardised inputs {_MEND}"
 
 

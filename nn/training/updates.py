@@ -137,7 +137,7 @@ class Updates:
         if not math.isfinite(value.data):
             raise NotFiniteError(
                 f"sample {sample.place}: the loss is {value.data}, first {first_not_finite(value)}; "
-                f"{likely_cause(self._numbers(), sample.x)}"
+                f"{likely_cause(self._numbers(), sample.x, sample.target)}"
             )
         seen.append(Seen(sample.weight * value.data, plain(output), sample.target))
         return value

@@ -288,6 +288,8 @@ def test_bad_data():
         ([[1.0, math.nan]], [0], "X: sample 0, number 1 is nan: leave the sample out, or let Preprocessing"),
         ([[1.0, 2.0], [1.0, -math.inf]], [0, 1], "X: sample 1, number 1 is -inf"),
         (np.array([[1.0, math.nan]]), np.array([0]), "X: sample 0, number 1 is nan"),
+        ([[1.0, 2.0]], [10**400], "y: sample 0 is 1000000000"),
+        ([[1.0, 10**400]], [0], "X: sample 0, number 1 is 1000000000"),
         ([[1.0, 2.0]], [math.nan], "y: sample 0 is nan: leave the sample out: what is not known cannot be learnt"),
         ([[1.0, "2"]], [0], "X: sample 0, number 1 is '2', which is no number: of inputs, Preprocessing makes"),
         ([[1.0, None]], [0], "X: sample 0, number 1 is None: leave the sample out"),

@@ -49,3 +49,6 @@ def test_causes():
     assert likely_cause([math.inf], [1.0]).startswith("the largest parameter has grown to inf")
     assert likely_cause([1.0], {"not": "flat"}) == "a smaller learning rate or standardised inputs usually mend this"
     assert likely_cause([], [5e6]).startswith("an input is as large as 5e+06")
+    assert (
+        likely_cause([1.0], [1.0], 1e308) == "the target is as large as 1e+308: standardised targets usually mend this"
+    )
