@@ -15,7 +15,7 @@ from typing import Any
 from autograd import DomainError, ShapeError, Value
 
 from ..losses import Loss
-from ..module import evaluating
+from ..module import count, evaluating
 from .table import RANGES, Task, name_of, output_activation_of, task_of
 
 __all__ = ["MismatchWarning", "check_match", "check_targets"]
@@ -188,8 +188,8 @@ def _check_sizes(name: str, task: Task, n: int, targets: list[Any]) -> None:
                 raise ShapeError(_class_without_output(i, int(target), n, targets))
         elif len(_row(target)) != n:
             raise ShapeError(
-                f"{name} needs one target for each output: the model gives {_count(n, 'output')}, and sample {i} has "
-                f"{_count(len(_row(target)), 'target')}: give the last layer as many outputs as there are targets"
+                f"{name} needs one target for each output: the model gives {count(n, 'output')}, and sample {i} has "
+                f"{count(len(_row(target)), 'target')}: give the last layer as many outputs as there are targets"
             )
 
 
@@ -199,10 +199,6 @@ def _class_without_output(i: int, label: int, n: int, targets: list[Any]) -> str
         "number the classes from 0" if min(numbers) == 1 and max(numbers) == n else "give the last layer more outputs"
     )
     return f"sample {i} has the class {label}, but the model gives {n} outputs, for the classes 0 to {n - 1}: {remedy}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 # --- the activation ------------------------------------------------------------------------------------------

@@ -89,9 +89,11 @@ class Updates:
             self._check_gradients(part, values)
         self._good = self._numbers()
         penalty = self.regularizer.penalty(self.model)
+        gradients_fit = True  # those of the losses are checked already
         if isinstance(penalty, Value):
             penalty.backward()
-        if not math.isfinite(penalty) or not all(math.isfinite(p.grad) for p in self.optimizer.parameters):
+            gradients_fit = all(math.isfinite(p.grad) for p in self.optimizer.parameters)
+        if not (gradients_fit and math.isfinite(penalty)):
             cause = likely_cause(self._good, batch[0].x)
             raise NotFiniteError(f"the penalty of {self.regularizer!r} is {float(penalty)}, or its gradient; {cause}")
         return seen, math.fsum(sample.loss for sample in seen) / len(batch) + float(penalty)
