@@ -16,7 +16,7 @@ from .inputs import listed
 from .module import Module
 from .seeds import Seed, generator
 
-__all__ = ["Dropout", "GaussianNoise", "dropout", "gaussian_noise"]
+__all__ = ["Dropout", "GaussianNoise", "Noise", "dropout", "gaussian_noise"]
 
 
 def dropout(values: Sequence[Any], uniforms: Sequence[Any], p: float) -> list[Any]:
@@ -79,7 +79,20 @@ def gaussian_noise(values: Sequence[Any], normals: Sequence[Any], deviation: flo
     return [x + deviation * n for x, n in zip(values, normals, strict=True)]
 
 
-class Dropout(Module):
+class Noise(Module):
+    """What draws random numbers while it is trained: the base class of dropout and noise, and of your own.
+
+    Example:
+        >>> [round(noise([1.0])[0], 4) for noise in (GaussianNoise(0.1, seed=0), GaussianNoise(0.1, seed=0))]
+        [1.0942, 1.0942]
+    """
+
+    def reseed(self, seed: Seed) -> None:
+        """Draw from here on as a new one with that seed does: `fit` with a seed asks for it."""
+        self._rng = None if seed is None else generator(seed)  # the module `random` could not be copied
+
+
+class Dropout(Noise):
     """While training, each value is dropped with probability p and the others are scaled by 1 / (1 - p).
 
     In `eval()` mode it changes nothing.
@@ -109,7 +122,7 @@ class Dropout(Module):
 
     def __init__(self, p: float, seed: Seed = None) -> None:
         self.p = _probability(p)
-        self._rng = None if seed is None else generator(seed)  # the module `random` could not be copied
+        self.reseed(seed)
 
     def __call__(self, x: Any) -> list[Any]:
         """As many outputs as inputs.
@@ -126,10 +139,6 @@ class Dropout(Module):
         rng = generator(self._rng)
         return dropout(values, [rng.random() for _ in values], self.p)
 
-    def reseed(self, seed: Seed) -> None:
-        """Draw from here on as a new one with that seed does: `fit` with a seed asks for it."""
-        self._rng = None if seed is None else generator(seed)
-
     def config(self) -> dict[str, Any]:
         """What `Dropout(**config)` makes the same from."""
         return {"p": self.p}
@@ -138,7 +147,7 @@ class Dropout(Module):
         return f"Dropout({self.p:g})"
 
 
-class GaussianNoise(Module):
+class GaussianNoise(Noise):
     """While training, noise from `N(0, σ²)` is added to each value; in `eval()` mode it changes nothing.
 
     Args:
@@ -165,7 +174,7 @@ class GaussianNoise(Module):
 
     def __init__(self, deviation: float, seed: Seed = None) -> None:
         self.deviation = finite("deviation", deviation, minimum=0)
-        self._rng = None if seed is None else generator(seed)
+        self.reseed(seed)
 
     def __call__(self, x: Any) -> list[Any]:
         """As many outputs as inputs.
@@ -181,10 +190,6 @@ class GaussianNoise(Module):
             return list(values)
         rng = generator(self._rng)
         return gaussian_noise(values, [rng.gauss(0.0, 1.0) for _ in values], self.deviation)
-
-    def reseed(self, seed: Seed) -> None:
-        """Draw from here on as a new one with that seed does: `fit` with a seed asks for it."""
-        self._rng = None if seed is None else generator(seed)
 
     def config(self) -> dict[str, Any]:
         """What `GaussianNoise(**config)` makes the same from."""

@@ -15,7 +15,7 @@ __all__ = ["as_array", "as_classes", "as_numbers", "pair", "plain"]
 
 
 def plain(x: Any) -> Any:
-    """Labels and numbers as Python's own."""
+    """Outputs, labels and numbers as Python's own, whether alone, in lists or in arrays."""
     x = x.tolist() if hasattr(x, "tolist") else x
     if isinstance(x, Value):
         return x.data

@@ -15,6 +15,7 @@ from typing import Any
 from autograd import DomainError, ShapeError, Value
 
 from ..losses import Loss
+from ..metrics.checks import plain
 from ..module import count, evaluating
 from .table import RANGES, Task, name_of, output_activation_of, task_of
 
@@ -59,7 +60,7 @@ def _checked_outputs(model: Any, loss: str | Loss, X: Sequence[Any], y: Sequence
     name, task = name_of(loss), task_of(loss)
     if name is None or not len(X) or not len(y):
         return None
-    targets = [_plain(target) for target in y]
+    targets = [plain(target) for target in y]
     for i, target in enumerate(targets):
         _check_target(name, task, i, target)
     outputs = _outputs(model, X[0])
@@ -100,7 +101,7 @@ def check_match(model: Any, loss: str | Loss, X: Sequence[Any], y: Sequence[Any]
     name, task, outputs = name_of(loss), task_of(loss), _checked_outputs(model, loss, X, y)
     if name is None or outputs is None:
         return
-    targets = [_plain(target) for target in y]
+    targets = [plain(target) for target in y]
     if complaint := _one_class(task, targets):
         raise ValueError(complaint)
     activation = _certain(output_activation_of(model), outputs)
@@ -109,14 +110,6 @@ def check_match(model: Any, loss: str | Loss, X: Sequence[Any], y: Sequence[Any]
 
 
 # --- the targets ---------------------------------------------------------------------------------------------
-
-
-def _plain(target: Any) -> Any:
-    """A target as Python's own numbers."""
-    plain = target.tolist() if hasattr(target, "tolist") else target
-    if isinstance(plain, (list, tuple)):
-        return [_plain(part) for part in plain]
-    return plain.data if isinstance(plain, Value) else plain
 
 
 def _row(target: Any) -> list[Any]:

@@ -10,11 +10,10 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from autograd import Value
-
 from .. import metrics as table
 from ..lookup import look_up
 from ..losses import Loss
+from ..metrics.checks import plain
 from ..tasks import Task
 from .history import Row
 
@@ -110,15 +109,6 @@ class Judge:
         if probabilities is None:
             return output
         return probabilities[1] if len(probabilities) == 2 else probabilities
-
-
-def plain(x: Any) -> Any:
-    """Outputs, targets or predictions as Python's own numbers."""
-    if hasattr(x, "tolist"):
-        return x.tolist()
-    if isinstance(x, Value):
-        return x.data
-    return [plain(part) for part in x] if isinstance(x, (list, tuple)) else x
 
 
 def _number(name: str, figure: Any) -> float:

@@ -17,8 +17,9 @@ from autograd import DomainError, ShapeError, Value, no_grad
 from .. import losses, schedules
 from ..counts import positive
 from ..losses import Loss
+from ..metrics.checks import plain
 from ..module import Module, evaluating
-from ..noise import Dropout, GaussianNoise
+from ..noise import Noise
 from ..optimizers import Optimizer
 from ..regularizers import Regularizer
 from ..schedules import ReduceOnPlateau, Schedule
@@ -38,7 +39,7 @@ from .arguments import (
 from .batches import InMemory, Source, aligned
 from .callbacks import Callback, Training
 from .history import History, Row
-from .judge import Decide, Judge, Metric, plain
+from .judge import Decide, Judge, Metric
 from .not_finite import NotFiniteError, first_not_finite, likely_cause
 from .progress import Bar, ctrl_c
 from .updates import Seen, Updates
@@ -299,5 +300,5 @@ def _reseed(model: Module, seed: int | None) -> None:
     if seed is not None:
         generator = Random(seed)
         for module in model.modules():
-            if isinstance(module, (Dropout, GaussianNoise)):
+            if isinstance(module, Noise):
                 module.reseed(generator)

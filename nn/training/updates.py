@@ -14,10 +14,10 @@ import autograd
 from autograd import DomainError, Value
 
 from ..losses import Loss
+from ..metrics.checks import plain
 from ..optimizers import Optimizer
 from ..regularizers import Regularizer
 from .batches import Sample
-from .judge import plain
 from .not_finite import NotFiniteError, first_not_finite, likely_cause, steep_operation
 
 __all__ = ["Seen", "Updates"]
