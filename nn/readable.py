@@ -1,6 +1,6 @@
-"""Numbers as people read them: few digits, the same number of decimals where they stand below each other.
+"""Numbers and tables as people read them: few digits, the same number of decimals below each other, texts as texts.
 
-It owns how many digits are shown; it must not know what the numbers mean.
+It owns how many digits are shown, and that a text in a table is no markup; it must not know what they mean.
 Read next: `cli/text.py` and `cli/report.py`, which use it.
 """
 
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from html import escape
 
-__all__ = ["aligned", "number", "seconds", "share"]
+__all__ = ["aligned", "html_row", "number", "seconds", "share"]
 
 Cell = str | int | float | None
 """What stands in a table: a text, a number, or nothing."""
@@ -85,3 +86,17 @@ def seconds(duration: float) -> str:
         ('6.1 s', '75 s', '0.0 s')
     """
     return f"{duration:.1f} s" if duration < 60 else f"{duration:,.0f} s"
+
+
+def html_row(cells: Sequence[str], tag: str) -> str:
+    """A row of an HTML table; the texts are escaped.
+
+    Args:
+        cells: The text of each cell.
+        tag: `"th"` for a heading, `"td"` for a row below it.
+
+    Example:
+        >>> html_row(["a < b", "1"], "td")
+        '<tr><td>a &lt; b</td><td>1</td></tr>'
+    """
+    return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"

@@ -17,6 +17,7 @@ from .layers import Dropout, GaussianNoise, Maxout, MaxoutNeuron
 from .module import Module, count, is_weight, own_parameters, path_name, walk
 from .modules import Layer, Neuron
 from .pipeline import Pipeline
+from .readable import html_row
 
 __all__ = ["Part", "Summary", "summary"]
 
@@ -107,9 +108,9 @@ class Summary:
     def _repr_html_(self) -> str:
         head, *rows, total = self._cells()
         return (
-            f"<table><caption>{escape(self.title)}</caption><thead>{_row(head, 'th')}</thead>"
-            f"<tbody>{''.join(_row(row, 'td') for row in rows)}</tbody>"
-            f"<tfoot>{_row(total, 'th')}</tfoot></table><p>{escape(self.note)}</p>"
+            f"<table><caption>{escape(self.title)}</caption><thead>{html_row(head, 'th')}</thead>"
+            f"<tbody>{''.join(html_row(row, 'td') for row in rows)}</tbody>"
+            f"<tfoot>{html_row(total, 'th')}</tfoot></table><p>{escape(self.note)}</p>"
         )
 
 
@@ -187,7 +188,3 @@ def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:
     """One line of text: path and layer to the left, numbers to the right; no column for paths if there are none."""
     cells = [f"{cell:{'<' if i < 2 else '>'}{width}}" for i, (cell, width) in enumerate(zip(line, widths, strict=True))]
     return "  ".join(cell for cell, width in zip(cells, widths, strict=True) if width).rstrip()
-
-
-def _row(cells: Sequence[str], tag: str) -> str:
-    return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"

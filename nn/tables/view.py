@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from ..readable import number
+from ..readable import html_row, number
 
 if TYPE_CHECKING:
     from .table import Column, Table
@@ -41,13 +41,9 @@ def as_html(table: Table) -> str:
     head, *rows = _cells(table)
     below = "".join(f"<p>{escape(line)}</p>" for line in _left_out(table))
     return (
-        f"<table><caption>{escape(_title(table))}</caption><thead>{_row(head, 'th')}</thead>"
-        f"<tbody>{''.join(_row(row, 'td') for row in rows)}</tbody></table>{below}"
+        f"<table><caption>{escape(_title(table))}</caption><thead>{html_row(head, 'th')}</thead>"
+        f"<tbody>{''.join(html_row(row, 'td') for row in rows)}</tbody></table>{below}"
     )
-
-
-def _row(cells: Sequence[str], tag: str) -> str:
-    return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
 
 
 def column_as_text(column: Column) -> str:
