@@ -1,0 +1,174 @@
+"""The report of an examination as plain data: a result per case, figures, diagnoses, and what they mean for a level.
+
+This file owns that data and its JSON form; it must not know how cases are run or how a report looks on a page.
+Read next: `runner.py`, which fills it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..diagnosis import Diagnosis
+
+__all__ = ["CaseResult", "FAILED", "Figure", "LEVELS", "OUTCOMES", "Report"]
+
+LEVELS = ("lesson", "complete", "robust")  # each includes those before it
+FAILED = ("wrong", "time limit", "memory limit", "crashed")
+OUTCOMES = ("holds", *FAILED, "not offered", "reported")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What became of one case.
+
+    Attributes:
+        name: What the case is known by, as `"functions/tanh"`: unique, the same in every run.
+        group: What it belongs to, as `"functions"`.
+        level: The lowest level that it counts for.
+        title: One plain sentence: what must hold.
+        outcome: "holds", "wrong", "not offered", "time limit", "memory limit", "crashed" or "reported" (a figure, which
+            is never judged).
+        seen: What the class did, where that is not what must hold, as `"a.grad is 1.0"`.
+        expected: What is right in that place, as `"4.0"`.
+        program: The program as code that can be pasted, "" if the case is none.
+        seconds: How long it took.
+        needed: The level at which a class has to offer it: there, "not offered" is a failure. "" means at none.
+    """
+
+    name: str
+    group: str
+    level: str
+    title: str
+    outcome: str
+    seen: str = ""
+    expected: str = ""
+    program: str = ""
+    seconds: float = 0.0
+    needed: str = ""
+
+    def counts(self, level: str) -> bool:
+        """Whether that level asks for this case."""
+        return LEVELS.index(self.level) <= LEVELS.index(level)
+
+    def failed(self, level: str) -> bool:
+        """Whether this case keeps the class from that level."""
+        if self.outcome == "not offered":
+            return bool(self.needed) and LEVELS.index(self.needed) <= LEVELS.index(level)
+        return self.outcome in FAILED and self.counts(level)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Something that was measured, and is reported without being judged.
+
+    Attributes:
+        name: What was measured, as `"memory per node"`.
+        value: The number.
+        unit: Its unit, as `"bytes"`.
+        note: How it was measured.
+    """
+
+    name: str
+    value: float
+    unit: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an examination of a class found.
+
+    Attributes:
+        target: What was asked for, as `"engine.py:Value"`.
+        class_name: The name of the class, "" if it was not reached.
+        level: The level that decides the exit status.
+        names: What the class calls things, by role: "leaf", "data", "gradient", "backward", "zero".
+        offered: The operations that it offers, by their names in the table; reflected operators as "radd".
+        results: One entry per case, in the order in which they were run.
+        figures: What was measured.
+        diagnoses: What is probably wrong, the most certain first.
+        python: The version of Python that ran it, as `"3.11.4"`.
+        seconds: How long the whole examination took.
+        problem: Why the class could not be examined; "" if it was.
+
+    Example:
+        >>> from autograd.check.conformance.report import CaseResult, Report
+        >>> held = CaseResult("sharing/a + a", "sharing", "lesson", "a + a has the gradient 2", "holds")
+        >>> missing = CaseResult("functions/exp", "functions", "lesson", "exp", "not offered", needed="complete")
+        >>> report = Report("engine.py:Value", "Value", results=(held, missing))
+        >>> report.holds("lesson"), report.status("lesson"), report.status("complete")
+        (True, 0, 1)
+    """
+
+    target: str
+    class_name: str = ""
+    level: str = "lesson"
+    names: Mapping[str, str] = field(default_factory=dict)
+    offered: tuple[str, ...] = ()
+    results: tuple[CaseResult, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
+    python: str = ""
+    seconds: float = 0.0
+    problem: str = ""
+
+    def of_level(self, level: str) -> tuple[CaseResult, ...]:
+        """The cases that this level asks for and the lower ones do not."""
+        return tuple(result for result in self.results if result.level == level)
+
+    def failures(self, level: str) -> tuple[CaseResult, ...]:
+        """The cases that keep the class from that level, those of the lower levels included."""
+        return tuple(result for result in self.results if result.failed(level))
+
+    def counts(self, level: str) -> dict[str, int]:
+        """How many of the cases that count for that level had which outcome; outcomes that none had are left out."""
+        outcomes = [result.outcome for result in self.results if result.counts(level)]
+        return {outcome: outcomes.count(outcome) for outcome in OUTCOMES if outcome in outcomes}
+
+    def holds(self, level: str) -> bool:
+        """Whether everything that the level asks for holds."""
+        return not self.problem and not self.failures(level)
+
+    def status(self, level: str = "") -> int:
+        """The exit status: 0 all of it holds, 1 something is wrong, 2 the class could not be examined.
+
+        Args:
+            level: The level that decides; "" stands for the one of the report.
+        """
+        if self.problem:
+            return 2
+        return 0 if self.holds(level or self.level) else 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as data that JSON can hold, with the verdict of every level added."""
+        found = asdict(self)
+        found["holds"] = {level: self.holds(level) for level in LEVELS}
+        found["status"] = self.status()
+        return found
+
+    def to_json(self) -> str:
+        """The report as JSON text."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Report:
+        """The report that `to_dict` was called on; entries of other names are left out."""
+        from ..diagnosis import Diagnosis
+
+        kept = {name: value for name, value in data.items() if name in cls.__dataclass_fields__}
+        kept["offered"] = tuple(data.get("offered", ()))
+        kept["results"] = tuple(CaseResult(**result) for result in data.get("results", ()))
+        kept["figures"] = tuple(Figure(**figure) for figure in data.get("figures", ()))
+        kept["diagnoses"] = tuple(
+            Diagnosis(**{**diagnosis, "hints": tuple(diagnosis["hints"])}) for diagnosis in data.get("diagnoses", ())
+        )
+        return cls(**kept)
+
+    @classmethod
+    def from_json(cls, text: str) -> Report:
+        """The report that `to_json` was called on."""
+        return cls.from_dict(json.loads(text))
