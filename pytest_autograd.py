@@ -1,0 +1,181 @@
+"""The pytest plugin of scalar-autograd: the marker `gradcheck`, three fixtures and `--value-class`.
+
+pytest loads this file in every session of an environment that scalar-autograd is installed in, so it must know nothing
+but pytest: `autograd` is imported by the first test that uses it, after pytest-cov has started to measure, and a
+broken one concerns nobody else. Read next: `autograd/check/plugin.py`, which runs the marked tests.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from types import FunctionType, ModuleType
+from typing import Any
+
+import pytest
+
+__all__ = [
+    "assert_gradients",
+    "gradcheck",
+    "pytest_addoption",
+    "pytest_configure",
+    "pytest_pycollect_makeitem",
+    "pytest_pyfunc_call",
+    "value_class",
+]
+
+MARKER = (
+    "gradcheck(points=10, seed=0, domain='(-inf, inf)', df=None, **settings): check the gradient of what the test "
+    "returns, a function of those parameters that are no fixtures, at `points` random points or at those of a list"
+)
+INPUTS = pytest.StashKey[tuple[str, ...]]()
+
+
+# --- what pytest asks ----------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options; without them nothing changes."""
+    group = parser.getgroup("autograd", "gradients (scalar-autograd)")
+    group.addoption(
+        "--value-class", metavar="MODULE:CLASS",
+        help="the engine under test, also as path/to/file.py:Class: what the fixture value_class gives, what marked "
+        "tests compute with, and what autograd.check.suite examines",
+    )  # fmt: skip
+    group.addoption(
+        "--value-level", choices=("lesson", "complete", "robust"), default="lesson",
+        help="how much autograd.check.suite asks of the engine (default: lesson)",
+    )  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker, and refuse a `--value-class` that names no class."""
+    config.addinivalue_line("markers", MARKER)
+    target = config.getoption("value_class")
+    if target is not None:
+        file, _, name = target.rpartition(":")
+        if not file or not name.isidentifier():
+            raise pytest.UsageError(
+                f"--value-class takes MODULE:CLASS or path/to/file.py:CLASS, as in engine:Value; got {target!r}"
+            )
+        if file.endswith(".py") and not (config.invocation_params.dir / file).is_file():
+            raise pytest.UsageError(f"--value-class {target}: there is no file {config.invocation_params.dir / file}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> Generator[None, Any, Any]:
+    """Let pytest collect a marked test without its inputs, which it would take for fixtures."""
+    function = getattr(obj, "__func__", obj) if isinstance(obj, (staticmethod, classmethod)) else obj
+    marker = _marker(collector, function) if isinstance(function, FunctionType) else None
+    if marker is None or not isinstance(function, FunctionType) or not collector.istestfunction(obj, name):
+        return (yield)
+    is_method = isinstance(collector, pytest.Class) and not isinstance(obj, staticmethod)
+    parameters = list(inspect.signature(function).parameters.values())
+    inputs = [p for p in parameters[is_method:] if p.default is p.empty and not _supplied(collector, function, p)]
+    with _collected_as(function, [p for p in parameters if p not in inputs], "df" not in marker.kwargs):
+        items = yield
+    for item in items if isinstance(items, list) else [items]:
+        if isinstance(item, pytest.Function):
+            item.stash[INPUTS] = tuple(p.name for p in inputs)
+    return items
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
+    """Check the gradient of what a marked test returns; every other test is left to pytest."""
+    __tracebackhide__ = True
+    inputs = pyfuncitem.stash.get(INPUTS, None)
+    if inputs is None:
+        return None
+    _checks().check_marked(pyfuncitem, inputs)
+    return True
+
+
+# --- fixtures, of the whole session so that they go with hypothesis --------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def gradcheck() -> Callable[..., Any]:
+    """What `autograd.gradcheck` is: `assert gradcheck(f, 2.0).ok`."""
+    return _checks().gradcheck
+
+
+@pytest.fixture(scope="session")
+def assert_gradients() -> Callable[..., Any]:
+    """What `autograd.assert_gradients` is, which fails with the table: `assert_gradients(f, 2.0)`."""
+    return _checks().assert_gradients
+
+
+@pytest.fixture(scope="session")
+def value_class(request: pytest.FixtureRequest) -> type:
+    """The class that `--value-class` names; without that option `autograd.Value`."""
+    return _checks().value_class_of(request.config)
+
+
+# --- the parts ---------------------------------------------------------------------------------------------------
+
+
+def _checks() -> ModuleType:
+    """`autograd.check.plugin`, imported when something is checked for the first time."""
+    __tracebackhide__ = True
+    try:
+        import autograd
+        from autograd.check import plugin
+
+        autograd.Value  # noqa: B018  (HIPS autograd has none)
+        return plugin
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+    pytest.fail(
+        "gradients cannot be checked: the `autograd` that is found is not that of scalar-autograd, or is broken "
+        f"({reason}). If HIPS autograd (the distribution `autograd`) was installed over it: `pip uninstall autograd`, "
+        "then `pip install --force-reinstall scalar-autograd`.",
+        pytrace=False,
+    )
+
+
+def _marker(collector: Any, function: FunctionType) -> pytest.Mark | None:
+    """The nearest mark `gradcheck`; None if there is none, or the project has a marker of that name itself."""
+    own = vars(function).get("pytestmark", [])
+    marks = [mark for mark in own if getattr(mark, "name", "") == "gradcheck"] if isinstance(own, list) else []
+    found = marks[0] if marks else collector.get_closest_marker("gradcheck")
+    if found is None or any(_names_gradcheck(line) for line in collector.config.getini("markers") if line != MARKER):
+        return None
+    return found
+
+
+def _names_gradcheck(line: str) -> bool:
+    return line.partition(":")[0].partition("(")[0].strip() == "gradcheck"
+
+
+def _supplied(collector: Any, function: FunctionType, parameter: inspect.Parameter) -> bool:
+    """Whether pytest has a value for the parameter: a fixture, or a parametrisation."""
+    if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) or parameter.name == "request":
+        return True
+    # pytest has no public way to ask which names are fixtures.
+    if collector.session._fixturemanager.getfixturedefs(parameter.name, collector):
+        return True
+    marks = [*vars(function).get("pytestmark", []), *collector.iter_markers("parametrize")]
+    return any(parameter.name in _parametrised(mark) for mark in marks if mark.name == "parametrize")
+
+
+def _parametrised(mark: pytest.Mark) -> list[str]:
+    """The names of a mark `parametrize`, which are a list or a text with commas."""
+    names = mark.kwargs.get("argnames", mark.args[0] if mark.args else ())
+    return [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+
+
+@contextmanager
+def _collected_as(function: FunctionType, parameters: list[inspect.Parameter], with_class: bool) -> Iterator[None]:
+    """The function with these parameters alone, as long as pytest reads them; with the fixture `value_class` added."""
+    kept = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    if with_class and all(p.name != "value_class" for p in kept):
+        kept.append(inspect.Parameter("value_class", inspect.Parameter.KEYWORD_ONLY))
+    before = {"__signature__": function.__signature__} if "__signature__" in vars(function) else {}  # type: ignore[attr-defined]
+    function.__signature__ = inspect.Signature(kept)  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        del function.__signature__  # type: ignore[attr-defined]
+        vars(function).update(before)
