@@ -2,7 +2,7 @@
 
 pytest loads this file in every session of an environment that scalar-autograd is installed in, so it must know nothing
 but pytest: `autograd` is imported by the first test that uses it, after pytest-cov has started to measure, and a
-broken one concerns nobody else. Read next: `autograd/check/plugin.py`, which runs the marked tests.
+broken one concerns nobody else. Read next: `autograd/check/plugin.py`, which is loaded then.
 """
 
 from __future__ import annotations
@@ -84,7 +84,6 @@ def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> Generat
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
     """Check the gradient of what a marked test returns; every other test is left to pytest."""
-    __tracebackhide__ = True
     inputs = pyfuncitem.stash.get(INPUTS, None)
     if inputs is None:
         return None
@@ -97,13 +96,13 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
 
 @pytest.fixture(scope="session")
 def gradcheck() -> Callable[..., Any]:
-    """What `autograd.gradcheck` is: `assert gradcheck(f, 2.0).ok`."""
+    """The function of that name in `autograd`, as in `assert gradcheck(f, 2.0).ok`."""
     return _checks().gradcheck
 
 
 @pytest.fixture(scope="session")
 def assert_gradients() -> Callable[..., Any]:
-    """What `autograd.assert_gradients` is, which fails with the table: `assert_gradients(f, 2.0)`."""
+    """The function of that name in `autograd`, which fails with a table, as in `assert_gradients(f, 2.0)`."""
     return _checks().assert_gradients
 
 
@@ -118,7 +117,6 @@ def value_class(request: pytest.FixtureRequest) -> type:
 
 def _checks() -> ModuleType:
     """`autograd.check.plugin`, imported when something is checked for the first time."""
-    __tracebackhide__ = True
     try:
         import autograd
         from autograd.check import plugin

@@ -1,7 +1,7 @@
 """Random points of ordinary size inside a domain, for marked tests and strategies.
 
 This file owns domains and how numbers are drawn from them; it must know nothing of gradients.
-Read next: `plugin.py`, which checks functions at such points.
+Read next: `marked.py`, which checks functions at such points.
 """
 
 from __future__ import annotations
