@@ -96,7 +96,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
 
 @pytest.fixture(scope="session")
 def gradcheck() -> Callable[..., Any]:
-    """The function of that name in `autograd`, as in `assert gradcheck(f, 2.0).ok`."""
+    """The function of that name in `autograd`, whose result has `.ok` and prints as a table."""
     return _checks().gradcheck
 
 

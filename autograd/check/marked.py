@@ -1,87 +1,30 @@
 """Tests with the marker `gradcheck`: what they return is checked as a function of their inputs, point by point.
 
-This file owns the settings of the marker and the report of its failures; it must not know how pytest collects, nor
-how a gradient is checked. Read next: `plugin.py`, which hands this to pytest.
+This file owns the search for points and the report of a failure; it must not know how pytest collects, nor how a
+gradient is checked. Read next: `marker.py`, the settings.
 """
 
 from __future__ import annotations
 
 import inspect
 import random
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from ..engine import Value
 from .gradcheck import gradcheck, gradcheck_pair
-from .points import Interval, intervals, random_point
+from .marker import Point, Settings
+from .points import random_point
 from .result import GradcheckResult, badness
 from .verdict import CANNOT_TELL, CORRECT, WRONG
 
-__all__ = ["MarkedFunction", "Outcome", "Settings", "check_marked"]
+__all__ = ["MarkedFunction", "Outcome", "check_marked"]
 
 UNDEFINED_IN_A_ROW = 1000  # draws without a point where f is defined, after which none is expected any more
 SHOWN = 3  # points whose tables a failure shows
-
-Point = tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The settings of one marker.
-
-    Attributes:
-        points: How many random points, or the points themselves.
-        seed: Of the random points.
-        domains: Where inputs are drawn from, by name.
-        df: The derivative that somebody wrote; None if the function computes with Values.
-        checked: Further settings, those of `gradcheck` or, with df, of `gradcheck_pair`.
-    """
-
-    points: int | tuple[Point, ...] = 10
-    seed: int = 0
-    domains: Mapping[str, Sequence[Interval]] = field(default_factory=dict)
-    df: Callable[..., Any] | None = None
-    checked: Mapping[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, marker: pytest.Mark, inputs: Sequence[str]) -> Settings:
-        """Those of a mark on a test with these inputs; ValueError or TypeError if they make no sense."""
-        if marker.args:
-            raise TypeError("the settings of the marker gradcheck have names, as in gradcheck(points=20, seed=1)")
-        given = dict(marker.kwargs)
-        df = given.pop("df", None)
-        if df is not None and not callable(df):
-            raise TypeError(f"df is a function, as in df=lambda x: 2 * x; got {df!r}")
-        points = given.pop("points", 10)
-        if isinstance(points, bool) or not isinstance(points, (int, list, tuple)):
-            raise TypeError(f"points is a number of points, or a list of them; got {points!r}")
-        if not isinstance(points, int):
-            points = tuple(_as_point(point, inputs) for point in points)
-        if not points or (isinstance(points, int) and points < 0):
-            raise ValueError("points asks for no point at all: write points=10, or a list of points")
-        domains = _domains(given.pop("domain", {}), inputs)
-        return cls(points, given.pop("seed", 0), domains, df, given)
-
-
-def _as_point(point: object, inputs: Sequence[str]) -> Point:
-    found = point if isinstance(point, tuple) else (point,)
-    if len(found) != len(inputs):
-        raise ValueError(f"a point has {len(inputs)} numbers, for {', '.join(inputs)}; got {point!r}")
-    return found
-
-
-def _domains(domain: object, inputs: Sequence[str]) -> dict[str, list[Interval]]:
-    if isinstance(domain, str):
-        return dict.fromkeys(inputs, intervals(domain))
-    if not isinstance(domain, Mapping) or not set(domain) <= set(inputs):
-        raise ValueError(f"domain is a text like '(0, inf)', or one for each of {', '.join(inputs)}; got {domain!r}")
-    return {name: intervals(text) for name, text in domain.items()}
-
-
-# --- a marked test -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +162,7 @@ class MarkedFunction:
         self.__signature__ = inspect.Signature([parameters[name] for name in inputs])
 
     def __call__(self, *xs: Any) -> Any:
+        """What the test returns for these inputs."""
         named = dict(zip(self.inputs[self.first :], xs[self.first :], strict=True))
         y = self.item.obj(*xs[: self.first], **named, **self.supplied)
         if y is None:
