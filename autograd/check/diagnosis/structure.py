@@ -1,0 +1,244 @@
+"""The catalogue: mistakes of structure, which concern how gradients travel through the graph.
+
+This file owns these entries; it must not know how one is found.
+Read next: `broken.py`, the engines that make these mistakes.
+"""
+
+from __future__ import annotations
+
+from . import broken as b
+from .mistakes import Mistake
+
+__all__ = ["BASIC", "REPEATED", "RUNNING"]
+
+PATHS = "multivariate chain rule: a gradient is the sum over all paths from the result"
+ORDER = "backpropagation: a node hands its gradient on only when all that it will receive has arrived"
+SEED = "backpropagation begins with the derivative of the result by itself, which is 1"
+CHAIN = "chain rule: an operand receives the local partial times the gradient that has arrived at the result"
+PASSES = "gradients of several backward passes add up in the leaves, and in the leaves alone"
+IDENTITY = "a node of the graph is an object, not a number: two numbers of the same size have a gradient each"
+
+# Seen in one backward pass.
+BASIC = (
+    Mistake(
+        "overwrite",
+        "`=` where `+=` is needed: a gradient that arrives second replaces the first",
+        PATHS,
+        ("on how many paths does the input reach the result, and how many of them are in your number?",
+         "in the backward steps, where the gradient of an operand is written.",
+         "add instead of assigning: `self.grad += ...` and `other.grad += ...`, in every operation."),
+        models=(b.Overwrite, b.OverwriteWithinOnePass, b.OverwriteAlongPaths),
+    ),
+    Mistake(
+        "duplicate-operand-dropped",
+        "an operand that is used twice by one operation, as in `a + a`, counts once",
+        PATHS + "; `a + a` has two edges from a",
+        ("what is the derivative of a + a by a, and what is yours?",
+         "where a node keeps its operands: is that a set, or a dict with the operand as its key?",
+         "keep the operands in a tuple, with the local partials beside them in the same order: `(a, a)` has two entries."),
+        models=(b.DuplicateDroppedLast, b.DuplicateDroppedFirst),
+    ),
+    Mistake(
+        "first-operand-only",
+        "only the first operand of an operation receives a gradient",
+        PATHS,
+        ("does b move the result of a * b?", "where the backward pass goes from a node to its operands.",
+         "go on to all operands: `for child in node.children: ...`, not `node.children[0]`; in closures, write "
+         "`other.grad += ...` beside `self.grad += ...`."),
+        models=(b.FirstOperandOnly, b.FirstOperandFollowed),
+    ),
+    Mistake(
+        "missing-seed",
+        "the gradient of the result is never set to 1, so that nothing is handed on",
+        SEED,
+        ("what is the derivative of a number by itself?", "the first lines of `backward`.",
+         "before the loop over the nodes: `self.grad = 1.0`."),
+        models=(b.MissingSeed,),
+    ),
+    Mistake(
+        "seed-is-value",
+        "backward begins with the value of the result in the place of 1",
+        SEED,
+        ("what is the derivative of a number by itself? Does it depend on the number?", "the first lines of `backward`.",
+         "before the loop over the nodes: `self.grad = 1.0`, not `self.grad = self.data`."),
+        models=(b.SeedIsValue,),
+    ),
+    Mistake(
+        "one-level",
+        "only the operands of the result itself receive a gradient: the pass stops there",
+        CHAIN + "; this repeats down to the leaves",
+        ("which nodes has the backward pass visited?", "the loop or the recursion in `backward`.",
+         "visit every node of the graph, in reverse topological order, and run the backward step of each."),
+        models=(b.OneLevel,),
+    ),
+    Mistake(
+        "order-not-reversed",
+        "backward visits the operands before the results: when a node's turn comes, nothing has arrived yet",
+        ORDER,
+        ("at which node does a backward pass begin?", "the loop over the sorted nodes in `backward`.",
+         "go through them in reverse: `for v in reversed(topo): v._backward()`."),
+        models=(b.NotReversed,),
+    ),
+    Mistake(
+        "order-not-topological",
+        "a node hands its gradient on before all of it has arrived: the order is not topological",
+        ORDER,
+        ("follow the numbers by hand: when a node hands on, does another node still owe it something?",
+         "how the list of nodes is made: level by level, or each node before its operands, is not enough.",
+         "append a node after all its operands, and go through the list in reverse:\n"
+         "def build(v):\n    if v not in visited:\n        visited.add(v)\n        for child in v._prev:\n"
+         "            build(child)\n        topo.append(v)"),
+        models=(b.BreadthFirst, b.DepthFirst, b.DepthFirstFromRight, b.PushedOnce, b.PushedOnceFromRight,
+                b.BreadthFirstFromRight, b.RecursionOnce, b.RecursionOnceFromRight),
+    ),
+    Mistake(
+        "revisited",
+        "a node that is used several times hands its whole gradient on each time: it counts too often",
+        ORDER + ", and it does so once",
+        ("how often is the backward step of a shared node run?", "the walk through the graph: what remembers the nodes "
+         "that were visited?",
+         "visit each node once: keep a set of visited nodes while you sort, and run `_backward` once for each."),
+        models=(b.RevisitedByRecursion, b.RevisitedDepthFirst, b.RevisitedDepthFirstFromRight, b.RevisitedBreadthFirst,
+                b.RevisitedUnfolded, b.RevisitedUnfoldedFromRight),
+    ),
+    Mistake(
+        "equal-values-merged",
+        "two nodes that hold the same number are taken for one node",
+        IDENTITY,
+        ("give two inputs the same number. Which of them receives what?",
+         "`__eq__` and `__hash__`, and every set, dict or `in` that holds nodes.",
+         "compare nodes by identity: do not define `__eq__`, or use `id(v)` as the key."),
+        models=(b.EqualVisited, b.EqualVisitedAndOperands, b.EqualOperands, b.EqualOperandsLast, b.EqualGradients,
+                b.EqualLeaves),
+    ),
+    Mistake(
+        "missing-chain-factor",
+        "operands receive the local partial without the gradient that has arrived at the result",
+        CHAIN,
+        ("if the result counts four times in what comes after, how often does the operand count?",
+         "the one line of the backward pass that all operations share.",
+         "multiply: `child.grad += local_grad * node.grad`."),
+        models=(b.MissingChain,),
+    ),
+    Mistake(
+        "added-chain-factor",
+        "the arrived gradient is added to the local partial, in place of being multiplied by it",
+        CHAIN,
+        ("rates of change of nested functions: do they add or multiply?",
+         "the one line of the backward pass that all operations share.",
+         "multiply: `child.grad += local_grad * node.grad`."),
+        models=(b.AddedChain,),
+    ),
+    Mistake(
+        "derivative-one",
+        "gradients are handed on unchanged: the local partials are left out",
+        CHAIN,
+        ("where in your backward pass does it matter which operation a node is?",
+         "the one line of the backward pass that all operations share.",
+         "multiply: `child.grad += local_grad * node.grad`."),
+        models=(b.PartialsLeftOut,),
+    ),
+    Mistake(
+        "sign",
+        "contributions are subtracted where they should be added",
+        PATHS,
+        ("which sign has the derivative of a + b by a?", "the one line of the backward pass that all operations share.",
+         "add: `child.grad += local_grad * node.grad`."),
+        models=(b.Subtracted,),
+    ),
+    Mistake(
+        "swapped-operands",
+        "the operands of an operation receive each other's derivatives",
+        "local derivatives: each belongs to one operand, in the same order",
+        ("in which order are the operands kept, and in which the local partials?",
+         "the loop over operands and local partials together.",
+         "keep both in the same order: `for child, local in zip(node.children, node.local_grads): ...`."),
+        models=(b.PartialsReversed,),
+    ),
+)  # fmt: skip
+
+# Seen in several backward passes, with several graphs, or where data is changed.
+REPEATED = (
+    Mistake(
+        "not-zeroed",
+        "nodes between the result and the leaves keep the gradients of an earlier backward pass, and hand them on again",
+        PASSES,
+        ("after a second pass every leaf should hold twice the gradient. Which nodes start the second pass at 0?",
+         "the first lines of `backward`: what do nodes hold that are not leaves?",
+         "before the loop: `for v in topo:` set `v.grad = 0.0` where v has operands (leaves keep theirs), then seed."),
+        "complete",
+        models=(b.NotZeroed,),
+    ),
+    Mistake(
+        "seed-accumulates",
+        "backward adds 1 to the gradient of the result, so that the second pass begins with 2",
+        SEED,
+        ("with which number does the second pass begin?", "the first lines of `backward`.",
+         "assign: `self.grad = 1.0`, not `self.grad += 1.0`."),
+        "complete",
+        models=(b.SeedAccumulates, b.SeedAccumulatesNotZeroed),
+    ),
+    Mistake(
+        "leaf-not-accumulated",
+        "a backward pass overwrites the gradients of the leaves, where those of an earlier one should stay",
+        PASSES,
+        ("the loss of a batch is a sum over samples. If each is differentiated by itself, where does the sum come from?",
+         "the first lines of `backward`: what is set to 0 there?",
+         "leave the leaves alone; only `zero_grad` sets them to 0, and the loop adds to them with `+=`."),
+        "lesson",
+        models=(b.LeavesForgotten, b.AllForgotten),
+    ),
+    Mistake(
+        "other-graph-replayed",
+        "a backward pass also runs an earlier graph, whose gradients arrive again",
+        "backpropagation visits what the result was computed from, and nothing else",
+        ("compute two results, then differentiate one of them. Which nodes does the pass visit?",
+         "the list of nodes, if it is shared by all graphs (a tape): what is on it, and where does the pass begin?",
+         "sort the nodes below the result on each call, or clear their gradients and begin at the result's own place."),
+        "lesson",
+        models=(b.Replayed, b.ReplayedFromTheEnd, b.ReplayedClearedFromTheEnd, b.ReplayedAllRoots),
+    ),
+    Mistake(
+        "graph-used-up",
+        "after one backward pass the graph is gone: a further one adds nothing",
+        PASSES,
+        ("what is left of the graph after the first pass?", "what `backward` deletes or empties at its end.",
+         "keep the graph: a pass only reads it. If that is meant, raise an error on the second call."),
+        "complete",
+        models=(b.UsedUp, b.TapeUsedUp),
+    ),
+    Mistake(
+        "stale-forward-value",
+        "the backward pass uses data as it is now, not as it was when the result was computed",
+        "a gradient belongs to the value that was computed, at the numbers of that computation",
+        ("the result was computed with the old number. At which point is it differentiated?",
+         "the backward steps: they read `self.data` when they run.",
+         "keep the numbers of the forward pass: `x = self.data` before the inner function, which then uses x; or store "
+         "the local partials when the result is computed."),
+        "robust",
+        models=(b.Stale,),
+    ),
+)  # fmt: skip
+
+# Seen by what does not come to an end.
+RUNNING = (
+    Mistake(
+        "recursion-limit",
+        "a long chain of operations ends in a RecursionError",
+        "depth-first search: a recursive function needs a frame for every node on the way down",
+        ("how many calls are open at once when the sort has reached the first node of the chain?",
+         "the function that sorts the graph and calls itself.",
+         "use a list as the stack:\nstack = [(self, False)]\nwhile stack:\n    v, done = stack.pop()\n    if done:\n"
+         "        topo.append(v)\n    elif v not in visited:\n        visited.add(v)\n        stack.append((v, True))\n"
+         "        stack += [(child, False) for child in v._prev]"),
+        "robust",
+    ),
+    Mistake(
+        "exponential-paths",
+        "the time grows with the number of paths, which doubles with each `a = a + a`",
+        "reverse mode costs a small multiple of the forward pass: each node is visited once",
+        ("how often is the first node visited?", "the walk through the graph: it goes along every path.",
+         "sort the nodes first, each once, and run the backward step of each once, in reverse order."),
+        "complete",
+    ),
+)  # fmt: skip
