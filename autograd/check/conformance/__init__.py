@@ -4,6 +4,10 @@ This package owns the cases, the isolated run and its report; it must know nothi
 Read next: `dialect.py`, how a class is spoken to.
 """
 
+from .case import Case
+from .cases import cases
 from .dialect import Dialect, NotAValueClass
+from .report import CaseResult, Figure, Report
+from .runner import examine
 
-__all__ = ["Dialect", "NotAValueClass"]
+__all__ = ["Case", "CaseResult", "Dialect", "Figure", "NotAValueClass", "Report", "cases", "examine"]

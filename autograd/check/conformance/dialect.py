@@ -1,7 +1,7 @@
 """How somebody's `Value` class is spoken to: its names for data, gradient, backward and functions, found by looking.
 
 This file owns those names and the calls made through them; it must not know what is right or wrong to answer.
-Read next: `cases.py`, what is asked in this language.
+Read next: `case.py`, what is asked in this language.
 """
 
 from __future__ import annotations
