@@ -10,6 +10,7 @@ from autograd.check.programs import Program, Step, expected, observe
 from .engines.mistakes import PLANTED
 from .engines.planting import STYLES, Edit, edited, loaded
 from .engines.speaking import PATHS, PROGRAMS, differs, random_program, speaker
+from .engines.variants import VARIANTS
 
 MANY = PROGRAMS + tuple(random_program(seed) for seed in range(30))
 RIGHT = {program.name: expected(program) for program in (*MANY, PATHS)}
@@ -87,3 +88,16 @@ def test_a_mistake_that_no_longer_fits_the_text_is_an_error():
         edited("a = b\na = b\n", [Edit("", "a = b", "")])
     with pytest.raises(ValueError, match="overlap"):
         edited("a = b + c", [Edit("", "a = b", ""), Edit("", "b + c", "")])
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=str)
+def test_a_right_variant_is_right(variant):
+    programs = [*MANY, PATHS, *(random_program(f"{variant} {i}") for i in range(5))]
+    with loaded(variant.source, variant.style.value_class) as value_class:
+        engine = speaker(value_class, variant.style)
+        assert [program for program in programs if differs(observe(program, engine), expected(program))] == []
+
+
+def test_there_are_variants_enough():
+    assert len({variant.source for variant in VARIANTS}) >= 200
+    assert {variant.style.name for variant in VARIANTS} == {style.name for style in STYLES}

@@ -25,7 +25,7 @@ def speaker(value_class, style):
         if op in OPERATORS:
             return OPERATORS[op](*operands)
         if op == "sum":
-            return module.sum(operands)
+            return getattr(module, "sum", sum)(operands)
         function = getattr(value_class, op, None) or getattr(module, op)
         return function(*operands)
 
@@ -38,7 +38,7 @@ def speaker(value_class, style):
 
     return SimpleNamespace(
         leaf=value_class, apply=apply, zero=zero, data=operator.attrgetter(style.data),
-        gradient=operator.attrgetter(style.grad), backward=operator.methodcaller("backward"),
+        gradient=lambda v: getattr(v, style.grad) or 0.0, backward=operator.methodcaller("backward"),
         set_data=lambda v, x: setattr(v, style.data, x))  # fmt: skip
 
 
