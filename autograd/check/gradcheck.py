@@ -245,7 +245,7 @@ def compared(
         name = f"{outputs[j]} / {names[i]}" if outputs[j] else names[i]
         difference = abs(analytic[j][i] - judgement.numeric)
         found.append(Row(name, labels[i], analytic[j][i], judgement.numeric, difference, judgement.error,
-                         judgement.verdict, judgement.reason))  # fmt: skip
+                         judgement.verdict, judgement.reason, judgement.resolution))  # fmt: skip
     return GradcheckResult(found)
 
 

@@ -6,6 +6,7 @@ Read next: `gradcheck.py`, which fills it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -30,9 +31,11 @@ class Row:
         analytic: The gradient as computed.
         numeric: The derivative by finite differences, nan if there is none.
         difference: |analytic - numeric|.
-        error: The estimated error of that comparison: a smaller mistake would not have been seen.
+        error: The estimated error of that comparison.
         verdict: "correct", "wrong" or "cannot tell".
         reason: Why, where there is something to say.
+        resolution: The smallest change of this gradient, in its own unit, that the same comparison was seen to reject,
+            upwards and downwards; the error estimate where the gradient is wrong, inf where nothing can be told.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Row:
     error: float
     verdict: str
     reason: str = ""
+    resolution: float = math.inf
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -67,10 +71,13 @@ class GradcheckResult:
         rows: The rows, worst first.
         verdict: "wrong" if any row is, else "cannot tell" if any row is, else "correct".
         ok: Whether every row is correct.
+        resolution: The largest of the rows: every mistake of more than that would have been seen, in any gradient; inf
+            if there is a gradient of which nothing can be told.
     """
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self.rows = tuple(sorted(rows, key=badness))
+        self.resolution = max((row.resolution for row in self.rows), default=math.inf)
         self.verdict = min((row.verdict for row in self.rows), key=SEVERITY.__getitem__, default=CANNOT_TELL)
 
     @property
@@ -88,6 +95,16 @@ class GradcheckResult:
         parts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
         plural = "derivative" if len(self.rows) == 1 else "derivatives"
         return f"gradcheck: {self.verdict} ({len(self.rows)} {plural}: {parts})"
+
+    @property
+    def resolved(self) -> str:
+        """One line: how small a mistake would have been seen."""
+        known = [row.resolution for row in self.rows if row.resolution < math.inf]
+        if not known:
+            return "resolution: none, a mistake of any size may be there"
+        text = f"resolution: a gradient that is wrong by {max(known):.1e} or more would have been seen"
+        blind = len(self.rows) - len(known)
+        return text if not blind else f"{text}, but not the {blind} of which nothing can be told"
 
     def shown(self, limit: int) -> tuple[tuple[Row, ...], str]:
         """The rows to show, and what to say about the rest."""
@@ -110,7 +127,7 @@ class GradcheckResult:
         ]  # fmt: skip
         reasons = ["", *[row.reason for row in rows]]
         text = [f"{line}  {reason}".rstrip() for line, reason in zip(aligned, reasons, strict=True)]
-        return "\n".join([self.summary, *text, *([rest] if rest else [])])
+        return "\n".join([self.summary, *text, *([rest] if rest else []), self.resolved])
 
     def __str__(self) -> str:
         return self.table()
@@ -126,7 +143,9 @@ class GradcheckResult:
         )
         return (
             f"<table><caption>{escape(self.summary)}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table>" + (f"<p>{escape(rest)}</p>" if rest else "")
+            f"<tbody>{body}</tbody></table>"
+            + (f"<p>{escape(rest)}</p>" if rest else "")
+            + f"<p>{escape(self.resolved)}</p>"
         )
 
 

@@ -1,17 +1,18 @@
 """The verdict on one partial derivative: correct, wrong, or cannot tell, with the reason.
 
 This file owns the comparison of a claimed derivative with finite differences; it must know nothing of Values.
-Read next: `result.py`, which shows verdicts, and `gradcheck.py`, which asks for them.
+Read next: `control.py`, which makes sure that mistakes are rejected, and `result.py`, which shows verdicts.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from .control import resolution
 from .numeric import Differences
-from .windows import Window, Windows
+from .windows import SMALLEST, Window, Windows
 
 __all__ = ["CANNOT_TELL", "CORRECT", "WRONG", "Judgement", "judge"]
 
@@ -25,6 +26,8 @@ RESOLVED = 1e-3
 FLAT = 1e-6
 # The part of its changes around that a function may show between neighbouring floats and still be called smooth.
 ROUGH = 1e-3
+# The first mistake to plant, in units of the one that the comparison is about to reject: beyond the rounding of sums.
+BEYOND = 1.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +36,24 @@ class Judgement:
 
     Attributes:
         numeric: The derivative by finite differences, nan if there is none.
-        error: The estimate of its error, inf if there is none: the smallest mistake that would have been seen.
+        error: The estimate of its error, inf if there is none.
         verdict: "correct", "wrong" or "cannot tell".
         reason: Why, or what to know about it; "" if there is nothing to say.
+        resolution: The smallest change of a correct derivative that was tried and rejected, upwards and downwards;
+            the error where the derivative is wrong, inf where nothing can be told.
     """
 
     numeric: float
     error: float
     verdict: str
     reason: str = ""
+    resolution: float = math.inf
 
 
 def judge(
     f: Callable[[float], float | None], x: float, y: float, claimed: float, size: float = 0.0, negligible: float = 0.0
 ) -> Judgement:
-    """Compare a claimed derivative of f at x with finite differences.
+    """Compare a claimed derivative of f at x with finite differences, and this comparison with itself.
 
     Args:
         f: The function; None where it is undefined.
@@ -71,11 +77,10 @@ def judge(
         return Judgement(math.nan, math.inf, CANNOT_TELL, f"the input is {x}: there is no point nearby to compare with")
     if not math.isfinite(y):
         return Judgement(math.nan, math.inf, CANNOT_TELL, f"the value of the function is {y} here")
-    windows = Windows(f, x, y)
-    rounded = 0.0 if abs(claimed) <= negligible else claimed
-    differences, note = Differences(windows, claimed, size, negligible), ""
+    windows, note = Windows(f, x, y), ""
+    differences = Differences(windows, claimed, size, negligible)
     window = differences.best()
-    if window is None or not resolved(window, rounded, differences):
+    if window is None or not resolved(window, as_zero(claimed, differences), differences):
         side = defined_side(differences)
         if side:
             differences = Differences(windows, claimed, size, negligible, side)
@@ -83,30 +88,67 @@ def judge(
             note = f"one-sided: the function is undefined for {'smaller' if side > 0 else 'larger'} values"
     if window is None:
         return Judgement(math.nan, math.inf, CANNOT_TELL, evidence(differences, claimed) or nowhere(differences))
+    judgement = compare(differences, window, claimed, note)
+    return controlled(differences, window, claimed, judgement) if judgement.verdict == CORRECT else judgement
+
+
+def compare(differences: Differences, window: Window, claimed: float, note: str = "") -> Judgement:
+    """The verdict on a claimed derivative by the best window; `note` is a reason to give where there is no other."""
     if not math.isfinite(claimed) and not resolved(window, 0.0, differences):
         return Judgement(window.value, window.error, CANNOT_TELL, f"the gradient is {claimed}; the differences diverge")
     if not within(window, claimed):
         window = differences.confirmed(window, claimed)
     if not within(window, claimed):
-        # Steps of less than a stair refute no slope; neither do the stairs around refute that each of them is flat.
-        hidden = window.stairs and abs(claimed - window.value) * window.step <= 2 * windows.stair < math.inf
-        if hidden or (claimed == 0 and differences.stairs_below(window)):
-            reason = f"stairs: the function does not move by less than {windows.stair:.1e}"
-            return Judgement(window.value, math.inf, CANNOT_TELL, reason)
-        if windows.roughness() > ROUGH:
-            return Judgement(window.value, math.inf, CANNOT_TELL, "the function varies between neighbouring floats")
-        # An error that neither is small nor grows like rounding at smaller steps comes from a singularity.
-        if not resolved(window, window.value, differences) and not differences.rounding_rules():
-            return Judgement(window.value, math.inf, CANNOT_TELL, unresolved(window, claimed))
+        if doubt := doubts(differences, window, claimed):
+            return Judgement(window.value, math.inf, CANNOT_TELL, doubt)
         if not math.isfinite(claimed):
             note = f"the gradient is {claimed} where the derivative exists"
-        return Judgement(window.value, total_error(window), WRONG, note)
+        return Judgement(window.value, total_error(window), WRONG, note, total_error(window))
     if resolved(window, claimed, differences):
         return Judgement(window.value, total_error(window), CORRECT, note)
-    if resolved(window, rounded, differences):
+    if resolved(window, as_zero(claimed, differences), differences):
         return Judgement(window.value, total_error(window), CORRECT, "zero beside the other gradients")
     reason = evidence(differences, claimed) or unresolved(window, claimed)
     return Judgement(window.value, total_error(window), CANNOT_TELL, reason)
+
+
+def controlled(differences: Differences, window: Window, claimed: float, judgement: Judgement) -> Judgement:
+    """The same judgement with its resolution; "cannot tell" if the comparison accepts wrong derivatives too."""
+
+    def rejected(planted: float) -> bool:
+        return compare(differences, window, planted).verdict == WRONG
+
+    first = max(BEYOND * (judgement.error + abs(judgement.numeric - claimed)), SMALLEST)
+    limit = max(RESOLVED * abs(judgement.numeric), FLAT * differences.slopes_around(window), 2 * first)
+    if window.stairs and differences.windows.stair < math.inf:  # what a staircase hides, as that of floor, is known
+        limit = max(limit, 8 * differences.windows.stair / window.step)
+    smallest = resolution(rejected, claimed, first, limit)
+    if smallest < math.inf:
+        return replace(judgement, resolution=smallest)
+    reason = f"the same comparison does not reject a gradient that is wrong by {limit:.1e}"
+    return replace(judgement, verdict=CANNOT_TELL, reason=reason)
+
+
+def doubts(differences: Differences, window: Window, claimed: float) -> str:
+    """Why a claimed derivative that differs from the numeric one is not called wrong; "" if there is no reason."""
+    windows = differences.windows
+    # Steps of less than a stair refute no slope; neither do the stairs around refute that each of them is flat.
+    hidden = window.stairs and abs(claimed - window.value) * window.step <= 2 * windows.stair < math.inf
+    if hidden or (claimed == 0 and differences.stairs_below(window)):
+        return f"stairs: the function does not move by less than {windows.stair:.1e}"
+    # The points of a window that fits so well have shown themselves that f is smooth.
+    smooth = window.error <= FLAT * differences.slopes_around(window) or differences.flat(window)
+    if not smooth and windows.roughness() > ROUGH:
+        return "the function varies between neighbouring floats"
+    # An error that neither is small nor grows like rounding at smaller steps comes from a singularity.
+    if not resolved(window, window.value, differences) and not differences.rounding_rules():
+        return unresolved(window, claimed)
+    return ""
+
+
+def as_zero(claimed: float, differences: Differences) -> float:
+    """The claimed derivative, or 0 if it is negligible beside the other ones."""
+    return 0.0 if abs(claimed) <= differences.negligible else claimed
 
 
 def total_error(window: Window) -> float:

@@ -8,8 +8,11 @@ from html.parser import HTMLParser
 from autograd.check import GradcheckResult, Row
 
 
-def row(name="x", verdict="correct", difference=1e-12, error=1e-10, label="", reason="", analytic=1.0) -> Row:
-    return Row(name, label, analytic, analytic + difference, difference, error, verdict, reason)
+def row(
+    name="x", verdict="correct", difference=1e-12, error=1e-10, label="", reason="", analytic=1.0, resolution=2.1234e-10
+):
+    resolution = math.inf if verdict == "cannot tell" else resolution
+    return Row(name, label, analytic, analytic + difference, difference, error, verdict, reason, resolution)
 
 
 def test_worst_first():
@@ -37,7 +40,20 @@ def test_the_table():
         "input      label  analytic  numeric  difference  error estimate  verdict",
         "x[0]       w             1      1.5     5.0e-01         1.0e-10  wrong    because",
         "long name                1        1     1.0e-12         1.0e-10  correct",
+        "resolution: a gradient that is wrong by 2.1e-10 or more would have been seen",
     ]
+
+
+def test_the_resolution():
+    assert GradcheckResult([row(), row(resolution=3e-9)]).resolution == 3e-9
+    mixed = GradcheckResult([row(), row(resolution=3e-9), row(verdict="cannot tell")])
+    assert mixed.resolution == math.inf
+    assert mixed.resolved == (
+        "resolution: a gradient that is wrong by 3.0e-09 or more would have been seen, "
+        "but not the 1 of which nothing can be told"
+    )
+    assert GradcheckResult([row(verdict="cannot tell")]).resolved.startswith("resolution: none")
+    assert GradcheckResult([]).resolution == math.inf
 
 
 def test_a_column_without_labels_is_left_out():
@@ -47,8 +63,8 @@ def test_a_column_without_labels_is_left_out():
 def test_the_table_keeps_its_shape_with_any_name():
     text = str(GradcheckResult([row(label="two\nlines " + "long" * 40), row("y")]))
     lines = text.split("\n")
-    assert len(lines) == 4
-    assert len({line.index("1.0e-10") for line in lines[2:]}) == 1
+    assert len(lines) == 5
+    assert len({line.index("1.0e-10") for line in lines[2:4]}) == 1
     assert "two lines longlong" in lines[2]
     assert "…" in lines[2]
 
@@ -57,9 +73,9 @@ def test_long_tables_show_the_worst_and_say_how_many_are_left():
     result = GradcheckResult([row(f"x{i}") for i in range(99)] + [row("bad", "wrong", 1.0)])
     lines = str(result).split("\n")
     assert lines[2].startswith("bad ")
-    assert len(lines) == 2 + 30 + 1
-    assert lines[-1] == "... 70 more in .rows, none of them worse"
-    assert len(result.table(limit=100).split("\n")) == 2 + 100
+    assert len(lines) == 2 + 30 + 2
+    assert lines[-2] == "... 70 more in .rows, none of them worse"
+    assert len(result.table(limit=100).split("\n")) == 2 + 100 + 1
 
 
 def test_repr_is_short():
@@ -84,7 +100,7 @@ def test_html_escapes_everything():
     html = GradcheckResult([row(evil, label=evil, reason=evil, verdict="wrong")])._repr_html_()
     cells = Cells()
     cells.feed(html)
-    assert set(cells.tags) == {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+    assert set(cells.tags) == {"table", "caption", "thead", "tbody", "tr", "th", "td", "p"}
     assert cells.texts.count(evil) == 3
     assert "wrong" in cells.texts
 
