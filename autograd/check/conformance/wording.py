@@ -1,0 +1,192 @@
+r"""The words of every form of a report: marks, sums, the verdict as a sentence, figures, and user text made visible.
+
+This file owns what is said; it must not know whether it is shown in a terminal, as XML or on a page.
+Read next: `text.py`, the report in a terminal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from .report import FAILED, LEVELS, CaseResult, Figure, Report
+
+if TYPE_CHECKING:
+    from ..diagnosis import Diagnosis
+
+__all__ = [
+    "MARKS", "MISSING", "Sum", "harmless", "lines", "mark", "measured", "new_failures", "seconds", "summed", "told",
+    "verdict", "visible",
+]  # fmt: skip
+
+# Every outcome in a word that needs no colour.
+MARKS = {
+    "holds": "ok",
+    "wrong": "WRONG",
+    "time limit": "TIME LIMIT",
+    "memory limit": "MEMORY LIMIT",
+    "crashed": "CRASHED",
+    "not offered": "-",
+    "reported": "figure",
+}
+MISSING = "MISSING"  # not offered where the level demands it
+
+PREFIXES = ((1.0, ""), (1e-3, "milli"), (1e-6, "micro"), (1e-9, "nano"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The cases that count for a level, those of the lower levels included.
+
+    Attributes:
+        level: The level.
+        held: How many hold.
+        failed: How many do not; operations that the level demands and the class does not offer are among them.
+        absent: How many were left out, because the class does not offer what they are about and need not.
+    """
+
+    level: str
+    held: int
+    failed: int
+    absent: int
+
+    @property
+    def judged(self) -> int:
+        """How many were judged."""
+        return self.held + self.failed
+
+
+def summed(report: Report, level: str) -> Sum:
+    """The cases of the report that count for that level, as numbers.
+
+    Example:
+        >>> from autograd.check.conformance.report import CaseResult, Report
+        >>> held = CaseResult("sharing/a + a", "sharing", "lesson", "a + a has the gradient 2", "holds")
+        >>> absent = CaseResult("functions/exp", "functions", "lesson", "exp", "not offered", needed="complete")
+        >>> report = Report("engine.py:Value", results=(held, absent))
+        >>> summed(report, "lesson")
+        Sum(level='lesson', held=1, failed=0, absent=1)
+        >>> summed(report, "complete")
+        Sum(level='complete', held=1, failed=1, absent=0)
+    """
+    counted = [result for result in report.results if result.counts(level)]
+    failed = report.failures(level)
+    return Sum(
+        level,
+        held=sum(result.outcome == "holds" for result in counted),
+        failed=len(failed),
+        absent=sum(result.outcome == "not offered" and not result.failed(level) for result in counted),
+    )
+
+
+def new_failures(report: Report, level: str) -> tuple[CaseResult, ...]:
+    """The cases that keep the class from this level, and from none below it."""
+    below = LEVELS[: LEVELS.index(level)]
+    return tuple([result for result in report.failures(level) if not any(result.failed(lower) for lower in below)])
+
+
+def mark(result: CaseResult, level: str) -> str:
+    """The outcome of a case as a mark, in the eyes of that level."""
+    is_missing = result.outcome == "not offered" and result.failed(level)
+    return MISSING if is_missing else MARKS[result.outcome]
+
+
+def told(result: CaseResult) -> tuple[str, str]:
+    """What was seen, and what is right in its place; in words where the case itself has none."""
+    if result.seen or result.outcome not in (*FAILED, "not offered"):
+        return result.seen, result.expected
+    words = {
+        "wrong": "something else than what is right",
+        "time limit": "it did not end within the time allowed",
+        "memory limit": "it needed more memory than is allowed",
+        "crashed": "the Python that ran it ended",
+        "not offered": "the class does not offer it",
+    }
+    return words[result.outcome], result.expected
+
+
+def verdict(report: Report, level: str = "") -> str:
+    """The verdict of a level as a sentence.
+
+    Args:
+        report: The report.
+        level: The level; "" stands for the one that the report was asked for.
+
+    Example:
+        >>> from autograd.check.conformance.report import Report
+        >>> verdict(Report("engine.py:Value", problem="engine.py does not exist"))
+        'engine.py:Value could not be examined: engine.py does not exist'
+    """
+    level = level or report.level
+    if report.problem:
+        return f"{visible(report.target)} could not be examined: {visible(report.problem)}"
+    total = summed(report, level)
+    if not total.judged:
+        return f"{level}: nothing was judged"
+    if not total.failed:
+        return f"{level} holds: {total.held} of {total.judged} cases"
+    return f"{level} does not hold: {total.failed} of {total.judged} cases fail"
+
+
+def measured(figure: Figure) -> str:
+    """The number and the unit of a figure, with no more digits than mean something.
+
+    Example:
+        >>> from autograd.check.conformance.report import Figure
+        >>> measured(Figure("time per node", 0.00000213, "seconds")), measured(Figure("memory", 1234.5, "bytes"))
+        ('2.1 microseconds', '1,234 bytes')
+    """
+    value, unit = figure.value, visible(figure.unit)
+    if unit in ("seconds", "s"):
+        return seconds(value)
+    return (f"{value:,.0f} {unit}" if abs(value) >= 100 else f"{value:.3g} {unit}").rstrip()
+
+
+def seconds(duration: float) -> str:
+    """A duration in words, with two digits, or the whole part where that has more.
+
+    Example:
+        >>> seconds(0.3149), seconds(83.0), seconds(312.4)
+        ('315 milliseconds', '83 seconds', '312 seconds')
+    """
+    if not 1e-9 <= duration < 100.0:  # 0, and nan
+        return f"{duration:.0f} seconds"
+    size, prefix = next((size, prefix) for size, prefix in PREFIXES if duration >= size)
+    number = duration / size
+    return f"{number:.0f} {prefix}seconds" if number >= 9.95 else f"{number:.2g} {prefix}seconds"
+
+
+def visible(text: str) -> str:
+    r"""The text on one line, with escapes in place of everything that is no printable character.
+
+    Example:
+        >>> print(visible("a\x1b[2Jb\u202ec\n"))
+        a\x1b[2Jb\u202ec\n
+    """
+    if text.isprintable():
+        return text
+    return "".join([c if c.isprintable() else c.encode("unicode_escape").decode() for c in text])
+
+
+def lines(text: str) -> list[str]:
+    r"""The lines of a text of several, as a program is, each made visible; tabs become blanks.
+
+    Example:
+        >>> lines("if a:\n\tb\x07")
+        ['if a:', '    b\\x07']
+    """
+    return [visible(line.rstrip("\r").expandtabs(4)) for line in text.strip("\n").split("\n")] if text.strip() else []
+
+
+def harmless(diagnosis: Diagnosis) -> Diagnosis:
+    """The diagnosis with every text of it made visible; its program and its hints keep their lines."""
+    return replace(
+        diagnosis,
+        mistake=visible(diagnosis.mistake),
+        title=visible(diagnosis.title),
+        where=visible(diagnosis.where),
+        seen=visible(diagnosis.seen),
+        program="\n".join(lines(diagnosis.program)),
+        idea=visible(diagnosis.idea),
+        hints=tuple(["\n".join(lines(hint)) for hint in diagnosis.hints]),
+    )
