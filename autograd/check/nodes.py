@@ -128,7 +128,7 @@ def examine(node: Value, xs: tuple[float, ...], stored: dict[int, float], name: 
         else:
             judgement = judge(partial(along, forward, xs, k), xs[k], node.data, claimed, size, negligible)
         row = Row(f"{name} / operand {k}", node.label, claimed, judgement.numeric, abs(claimed - judgement.numeric),
-                  judgement.error, judgement.verdict, judgement.reason)  # fmt: skip
+                  judgement.error, judgement.verdict, judgement.reason, judgement.resolution)  # fmt: skip
         yield LocalPartial(node, k, row)
 
 
