@@ -32,6 +32,8 @@ class Value:
         return Value(self.data / other.data, (self, other), (1 / other.data, -self.data / other.data**2))
 
     def __pow__(self, other):
+        if isinstance(other, Value):
+            raise TypeError("the exponent must be a number")
         return Value(self.data**other, (self,), (other * self.data ** (other - 1) if other != 0 else 0.0,))
 
     def __neg__(self):
