@@ -1,7 +1,7 @@
 """The report as text for a terminal: what does not hold, the levels, the figures, the probable mistakes, the verdict.
 
 This file owns the order of that text and its lines; it must not know how the cases were run.
-Read next: `report.py`, the data.
+Read next: `html.py`, the report as a page.
 
 A terminal shows the end of what is printed, so what helps most stands there: the probable mistakes and the verdict.
 """
@@ -14,7 +14,7 @@ import textwrap
 from collections.abc import Sequence
 
 from .report import LEVELS, CaseResult, Report
-from .wording import MARKS, harmless, lines, mark, measured, new_failures, seconds, summed, told, verdict, visible
+from .wording import harmless, lines, mark, measured, new_failures, seconds, summed, tally, told, verdict, visible
 
 __all__ = ["printable", "text"]
 
@@ -98,7 +98,7 @@ def _groups(report: Report, width: int) -> list[str]:
     for result in report.results:
         members.setdefault(visible(result.group), []).append(result)
     level = report.level
-    rows = [(_worst(results, level), group, _outcomes(results, level)) for group, results in members.items()]
+    rows = [(_worst(results, level), group, tally(results, level)) for group, results in members.items()]
     left = max([len(row[0]) for row in rows], default=0)
     middle = max([len(row[1]) for row in rows], default=0)
     found: list[str] = []
@@ -112,25 +112,7 @@ def _worst(results: Sequence[CaseResult], level: str) -> str:
     if marks:
         return marks[0]
     outcomes = {result.outcome for result in results}
-    return "ok" if "holds" in outcomes else MARKS["reported" if outcomes == {"reported"} else "not offered"]
-
-
-def _outcomes(results: Sequence[CaseResult], level: str) -> str:
-    """The numbers of a group: what holds, what does not, what does not at higher levels, what is left out."""
-    held = sum(result.outcome == "holds" for result in results)
-    parts = [f"{held} {'holds' if held == 1 else 'hold'}"] if held else []
-    above = LEVELS[LEVELS.index(level) :]
-    for result_level in above:
-        below = above[: above.index(result_level)]
-        failed = [r for r in results if r.failed(result_level) and not any(r.failed(lower) for lower in below)]
-        where = f" ({result_level})" if result_level != level else ""
-        words = ["missing" if r.outcome == "not offered" else r.outcome for r in failed]
-        parts += [f"{words.count(word)} {word}{where}" for word in dict.fromkeys(words)]
-    absent = sum(result.outcome == "not offered" and not result.failed(LEVELS[-1]) for result in results)
-    figures = sum(result.outcome == "reported" for result in results)
-    parts += [f"{absent} not offered"] if absent else []
-    parts += [f"{figures} reported"] if figures else []
-    return ", ".join(parts)
+    return "ok" if "holds" in outcomes else "figure" if outcomes == {"reported"} else "-"
 
 
 def _failing(report: Report, width: int, limit: int) -> list[list[str]]:

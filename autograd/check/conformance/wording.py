@@ -6,6 +6,7 @@ Read next: `text.py`, the report in a terminal.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
 
 __all__ = [
-    "MARKS", "MISSING", "Sum", "harmless", "lines", "mark", "measured", "new_failures", "seconds", "summed", "told",
-    "verdict", "visible",
+    "MARKS", "MISSING", "Sum", "harmless", "judgement", "lines", "mark", "measured", "needed_at", "new_failures",
+    "seconds", "summed", "tally", "told", "verdict", "visible",
 ]  # fmt: skip
 
 # Every outcome in a word that needs no colour.
@@ -91,6 +92,27 @@ def mark(result: CaseResult, level: str) -> str:
     return MISSING if is_missing else MARKS[result.outcome]
 
 
+def tally(results: Sequence[CaseResult], level: str) -> str:
+    """The numbers of a group: what holds, what does not, what does not at higher levels, what is left out."""
+    held = sum(result.outcome == "holds" for result in results)
+    parts = [f"{held} {'holds' if held == 1 else 'hold'}"] if held else []
+    failed = [(needed_at(result, level), result) for result in results if result.failed(LEVELS[-1])]
+    for asked in LEVELS[LEVELS.index(level) :]:
+        words = ["missing" if r.outcome == "not offered" else r.outcome for found, r in failed if found == asked]
+        where = f" ({asked})" if asked != level else ""
+        parts += [f"{words.count(word)} {word}{where}" for word in dict.fromkeys(words)]
+    absent = sum(result.outcome == "not offered" and not result.failed(LEVELS[-1]) for result in results)
+    figures = sum(result.outcome == "reported" for result in results)
+    parts += [f"{absent} not offered"] if absent else []
+    parts += [f"{figures} reported"] if figures else []
+    return ", ".join(parts)
+
+
+def needed_at(result: CaseResult, level: str) -> str:
+    """The first level, from the one given on, that a case which does not hold keeps the class from."""
+    return next(above for above in LEVELS[LEVELS.index(level) :] if result.failed(above))
+
+
 def told(result: CaseResult) -> tuple[str, str]:
     """What was seen, and what is right in its place; in words where the case itself has none."""
     if result.seen or result.outcome not in (*FAILED, "not offered"):
@@ -103,6 +125,18 @@ def told(result: CaseResult) -> tuple[str, str]:
         "not offered": "the class does not offer it",
     }
     return words[result.outcome], result.expected
+
+
+def judgement(total: Sum) -> str:
+    """What the sum of a level says about it.
+
+    Example:
+        >>> judgement(Sum("lesson", 43, 0, 2)), judgement(Sum("lesson", 40, 3, 2))
+        ('holds: 43 of 43 cases', 'does not hold: 3 of 43 cases fail')
+    """
+    if total.failed:
+        return f"does not hold: {total.failed} of {total.judged} cases fail"
+    return f"holds: {total.held} of {total.judged} cases" if total.judged else "nothing was judged"
 
 
 def verdict(report: Report, level: str = "") -> str:
@@ -120,12 +154,7 @@ def verdict(report: Report, level: str = "") -> str:
     level = level or report.level
     if report.problem:
         return f"{visible(report.target)} could not be examined: {visible(report.problem)}"
-    total = summed(report, level)
-    if not total.judged:
-        return f"{level}: nothing was judged"
-    if not total.failed:
-        return f"{level} holds: {total.held} of {total.judged} cases"
-    return f"{level} does not hold: {total.failed} of {total.judged} cases fail"
+    return f"{level} {judgement(summed(report, level))}"
 
 
 def measured(figure: Figure) -> str:

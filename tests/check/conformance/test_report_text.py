@@ -103,7 +103,7 @@ def test_a_class_that_could_not_be_examined():
 
 
 def test_nothing_judged_is_no_success():
-    assert text(Report("engine.py:Value")).endswith("lesson: nothing was judged")
+    assert text(Report("engine.py:Value")).endswith("lesson nothing was judged")
     assert "lesson    0 of 0 hold  -" in text(Report("engine.py:Value"))
 
 
