@@ -25,7 +25,9 @@ LARGEST_VALUE = 4.0
 SMALLEST_GRADIENT, LARGEST_GRADIENT = 0.05, 50.0  # of every number by its most important input
 LARGEST_GROWTH = 1e4
 NEAR_A_KINK = 1e-3
-FURTHEST_BACK = 12  # operands are among the latest numbers, so that the programs are deep
+ATTEMPTS = 50  # per operation
+FROM_ANYWHERE = 0.1  # the share of operands that are any number;
+FURTHEST_BACK = 12  # the others are among the latest numbers, so that the programs are deep
 
 
 def mixed(sound: Collection[str]) -> tuple[Case, ...]:
@@ -35,7 +37,7 @@ def mixed(sound: Collection[str]) -> tuple[Case, ...]:
         sound: The operations to draw from, reflected operators as "radd": those that the class offers and that are
             right by themselves, so that one wrong function does not fail these cases as well.
     """
-    title = "Programs of {} operations drawn at random have the right values and gradients."
+    title = "Programs of up to {} operations drawn at random have the right values and gradients."
     cases: list[Case] = []
     for size, count in SIZES:
         draw = random.Random(SEED + size)
@@ -66,12 +68,14 @@ def random_program(name: str, size: int, draw: random.Random, sound: Collection[
     inputs = tuple([round(draw.uniform(0.5, 2.0) * draw.choice((-1, 1)), 2) for _ in range(INPUTS)])
     numbers = [Number(x, tuple([float(i == k) for k in range(INPUTS)])) for i, x in enumerate(inputs)]
     steps: list[Step] = []
-    while len(steps) < size:
+    for _ in range(size * ATTEMPTS):  # with few operations all numbers may have become too large to go on
         op, operands = drawn(draw, len(numbers), sound)
         number = moderate(op, operands, numbers)
         if number is not None:
             steps.append(Step(op, operands))
             numbers.append(number)
+        if len(steps) == size:
+            break
     return Program(name, inputs, tuple(steps))
 
 
@@ -99,6 +103,8 @@ def drawn(draw: random.Random, count: int, sound: Collection[str]) -> tuple[str,
     """An operation and its operands; `+` and `*` if the class has nothing else."""
 
     def place() -> int:
+        if draw.random() < FROM_ANYWHERE:
+            return draw.randrange(count)
         return count - 1 - min(int(draw.expovariate(0.5)), count - 1, FURTHEST_BACK)
 
     constant = round(draw.uniform(0.3, 2.5), 2)
