@@ -128,9 +128,7 @@ def _levels(report: Report) -> str:
     for total in [summed(report, level) for level in LEVELS]:
         asked = ' <span class="faint">(asked for)</span>' if total.level == report.level else ""
         tone = "bad" if total.failed else "good" if total.judged else "faint"
-        absent = (
-            f'<p class="faint">{total.absent} left out: not offered, and not needed there</p>' if total.absent else ""
-        )
+        absent = f'<p class="faint">{total.absent} not offered, and not needed</p>' if total.absent else ""
         found += [
             f"<div>\n<h3>{total.level}{asked}</h3>", _bar(total.held, total.failed),
             f'<p class="{tone}">{judgement(total)}</p>{absent}\n</div>',
@@ -139,9 +137,9 @@ def _levels(report: Report) -> str:
 
 
 def _bar(held: int, failed: int) -> str:
-    """A bar of what holds and what does not; the numbers stand below it as text."""
+    """A bar of what holds and, half as high, what does not; the numbers stand below it as text."""
     share = 100.0 * held / (held + failed) if held + failed else 0.0
-    rest = f'<rect class="failed" x="{share:.2f}" width="{100 - share:.2f}" height="8"/>' if failed else ""
+    rest = f'<rect class="failed" x="{share:.2f}" y="2" width="{100 - share:.2f}" height="4"/>' if failed else ""
     return (
         '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect class="all" width="100" height="8"/><rect class="held" width="{share:.2f}" height="8"/>{rest}</svg>'
@@ -182,7 +180,7 @@ def _card(diagnosis: Diagnosis, hints: int) -> str:
         f"<li><h3>{_inline(diagnosis.title)}</h3>",
         f"<p><strong>Seen:</strong> {_text(diagnosis.seen)}</p>", program,
         f"<p><strong>Idea:</strong> {_inline(diagnosis.idea)}</p>", *question, *folded,
-        f'<p class="faint">In {_code(diagnosis.where)}; known as {_code(diagnosis.mistake)}</p></li>',
+        f'<p class="faint">In {_code(diagnosis.where)}; concerns {_text(diagnosis.level)}; known as {_code(diagnosis.mistake)}</p></li>',
     ])  # fmt: skip
 
 
@@ -211,7 +209,10 @@ def _group(group: str, results: Sequence[CaseResult], level: str) -> str:
 
 
 def _table(results: Iterable[CaseResult], level: str) -> str:
-    head = "".join([f'<th scope="col">{name}</th>' for name in ("outcome", "what must hold", "seen and right")])
+    head = (
+        '<th scope="col" class="first">outcome</th><th scope="col">what must hold</th>'
+        '<th scope="col" class="last">evidence</th>'
+    )
     rows = [_row(result, level) for result in results]
     return "\n".join([f"<table><thead><tr>{head}</tr></thead>\n<tbody>", *rows, "</tbody></table>"])
 
@@ -223,15 +224,15 @@ def _row(result: CaseResult, level: str) -> str:
     sign = mark(result, where) + (f" ({where})" if where != level else "")
     return (
         f'<tr><td class="mark {tone}">{sign}</td><th scope="row"><p>{_text(result.title)}</p>'
-        f'<span class="faint">{_code(result.name)} {escape(result.level)}</span></th>'
-        f'<td class="seen">{"".join(_evidence(result))}</td></tr>'
+        f'<span class="faint">{_code(result.name)} at {escape(result.level)}</span></th>'
+        f"<td>{''.join(_evidence(result))}</td></tr>"
     )
 
 
 def _evidence(result: CaseResult) -> Iterable[str]:
     seen, right = told(result)
     if seen:
-        yield f"<p>{_text(seen)}</p>"
+        yield f"<p><strong>seen:</strong> {_text(seen)}</p>"
     if right:
         yield f"<p><strong>right:</strong> {_text(right)}</p>"
     if result.program.strip():
@@ -247,7 +248,7 @@ def _text(text: str) -> str:
 
 def _inline(text: str) -> str:
     """A text of the catalogue, in which `...` is code."""
-    return re.sub("`([^`]+)`", r"<code>\1</code>", "<br>".join([escape(line) for line in lines(text)]))
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape("\n".join(lines(text))))
 
 
 def _code(text: str) -> str:

@@ -58,19 +58,22 @@ section { padding: 1.25rem 1.25rem 1rem; margin: 1.25rem 0; }
 .mistakes { margin: 0; padding: 0; list-style: none; counter-reset: mistake; }
 .mistakes > li { padding: 1rem 0; border-top: 1px solid var(--line); counter-increment: mistake; }
 .mistakes > li:first-child { border-top: none; padding-top: 0; }
+.mistakes p { white-space: pre-line; }
 .mistakes h3::before { content: counter(mistake) ". "; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .5rem 0; }
 dt { color: var(--faint); }
 dd { margin: 0; min-width: 0; }
+h3 code { font-size: .9375em; font-weight: 600; background: var(--code); padding: .1em .3em; border-radius: .25rem; }
 .group { border-top: 1px solid var(--line); padding: .75rem 0; }
 .group h3 span { font-weight: 400; font-size: .9375rem; margin-left: .4rem; }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-size: .9375rem; }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; margin: .5rem 0; font-size: .9375rem; }
 th, td { padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { color: var(--faint); font-weight: 600; }
 tbody th { font-weight: 400; }
-.mark { width: 8rem; font-weight: 600; white-space: nowrap; }
-.seen { width: 38%; }
-.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.mark { font-weight: 600; }
+.first { width: 8.5rem; }
+.last { width: 38%; }
+.number { font-variant-numeric: tabular-nums; }
 table p { margin: 0 0 .2rem; }
 footer { color: var(--faint); font-size: .875rem; }
 @media (max-width: 40rem) {
