@@ -176,11 +176,12 @@ def _card(diagnosis: Diagnosis, hints: int) -> str:
     question = [f"<p><strong>{name}:</strong> {_inline(hint)}</p>" for name, hint in told_hints[:1]]
     folded = [f"<details><summary>{name}</summary>\n{_program(hint)}</details>" for name, hint in told_hints[1:]]
     program = f"<p>The smallest program that shows it:</p>\n{_program(diagnosis.program)}" if diagnosis.program else ""
+    place = f"In {_code(diagnosis.where)}; concerns {_text(diagnosis.level)}; known as {_code(diagnosis.mistake)}"
     return "\n".join([
         f"<li><h3>{_inline(diagnosis.title)}</h3>",
         f"<p><strong>Seen:</strong> {_text(diagnosis.seen)}</p>", program,
         f"<p><strong>Idea:</strong> {_inline(diagnosis.idea)}</p>", *question, *folded,
-        f'<p class="faint">In {_code(diagnosis.where)}; concerns {_text(diagnosis.level)}; known as {_code(diagnosis.mistake)}</p></li>',
+        f'<p class="faint">{place}</p></li>',
     ])  # fmt: skip
 
 
