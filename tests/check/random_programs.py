@@ -111,6 +111,13 @@ def with_error(op: Op, k: int, relative: float = PLANTED) -> Op:
     return Op(op.name, op.symbol, op.arity, op.forward, partials, domain=op.domain)
 
 
+def ordinary(rng: random.Random, op: Op) -> list[float]:
+    """Operands between 0 and 2, inside the domain of every operation of the table and away from most kinks."""
+    count = _arity(rng, op)
+    xs = [rng.uniform(0.05, 0.3) + 0.2 * i for i in range(count)]
+    return [xs[0] + (1.0 if op.name == "acosh" else 0.0), *xs[1:]]
+
+
 # --- what the checker makes of them --------------------------------------------------------------------------
 
 
@@ -125,6 +132,7 @@ class Figures:
         visible, found: The planted errors that must be seen, and those that were.
         below: The planted errors that change no gradient by enough.
         missed: Those that were not found, described.
+        resolutions: The resolution of each derivative that is correct and not 0, relative to it.
     """
 
     verdicts: Counter[str] = field(default_factory=Counter)
@@ -134,11 +142,15 @@ class Figures:
     found: int = 0
     below: int = 0
     missed: list[str] = field(default_factory=list)
+    resolutions: list[float] = field(default_factory=list)
 
     def add_right(self, result: GradcheckResult, what: str) -> None:
         """Count the check of a right function."""
         self.verdicts.update(row.verdict for row in result.rows)
         self.results[result.verdict] += 1
+        self.resolutions += [
+            row.resolution / abs(row.analytic) for row in result.rows if row.verdict == "correct" and row.analytic
+        ]
         if result.verdict == "wrong":
             self.wrong.append(f"{what}\n{result}")
 
@@ -158,6 +170,7 @@ class Figures:
             self.visible + other.visible, self.found + other.found, self.below + other.below
         )  # fmt: skip
         self.missed += other.missed
+        self.resolutions += other.resolutions
         return self
 
 

@@ -1,0 +1,158 @@
+"""`python -m benchmarks.gradcheck_figures`: what gradcheck says of what is right and of what is not, in GRADCHECK.md.
+
+Every operation of the table at 200 random points, and 2,000 random programs of 5 to 200 operations: as they are, which
+it must never call wrong, and with an error of a millionth planted in one partial, which it must find where that can be
+seen. Read `tests/check/random_programs.py` first. It takes about ten minutes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter, process_time
+from typing import Any
+
+from autograd import dot, no_grad, tanh
+from autograd.check import gradcheck
+from autograd.functions import OPS
+from tests.check.random_programs import LONGEST, PLANTED, SHORTEST, VISIBLE, Figures, of_operation, of_program, totals
+
+from .__main__ import conditions_of, table
+
+RESULTS = Path(__file__).with_name("GRADCHECK.md")
+POINTS, PROGRAMS = 200, 2_000
+PROCESSES = 2
+REPEATS = 200
+TARGET = 0.999
+
+
+def operation(i: int) -> Figures:
+    """The figures of the i-th operation of the table."""
+    return of_operation(OPS[i], POINTS)
+
+
+def right(cases: dict[str, Figures]) -> str:
+    """What was said of derivatives that are right."""
+    rows = []
+    for name, figures in cases.items():
+        checks, derivatives = figures.results.total(), figures.verdicts.total()
+        cuts = quantiles(figures.resolutions, n=20)
+        rows.append([
+            name, f"{checks:,}", f"{derivatives:,}", f"{figures.verdicts['correct'] / derivatives:.1%}",
+            f"{figures.verdicts['cannot tell'] / derivatives:.1%}", f"{figures.verdicts['wrong']}",
+            f"{cuts[9]:.0e}", f"{cuts[18]:.0e}", "yes" if not figures.wrong else "**no**",
+        ])  # fmt: skip
+    header = ["derivatives that are right", "checks", "derivatives", "correct", "cannot tell", "wrong",
+              "resolution, median", "resolution, 95 %", "none called wrong"]  # fmt: skip
+    return table(header, rows)
+
+
+def planted(cases: dict[str, Figures]) -> str:
+    """What was said of planted errors."""
+    rows = []
+    for name, figures in cases.items():
+        share = figures.found / figures.visible
+        rows.append([
+            name, f"{figures.visible + figures.below:,}", f"{figures.below:,}", f"{figures.visible:,}",
+            f"{figures.found:,}", f"{math.floor(share * 1e4) / 1e2:g} %", "yes" if share >= TARGET else "**no**",
+        ])  # fmt: skip
+    header = ["an error in one partial", "cases", "cannot be seen", "must be seen", "found", "share", "99.9 %"]
+    return table(header, rows)
+
+
+def time_of(work: Callable[[], Any]) -> float:
+    """The median time, in seconds."""
+    times = []
+    for _ in range(REPEATS):
+        began = process_time()  # which other programs on the machine disturb less
+        work()
+        times.append(process_time() - began)
+    return median(times)
+
+
+def cost() -> str:
+    """The time of a check of ten inputs, beside that of one evaluation."""
+    rows = []
+    xs = [0.1 * i - 0.45 for i in range(10)]
+    functions = {
+        "a weighted sum, squashed": lambda *xs: tanh(dot(xs, [0.3] * 10, 0.1)),
+        "100 operations": lambda *xs: layers(xs, 10),
+        "1,000 operations": lambda *xs: layers(xs, 100),
+    }
+    for name, f in functions.items():
+        calls = []
+
+        def counted(*inputs: Any, f: Any = f, calls: list[None] = calls) -> Any:
+            calls.append(None)
+            return f(*inputs)
+
+        gradcheck(counted, *xs)
+        with no_grad():
+            once = time_of(lambda f=f: f(*xs))  # type: ignore[misc]
+        whole = time_of(lambda f=f: gradcheck(f, *xs))  # type: ignore[misc]
+        beside = whole - 100 * once
+        rows.append([name, f"{1e6 * once:.0f} µs", f"{len(calls)}", f"{1e3 * whole:.2f} ms",
+                     f"{1e3 * max(beside, 0.0):.2f} ms", "yes" if beside <= 1e-3 else "**no**"])  # fmt: skip
+    header = ["a function of 10 inputs", "one evaluation", "evaluations", "check", "beyond 100 evaluations", "≤ 1 ms"]
+    return table(header, rows)
+
+
+def layers(xs: Iterable[Any], depth: int) -> Any:
+    """A function of ten operations for each unit of depth."""
+    values = [*xs]
+    for i in range(depth):
+        values = [tanh(v) if (i + k) % 2 else v * 1.25 for k, v in enumerate(values)]
+    return dot(values, [0.1] * len(values), 0.0)
+
+
+def write_part(title: str, text: str) -> None:
+    """Put a part of the results into the file, in the place of the one with the same title."""
+    parts = RESULTS.read_text("utf-8").split("\n## ") if RESULTS.exists() else ["# The checker, checked\n"]
+    kept = [part for part in parts[1:] if not part.startswith(f"{title}\n")]
+    parts = [parts[0].rstrip("\n"), *sorted([*[part.strip("\n") for part in kept], f"{title}\n\n{text}"])]
+    RESULTS.write_text("\n\n## ".join(parts) + "\n", "utf-8")
+
+
+def main() -> None:
+    began = perf_counter()
+    timing = cost()
+    print(timing, flush=True)
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        operations = totals(pool.map(operation, range(len(OPS)), chunksize=4))
+        print(f"operations: {operations.results}, planted {operations.found} of {operations.visible}", flush=True)
+        pairs = [*pool.map(of_program, range(PROGRAMS), chunksize=20)]
+    whole, nodes = (totals(parts) for parts in zip(*pairs, strict=True))
+    cases = {
+        f"{len(OPS)} operations of the table × {POINTS} points": operations,
+        f"{PROGRAMS:,} programs, the gradients of their inputs": whole,
+        f"{PROGRAMS:,} programs, every node (white box)": nodes,
+    }
+    for name, figures in cases.items():
+        for what in figures.wrong:
+            print(f"FALSELY WRONG, {name}: {what}")
+        for what in figures.missed:
+            print(f"NOT FOUND, {name}: {what}")
+    text = "\n\n".join([
+        conditions_of().removesuffix(", "),
+        "Written by `python -m benchmarks.gradcheck_figures`. Points of the operations: ordinary, tiny, huge, on the "
+        f"edge of the domain and close to it. Programs: {SHORTEST} to {LONGEST} operations drawn from the whole table, "
+        "on 1 to 10 inputs, numbers shared, some constants; those that overflow, end on a kink or are too rough for "
+        "differences are kept: there the verdict may be \"cannot tell\", but never \"wrong\". The resolution, the "
+        "smallest error that the same comparison was seen to reject, is given relative to the gradient.",
+        right(cases),
+        f"One partial of one operation is wrong by {PLANTED:g} of itself. Such an error must be seen if it changes a "
+        f"gradient by {VISIBLE:g} times the resolution that the check of the right function states, or more; found is "
+        "what is called wrong, in the white box at the very node and operand.",
+        planted(cases),
+        timing,
+    ])  # fmt: skip
+    write_part("Verdicts", text)
+    print(text)
+    print(f"{perf_counter() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
