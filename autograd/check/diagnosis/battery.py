@@ -160,10 +160,20 @@ GRAPHS = (  # two results of the same inputs, computed before either is differen
     Program("graphs-4", (2.0, 3.0), (Step("mul", (0, 1)), Step("mul", (2, 0)), Step("mul", (2, 1))),
             (("backward", 3), ("zero",), ("backward", 4))),
 )  # fmt: skip
-STALE = (
-    Program("stale-1", (2.0, 3.0), TWO_STEPS[:1], (("set", 0, 7.0), ("backward", 2))),
-    Program("stale-2", (2.0, 3.0), THREE_STEPS, (("set", 0, 7.0), ("set", 1, -1.5), ("backward", 4))),
-)
+
+
+def _stale() -> Iterator[tuple[str, Program]]:
+    """The data of the operands is changed between the result and the backward pass."""
+    for op, (points, *_) in [*[(op, ((x[0],), ())) for op, x in UNARY.items()], *BINARY.items()]:
+        n = len(points)
+        changes = [("set", i, 1.5 * x + 0.25) if op not in ("asin", "acos", "atanh") else ("set", i, 0.25)
+                   for i, x in enumerate(points)]  # fmt: skip
+        step = Step(op, tuple(range(n)))
+        yield op, Program(f"stale-{op}", points, (step,), (*changes, ("backward", n)))
+    yield "pow", Program("stale-pow-vc", (2.0,), (Step("pow", (0, 3.0)),), (("set", 0, 3.5), ("backward", 1)))
+
+
+STALE: tuple[tuple[str, Program], ...] = tuple(_stale())
 
 
 def _deep(length: int) -> Program:
@@ -174,4 +184,4 @@ DEEP = tuple(_deep(length) for length in (500, 1_000, 5_000))
 PATHS = Program("paths-60", (1.0,), tuple(Step("add", (i, i)) for i in range(60)))
 
 OF_OP: tuple[tuple[Question, Program], ...] = tuple(_of_op())
-BATTERY: tuple[Program, ...] = (*SHARED, *[p for _, p in OF_OP], *PASSES, *GRAPHS, *STALE, *DEEP, PATHS)
+BATTERY: tuple[Program, ...] = (*SHARED, *[p for _, p in OF_OP], *PASSES, *GRAPHS, *[p for _, p in STALE], *DEEP, PATHS)

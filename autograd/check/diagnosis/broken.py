@@ -79,6 +79,11 @@ class FirstOperandOnly(Model):
         return [i for i in super().positions(node) if i == 0]
 
 
+class FirstOfTwoOnly(Model):  # in the binary operations, each of which has its own code
+    def positions(self, node: Node) -> list[int]:
+        return [i for i in super().positions(node) if i == 0 or len(node.operands) != 2]
+
+
 class FirstOperandFollowed(Model):
     def order(self, root: Node) -> list[Node]:
         order, v = [root], root
@@ -207,18 +212,22 @@ class PartialsLeftOut(Model):
 
 class EqualVisited(Model):  # `visited` compares data: of several equal numbers one is followed
     def order(self, root: Node) -> list[Node]:
-        order: list[Node] = []
-        visited: set[float] = set()
-        stack: list[tuple[Node, bool]] = [(root, False)]
-        while stack:
-            node, done = stack.pop()
-            if done:
-                order.append(node)
-            elif node.data not in visited:
-                visited.add(node.data)
-                stack.append((node, True))
-                stack += [(x, False) for x in reversed(orders.operands_of(node))]
-        return order[::-1]
+        return orders.by_data(root)
+
+
+class EqualVisitedFromRight(Model):
+    def order(self, root: Node) -> list[Node]:
+        return orders.by_data(root, reverse=True)
+
+
+class EqualListed(Model):  # a dict of nodes by data: the first that was seen stays
+    def order(self, root: Node) -> list[Node]:
+        return orders.listed_by_data(root, self.created)
+
+
+class EqualListedFromRight(Model):
+    def order(self, root: Node) -> list[Node]:
+        return orders.listed_by_data(root, self.created, reverse=True)
 
 
 class EqualOperands(Model):  # a set of operands compares data: of two equal ones the first is kept
@@ -237,12 +246,33 @@ class EqualVisitedAndOperands(EqualOperands, EqualVisited):
     pass
 
 
+class EqualVisitedAndOperandsFromRight(EqualOperands, EqualVisitedFromRight):
+    pass
+
+
 class EqualGradients(EqualVisited):  # a dict of gradients, whose keys compare data
     def receive(self, x: Node, term: float, node: Node, i: int) -> None:
         super().receive(x, term, node, i)
         for other in self.created:
             if other.data == x.data:
                 other.gradient = x.gradient
+
+
+class EqualInTable(Model):  # a table of gradients of one pass, with data for keys
+    def backward(self, root: Node) -> None:
+        table = {root.data: 1.0}
+        inside = topological(root)
+        for node in sorted((v for v in self.created if v.operands), key=self.created.index, reverse=True):
+            if node.data in table:
+                node.gradient = table[node.data]
+                for i in self.positions(node):
+                    x = node.operands[i]
+                    table[x.data] = table.get(x.data, 0.0) + self.contribution(node, i)
+        for v in self.created:
+            if not v.operands and (v in inside or v.data in table) and v is not root:
+                v.gradient += table.get(v.data, 0.0)
+        if not root.operands:
+            root.gradient += 1.0
 
 
 class EqualLeaves(Model):  # a cache that gives the same object for the same number
@@ -283,6 +313,21 @@ class Replayed(Model):  # a tape that is never emptied: what other graphs hold i
         return orders.creation(self.created)
 
 
+class ReplayedOrders(Model):  # the list of nodes to visit, kept from call to call
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.kept: list[Node] = []
+
+    def order(self, root: Node) -> list[Node]:
+        self.kept += topological(root)
+        return self.kept[::-1]
+
+
+class ReplayedByAge(Model):  # a tape on which only the own graph is cleared
+    def order(self, root: Node) -> list[Node]:
+        return orders.creation(self.created)
+
+
 class ReplayedFromTheEnd(Replayed):  # and that begins at its last entry
     def seed(self, root: Node) -> None:
         self.created[-1].gradient = 1.0
@@ -315,6 +360,11 @@ class ReplayedAllRoots(Model):  # every result without a consumer begins with 1
         for node in self.created:
             if node.operands and id(node) not in used:
                 node.gradient = 1.0
+
+
+class ZeroWithoutEffect(Model):
+    def zero(self, values: Sequence[Node]) -> None:
+        pass
 
 
 class UsedUp(Model):

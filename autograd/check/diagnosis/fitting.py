@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from ..programs import Observation, Program, observe
@@ -16,11 +16,11 @@ from .battery import OF_OP, SHARED
 from .evidence import PROGRAMS, Evidence, close
 from .forms import FORMS, ORDER
 from .mistakes import Mistake, Way
-from .model import At, Form, Model, Rules
+from .model import FIRST, LAST, At, Form, Model, Rules
 from .partials import PARTIALS
 from .structure import BASIC
 
-__all__ = ["Fit", "LocalMistake", "fitted", "predicted"]
+__all__ = ["Fit", "LocalMistake", "fitted", "lower_bound", "predicted"]
 
 BY_KEY = {mistake.key: mistake for mistake in BASIC}
 Structure = tuple[type[Model], ...]  # the classes whose mistakes are made together, () for none
@@ -108,7 +108,11 @@ class Fit:
         plain = [p for kind, p in asked if kind in ("alone", "times")]
         if self.wrong(plain) and not self.composed(op, pattern, plain):
             self.slipped(op, pattern, plain)
-        if not self.wrong(plain):
+
+    def fit_sharing(self, op: str, pattern: str) -> None:
+        """Find whether one operation alone assigns, or counts an operand once that it has twice."""
+        asked = self.evidence_of(op, pattern)
+        if not self.wrong([p for kind, p in asked if kind in ("alone", "times")]):
             self.assigning(op, pattern, [p for kind, p in asked if kind == "shared"])
             self.dropping(op, pattern, [p for kind, p in asked if kind == "twice"])
 
@@ -140,6 +144,13 @@ class Fit:
                         self.found.append(local)
                     break
                 del self.slips[op, pattern, i]
+
+    def exchanged(self) -> None:
+        """For `-`, two wrong signs are operands that were swapped."""
+        both = [local for local in self.found if (local.mistake.key, local.op, local.pattern) == ("sign", "sub", "vv")]
+        if len(both) == 2:
+            swapped = next(mistake for mistake in PARTIALS if mistake.key == "swapped-operands")
+            self.found = [replace(f, mistake=swapped) if f in both else f for f in self.found]
 
     def known(self, local: LocalMistake) -> bool:
         """Whether the same mistake was found with other constants for operands."""
@@ -173,7 +184,7 @@ class Fit:
         """Find whether this operation alone counts an operand once that it has twice."""
         if not programs or not self.wrong(programs):
             return
-        for kept in (0, 1):
+        for kept in (FIRST, LAST):
             self.dropped.add((op, kept))
             if not self.wrong(programs):
                 self.found.append(LocalMistake(BY_KEY["duplicate-operand-dropped"], op, pattern, kept, "once"))
@@ -181,15 +192,32 @@ class Fit:
             self.dropped.discard((op, kept))
 
 
-def fitted(
-    evidence: Evidence, structure: Structure, forms: Mapping[tuple[str, str], Form], core: bool = False
-) -> Fit:
-    """The fit of all operations under a structure; of `*` and `+` alone if core is set."""
+def lower_bound(evidence: Evidence, structure: Structure, forms: Mapping[tuple[str, str], Form], limit: float) -> float:
+    """What `*` and `+` alone cost under a structure; counting stops beyond the limit."""
     fit = Fit(evidence, structure, forms)
-    keys = [key for key in KEYS if key in evidence.offered and key not in evidence.opaque]
-    keys = keys[:2] if core else keys
+    keys = [key for key in CORE if key in evidence.offered and key not in evidence.opaque]
     for op, pattern in keys:
         fit.fit(op, pattern)
+    for op, pattern in keys:
+        fit.fit_sharing(op, pattern)
+    rules = fit.rules
+    for p in (*SHARED, *[p for key in keys for _, p in QUESTIONS[key]]):
+        if evidence.usable(p) and not evidence.matches(p, predicted(structure, rules, p)):
+            fit.unexplained.append(p)
+            if fit.cost > limit:
+                break
+    return fit.cost
+
+
+def fitted(evidence: Evidence, structure: Structure, forms: Mapping[tuple[str, str], Form]) -> Fit:
+    """The fit of all operations under a structure."""
+    fit = Fit(evidence, structure, forms)
+    keys = [key for key in KEYS if key in evidence.offered and key not in evidence.opaque]
+    for op, pattern in keys:
+        fit.fit(op, pattern)
+    for op, pattern in keys:
+        fit.fit_sharing(op, pattern)
+    fit.exchanged()
     programs = [p for key in keys for _, p in QUESTIONS[key]]
     fit.unexplained = fit.wrong(p for p in (*SHARED, *programs) if evidence.usable(p))
     return fit
@@ -237,5 +265,6 @@ def _rank(key: tuple[str, str]) -> tuple[int, int]:
     return first, ORDER.index(op) if op in ORDER else len(ORDER)
 
 
+CORE = ("mul", "vv"), ("add", "vv")
 QUESTIONS = _questions()
 KEYS = sorted(QUESTIONS, key=_rank)  # `*` and `+` first, then operations before those that are composed of them

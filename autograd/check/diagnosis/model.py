@@ -15,19 +15,18 @@ from typing import Any
 
 from ..programs import TABLE
 
-__all__ = ["At", "Form", "Model", "Node", "Rules", "Slip", "pattern"]
+__all__ = ["FIRST", "LAST", "At", "Form", "Model", "Node", "Rules", "Slip", "pattern"]
 
 
 class Node:
     """A number of the model: its data, what it was computed from, its local partials, and the gradient so far."""
 
-    __slots__ = ("data", "gradient", "op", "operands", "partials", "pattern", "xs")
+    __slots__ = ("data", "gradient", "op", "operands", "partials", "xs")
 
     def __init__(self, data: float, op: str = "", operands: Sequence[Any] = (), xs: Sequence[float] = ()) -> None:
         self.data, self.op, self.operands, self.xs = data, op, tuple(operands), tuple(xs)
         self.gradient = 0.0
-        self.partials: tuple[float, ...] = tuple(TABLE[op].partials(data, *xs)) if op else ()
-        self.pattern = pattern(self.operands)
+        self.partials: tuple[float, ...] = TABLE[op].partials(data, *xs) if op else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,7 @@ class At:
         return self.partials[self.i]
 
 
+FIRST, LAST = 0, 1
 Slip = Callable[[At], float]  # the wrong contribution to the gradient of the operand
 Form = Callable[..., Any]  # form(model, *operands): how an engine composes an operation of others
 Key = tuple[str, str]  # an op and the pattern of its operands
@@ -77,7 +77,7 @@ class Rules:
         forms: How it composes some of the operations of others.
         slips: The wrong contributions, by op, pattern and position.
         assigned: The (op, position) where a contribution replaces what was there, in place of being added.
-        dropped: The (op, kept position): where both operands are the same number, one alone receives.
+        dropped: The (op, FIRST or LAST): of an operand that stands there twice, only that one receives.
     """
 
     forms: Mapping[Key, Form] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class Model:
 
     def apply(self, op: str, operands: Sequence[Any]) -> Any:
         """An operation, in the form that the engine gives it."""
-        form = self.rules.forms.get((op, pattern(operands)))
+        form = self.rules.forms.get((op, pattern(operands))) if self.rules.forms else None
         return form(self, *operands) if form else self.node(op, self.recorded(op, operands))
 
     def recorded(self, op: str, operands: Sequence[Any]) -> Sequence[Any]:
@@ -149,13 +149,15 @@ class Model:
 
     def positions(self, node: Node) -> list[int]:
         """The operands that receive something."""
-        return [i for i, x in enumerate(node.operands) if isinstance(x, Node) and not self._is_dropped(node, i)]
+        found = [i for i, x in enumerate(node.operands) if isinstance(x, Node)]
+        return [i for i in found if not self._is_dropped(node, i)] if self.rules.dropped else found
 
     def contribution(self, node: Node, i: int) -> float:
         """The chain rule: the local partial times the gradient that has arrived."""
-        slip = self.rules.slips.get((node.op, node.pattern, i))
-        if slip is not None:
-            return slip(At(node.xs, node.data, node.partials, i, node.gradient))
+        if self.rules.slips:
+            slip = self.rules.slips.get((node.op, pattern(node.operands), i))
+            if slip is not None:
+                return slip(At(node.xs, node.data, node.partials, i, node.gradient))
         return self.chained(node.partials[i], node.gradient)
 
     def chained(self, partial: float, arrived: float) -> float:
@@ -167,8 +169,10 @@ class Model:
         x.gradient = term if (node.op, i) in self.rules.assigned else x.gradient + term
 
     def _is_dropped(self, node: Node, i: int) -> bool:
-        twice = len(node.operands) == 2 and node.operands[0] is node.operands[1]
-        return twice and (node.op, 1 - i) in self.rules.dropped
+        """Whether the operand stands among the operands again, and only the other one counts."""
+        if (node.op, FIRST) in self.rules.dropped:
+            return any(x is node.operands[i] for x in node.operands[:i])
+        return (node.op, LAST) in self.rules.dropped and any(x is node.operands[i] for x in node.operands[i + 1 :])
 
     # --- the rest of a dialect -------------------------------------------------------------------------------
 

@@ -59,6 +59,13 @@ OPERATORS = (
          "compute `{symbol}` of the operands' data, as Python or `math` does."),
     ),
     Mistake(
+        "called-not-stored",
+        "the backward step of `{op}` is called when the node is made, in place of being stored for later",
+        "a closure is a function that waits: it runs in the backward pass, when the gradient has arrived",
+        ("at which moment does the function run?", "the line that attaches the inner function to the node.",
+         "without the parentheses: `out._backward = _backward`."),
+    ),
+    Mistake(
         "constants-not-lifted",
         "a plain number as an operand fails",
         "numbers in expressions are constants: nodes without a gradient of interest",

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from .model import Node
 
-__all__ = ["breadth_first", "by_recursion", "creation", "depth_first", "pushed_once", "unfolded"]
+__all__ = ["breadth_first", "by_data", "by_recursion", "creation", "depth_first", "listed_by_data",
+           "pushed_once", "unfolded"]
 
 LONGEST = 5_000  # edges that a walk over all paths follows before it is given up
 
@@ -94,6 +95,34 @@ def by_recursion(root: Node, once: bool, reverse: bool = False) -> Iterator[tupl
         if not once or id(x) not in seen:
             seen.add(id(x))
             stack.append((x, iter(_positions(x, reverse))))
+
+
+def by_data(root: Node, reverse: bool = False) -> list[Node]:
+    """Operands after results, where of several nodes with the same data the first that is seen is visited."""
+    order: list[Node] = []
+    visited: set[float] = set()
+    stack: list[tuple[Node, bool]] = [(root, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+        elif node.data not in visited:
+            visited.add(node.data)
+            stack.append((node, True))
+            stack += [(x, False) for x in operands_of(node, not reverse)]
+    return order[::-1]
+
+
+def listed_by_data(root: Node, created: Sequence[Node], reverse: bool = False) -> list[Node]:
+    """The latest first, where of several results with the same data the first that is found is visited."""
+    found: dict[float, Node] = {}
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.operands and node.data not in found:
+            found[node.data] = node
+            stack += operands_of(node, not reverse)
+    return sorted(found.values(), key=created.index, reverse=True)
 
 
 def creation(nodes: Sequence[Node]) -> list[Node]:

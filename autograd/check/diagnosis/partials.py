@@ -70,8 +70,6 @@ PARTIALS = (
         ("tanh gets flatter as y nears 1, and the sigmoid too. Does your rule say so?", PLACE, SOLUTION),
         ways=(
             local(lambda s: 1 + s.y**2, "1 + y²", "tanh"),
-            local(lambda s: s.y**2 - 1, "y² - 1", "tanh"),
-            local(lambda s: s.y * (1 + s.y), "y(1 + y)", "sigmoid"),
             local(lambda s: 1 - s.y**2, "1 - y²", "tan"),
             local(lambda s: 1 / (1 - s.x**2), "1/(1 - x²)", "atan"),
             local(lambda s: 1 / (1 + s.x**2), "1/(1 + x²)", "atanh"),
@@ -94,6 +92,32 @@ PARTIALS = (
         ("the slope of the sigmoid is nearly 0 on the far left and on the far right. Does your rule say so?", PLACE,
          SOLUTION),
         ways=(local(lambda s: s.y, "y", "sigmoid"), local(lambda s: 1 - s.y, "1 - y", "sigmoid")),
+    ),
+    Mistake(
+        "sigmoid-plus",
+        "a sign inside the derivative of `sigmoid` is wrong: y(1 + y)",
+        LOCAL,
+        ("the sigmoid gets flatter as y nears 1. Does your rule say so?", PLACE, SOLUTION),
+        ways=(local(lambda s: s.y * (1 + s.y), "y(1 + y)", "sigmoid"),),
+    ),
+    Mistake(
+        "exp-as-power",
+        "the power rule is applied to `{op}`, whose exponent is the variable",
+        "the power rule is for x^n with a constant n; in e^x the exponent varies",
+        ("what stands still in e^x: the base or the exponent?", PLACE, SOLUTION),
+        ways=(
+            local(lambda s: s.x * math.exp(s.x - 1), "x·e^(x-1)", "exp"),
+            local(lambda s: s.x * 2 ** (s.x - 1), "x·2^(x-1)", "exp2"),
+            local(lambda s: s.xs[1] * s.xs[0] ** (s.xs[1] - 1), "b·a^(b-1)", "pow", position=1),
+        ),
+    ),
+    Mistake(
+        "relu-value-for-mask",
+        "`relu` multiplies by its value, where only the sign of the input matters",
+        "relu has the slope 1 for all positive inputs, whatever their size",
+        ("how steep is relu at 5, and how steep at 50?", PLACE,
+         "the mask is 0 or 1: `self.grad += (out.data > 0) * out.grad`."),
+        ways=(local(lambda s: s.y, "y", "relu"), local(lambda s: s.x, "x", "relu")),
     ),
     Mistake(
         "exp-log-swapped",
@@ -130,6 +154,7 @@ PARTIALS = (
         LOCAL + "; a rule such as 1/x means the input x",
         ("in the rule that you copied, does the letter stand for the input or for the result?", PLACE, SOLUTION),
         ways=(
+            local(lambda s: s.y, "y", "mul"),
             local(lambda s: 1 / s.y, "1/y", "log"),
             local(lambda s: math.cos(s.y), "cos y", "sin"),
             local(lambda s: -math.sin(s.y), "-sin y", "cos"),
@@ -190,13 +215,22 @@ PARTIALS = (
         ("for which base would your rule be right?", PLACE, SOLUTION),
         ways=(
             local(lambda s: s.y, "y", "exp2"),
-            local(lambda s: s.y / math.log(2), "y/ln 2", "exp2"),
             local(lambda s: 1 / s.x, "1/x", "log2", "log10"),
-            local(lambda s: math.log(2) / s.x, "ln 2/x", "log2"),
-            local(lambda s: math.log(10) / s.x, "ln 10/x", "log10"),
             local(lambda s: s.y, "y", "pow", position=1),
             local(lambda s: s.y * math.log(s.xs[1]), "y·ln b", "pow", position=1),
             local(lambda s: math.log(s.xs[0]), "ln a", "pow", position=1),
+        ),
+    ),
+    Mistake(
+        "base-factor-inverted",
+        "the logarithm of the base stands on the wrong side of the fraction in the derivative of `{op}`",
+        "exponentials and logarithms of other bases than e: a factor ln(base) comes in",
+        ("which grows faster at 0: 2^x or e^x?", PLACE, SOLUTION),
+        ways=(
+            local(lambda s: s.y / math.log(2), "y/ln 2", "exp2"),
+            local(lambda s: math.log(2) / s.x, "ln 2/x", "log2"),
+            local(lambda s: math.log(10) / s.x, "ln 10/x", "log10"),
+            local(lambda s: s.y / math.log(s.xs[0]), "y/ln a", "pow", position=1),
         ),
     ),
     Mistake(
@@ -305,13 +339,6 @@ PARTIALS = (
         ("how often does the gradient of the result belong into the product?", PLACE,
          "multiply by the gradient of the result once. In the style of closures:\n{line}"),
         ways=(Way(lambda s: s.partial * s.arrived**2, "the partial times the square of the arrived gradient"),),
-    ),
-    Mistake(
-        "swapped-operands",
-        "the two operands of `{op}` receive each other's derivative",
-        LOCAL,
-        ("which operand has which derivative?", PLACE, SOLUTION),
-        ways=(Way(lambda s: s.partials[1 - s.i] * s.arrived, "the partial of the other operand", ("sub",)),),
     ),
     Mistake(
         "function-for-derivative",

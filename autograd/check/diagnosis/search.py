@@ -6,13 +6,13 @@ Read next: `explain.py`, which says it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..programs import Program
 from .battery import DEEP, GRAPHS, PASSES, PATHS, STALE
-from .evidence import PROGRAMS, Evidence
-from .fitting import Fit, Structure, fitted, predicted
+from .evidence import PROGRAMS, Evidence, right
+from .fitting import Fit, Structure, fitted, lower_bound, predicted
 from .mistakes import Mistake
 from .model import Model
 from .structure import BASIC, REPEATED, RUNNING
@@ -24,7 +24,7 @@ BEAM = 6  # structures that are tried together with each of the others
 AT_ONCE = 3  # mistakes of structure at the same time
 ENTRY = {model: mistake for mistake in (*BASIC, *REPEATED) for model in mistake.models}
 SINGLE: tuple[Structure, ...] = tuple((model,) for mistake in BASIC for model in mistake.models)
-LATER = (*PASSES, *GRAPHS, *STALE)
+LATER = (*PASSES, *GRAPHS)
 EVERYDAY_DEPTH = "deep-500"  # programs of a course go so deep
 
 
@@ -36,6 +36,7 @@ class Explanation:
         values: Mistakes that values and errors show.
         fit: The mistakes of structure and of single operations, in one backward pass.
         repeated: The mistakes in several passes.
+        stale: Programs of one operation each, whose gradient follows data that was changed after it was computed.
         running: Mistakes of depth and of time, with the program that shows each.
         unexplained: Programs that remain, the smallest first.
     """
@@ -43,6 +44,7 @@ class Explanation:
     values: list[ValueMistake]
     fit: Fit
     repeated: Structure = ()
+    stale: list[Program] = field(default_factory=list)
     running: list[tuple[Mistake, Program]] = field(default_factory=list)
     unexplained: list[Program] = field(default_factory=list)
 
@@ -56,27 +58,26 @@ def explained(evidence: Evidence) -> Explanation:
     fit, repeated, left = min(
         ((fit, *later_mistakes(evidence, fit, later)) for fit in fits), key=lambda found: len(found[2]) + len(found[1])
     )
-    remaining = [*fit.unexplained, *left]
-    if left and (fit.structure or fit.found):  # what several passes make of a mistake depends on the style
-        remaining = fit.unexplained
+    # What several passes make of a mistake depends on the style: nothing is said about it then.
+    remaining = fit.unexplained if fit.structure or fit.found else [*fit.unexplained, *left]
     unexplained = sorted(remaining, key=lambda p: len(p.steps))
-    return Explanation(values, fit, repeated, running_mistakes(evidence), unexplained)
+    return Explanation(values, fit, repeated, stale(evidence, fit), running_mistakes(evidence), unexplained)
 
 
 def best_fits(evidence: Evidence, forms: dict[tuple[str, str], object]) -> list[Fit]:
     """The best explanations of single backward passes; several if they are equally good."""
-    plain = fitted(evidence, (), forms)
-    if plain.cost <= 1:
-        return [plain]
-    cores = sorted(((fitted(evidence, structure, forms, core=True).cost, structure) for structure in SINGLE),
-                   key=lambda pair: pair[0])  # fmt: skip
-    fits = bounded(evidence, forms, cores, [plain])
-    for _ in range(AT_ONCE - 1):
+    fits = [fitted(evidence, (), forms)]
+    structures: Iterable[Structure] = SINGLE
+    for _ in range(AT_ONCE):
+        limit = fits[0].cost
+        if limit <= 1:
+            break
+        cores = sorted(((lower_bound(evidence, structure, forms, limit), structure) for structure in structures),
+                       key=lambda pair: pair[0])  # fmt: skip
+        fits = bounded(evidence, forms, cores, fits)
         if not fits[0].unexplained:
             break
-        cores = sorted(((fitted(evidence, structure, forms, core=True).cost, structure)
-                        for structure in extended([structure for _, structure in cores[:BEAM]])), key=lambda pair: pair[0])  # fmt: skip
-        fits = bounded(evidence, forms, cores[: 4 * BEAM], fits)
+        structures = extended([structure for _, structure in cores[:BEAM]])
     return fits
 
 
@@ -130,6 +131,15 @@ def later_mistakes(evidence: Evidence, fit: Fit, programs: list[Program]) -> tup
     if found[best] and (fit.structure or fit.found):
         return (), found[()]
     return best, found[best]
+
+
+def stale(evidence: Evidence, fit: Fit) -> list[Program]:
+    """The programs of one right operation whose gradient is another one after the data was changed."""
+    if fit.structure:
+        return []
+    wrong_ops = {local.op for local in fit.found} | {step.op for p in fit.unexplained for step in p.steps}
+    return [p for op, p in STALE if op not in wrong_ops and evidence.computed(p) and not evidence.is_opaque(p)
+            and not evidence.seen[p.name].error and not evidence.matches(p, right(p.name))]  # fmt: skip
 
 
 def running_mistakes(evidence: Evidence) -> list[tuple[Mistake, Program]]:

@@ -14,9 +14,11 @@ from .forms import REVERSED
 from .mistakes import Mistake
 from .model import Form
 from .operators import OPERATORS
+from .structure import BASIC
 
 __all__ = ["ValueMistake", "reversed_operators", "value_mistakes"]
 
+SEEDS = {mistake.key: mistake for mistake in BASIC}
 BY_KEY = {mistake.key: mistake for mistake in OPERATORS}
 REVERSED_KEYS = {"sub": "rsub-reversed", "div": "rtruediv-reversed", "pow": "rpow-reversed"}
 MISSING = "step 1: "  # the place of an operation that is not there
@@ -53,7 +55,8 @@ def value_mistakes(evidence: Evidence) -> list[ValueMistake]:
             found.setdefault((key, op), ValueMistake(BY_KEY[key], (op,), program))
             if question.kind != "twice":
                 evidence.opaque.add((question.op, question.pattern))
-    return [*found.values(), *failing(evidence)]
+    mistakes = sorted(found.values(), key=lambda m: m.mistake.key not in REVERSED_KEYS.values())
+    return [*mistakes, *failing(evidence), *raising(evidence)]
 
 
 def value_mistake(evidence: Evidence, question: Question, program: Program) -> str:
@@ -90,10 +93,27 @@ def failing(evidence: Evidence) -> list[ValueMistake]:
     lifting = [op for op in CONSTANTS if (op, "vv") in evidence.offered and fails(evidence, op, "vc")]
     if lifting:
         found.append(ValueMistake(BY_KEY["constants-not-lifted"], tuple(lifting), first(lifting[0], "vc")))
-    missing = [op for op in CONSTANTS if (op, "vv") in evidence.offered and fails(evidence, op, "cv") and (
+    missing = [op for op in CONSTANTS if {(op, "vv"), (op, "vc")} & evidence.offered and fails(evidence, op, "cv") and (
         op not in lifting or "unsupported operand" in evidence.seen[first(op, "cv").name].error)]  # fmt: skip
     if missing and not lifting:
         found.append(ValueMistake(BY_KEY["reflected-missing"], tuple(missing), first(missing[0], "cv")))
+    return found
+
+
+def raising(evidence: Evidence) -> list[ValueMistake]:
+    """Operations whose backward step raises; they are noted in `evidence.opaque`."""
+    alone = [(q, p) for q, p in OF_OP if q.kind == "alone" and evidence.computed(p)]
+    failed = [(q, p) for q, p in alone if evidence.seen[p.name].error.startswith("backward: ")]
+    for q, _ in failed:
+        evidence.opaque.add((q.op, q.pattern))
+    called = [(q, p) for q, p in failed if "'NoneType' object is not callable" in evidence.seen[p.name].error]
+    without = [(q, p) for q, p in failed if (q, p) not in called and "NoneType" in evidence.seen[p.name].error]
+    found = []
+    if called:
+        ops = tuple(dict.fromkeys(q.op for q, _ in called))
+        found.append(ValueMistake(BY_KEY["called-not-stored"], ops, called[0][1]))
+    if without and len(without) == len(alone):
+        found.append(ValueMistake(SEEDS["missing-seed"], ("backward",), without[0][1]))
     return found
 
 
