@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     target = config.getoption("value_class")
     if target is not None:
         file, _, name = target.rpartition(":")
-        if not file or not name.isidentifier():
+        if not file or not name.replace(".", "").isidentifier():
             raise pytest.UsageError(
                 f"--value-class takes MODULE:CLASS or path/to/file.py:CLASS, as in engine:Value; got {target!r}"
             )

@@ -55,7 +55,9 @@ def load_class(target: str, start: Path) -> type:
     place, _, name = target.rpartition(":")
     with _also_in(start):
         module = _module_of_file(start / place) if place.endswith(".py") else importlib.import_module(place)
-    found = getattr(module, name, None)
+    found: object = module
+    for part in name.split("."):
+        found = getattr(found, part, None)
     if not isinstance(found, type):
         raise TypeError(f"{place} has no class {name}")
     return found
