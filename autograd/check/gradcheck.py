@@ -6,32 +6,27 @@ Read next: `numeric.py`, where the numbers come from.
 
 from __future__ import annotations
 
-import math
-import sys
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any
 
-from ..engine import Value, no_grad, number, toposort
+from ..engine import no_grad
 from ..errors import ShapeError
-from .inputs import Inputs, flat
+from .comparison import compared
+from .inputs import flat
+from .lines import along, chosen, coordinates, random_directions
 from .result import GradcheckResult, GradientError, Row
-from .verdict import CANNOT_TELL, Judgement, judge
+from .second import prefix, second_rows
+from .settings import Settings
+from .subjects import FloatFunction, Model, ModuleLoss, Subject, ValueFunction, gradients, numbers
 
 __all__ = ["assert_gradients", "gradcheck", "gradcheck_module", "gradcheck_pair"]
 
 
-class Model(Protocol):
-    """What is recognised as a module; it may offer `named_parameters()` too, for the names of the rows."""
-
-    def __call__(self, x: Any) -> Any:
-        """The prediction for one sample."""
-
-    def parameters(self) -> Iterable[Value]:
-        """The Values to differentiate by."""
-
-
-def gradcheck(f: Callable[..., Any], *xs: Any) -> GradcheckResult:
+def gradcheck(
+    f: Callable[..., Any], *xs: Any,
+    order: int = 1, subset: int | None = None, directions: int = 0, seed: int = 0, hints: int = 1,
+) -> GradcheckResult:  # fmt: skip
     """Compare the gradient that `backward()` gives for f(*xs) with finite differences.
 
     Every input is varied by itself, with steps that suit its size and the function. A row is "wrong" if the
@@ -43,15 +38,28 @@ def gradcheck(f: Callable[..., Any], *xs: Any) -> GradcheckResult:
             them, of which each is checked.
         *xs: Its arguments: Values or numbers, and lists, tuples and dicts of them. They are copied; neither their
             data nor any gradient changes. Arguments of other types are passed on.
+        order: With 2, the second derivatives ∂²f/∂x∂y of all pairs of inputs are checked too, against differences of
+            the gradient, in rows like `x, y`.
+        subset: How many of the inputs to check, chosen at random; None for all.
+        directions: How many random directions over all inputs to check beside them, in rows like `direction 0`. The
+            derivative along a direction v is gradient · v, so that each takes in every entry of a large gradient; with
+            order=2 also vᵀHv. `subset=0, directions=5` checks directions alone.
+        seed: Of subset and directions.
+        hints: How much the printed diagnosis of a wrong gradient tells: 1 what is seen, 2 also where to look, 3 also
+            the solution.
 
     Returns:
-        The result: `.ok`, `.verdict`, `.rows`; printed, a table.
+        The result: `.ok`, `.verdict`, `.rows`, `.resolution`; printed, a table.
 
     Raises:
-        TypeError: If no argument holds a number, or one is an array, or f returns something else than numbers.
+        TypeError: If no argument holds a number, or one is an array, or f returns something else than numbers; if
+            subset or directions is no whole number.
+        ValueError: If order is neither 1 nor 2, hints none of 1, 2, 3, subset or directions negative, or subset=0
+            without directions.
         DomainError: If f is undefined at the point itself.
 
-    Cost: two evaluations of f, and about eight for each input whose gradient is correct; more in difficult cases.
+    Cost: three evaluations of f, and about eight for each input or direction whose gradient is correct; more in
+    difficult cases. With order=2, as many gradients again.
 
     Example:
         >>> from autograd import Value, gradcheck
@@ -66,21 +74,14 @@ def gradcheck(f: Callable[..., Any], *xs: Any) -> GradcheckResult:
         >>> gradcheck(cube, Value(2.0)).verdict
         'wrong'
     """
-    inputs = Inputs(f, xs)
-    arguments, values = inputs.copied(inputs.data, leaf)
-    names, outputs = outputs_of(f(*arguments))
-    analytic = [gradients(output, values) for output in outputs]
-
-    def evaluate(data: Sequence[float]) -> list[float]:
-        with no_grad():
-            return [data_of(y) for y in outputs_of(f(*inputs.copied(data, leaf)[0]))[1]]
-
-    return compared(names, inputs.names, inputs.labels, inputs.data, [data_of(y) for y in outputs], analytic, evaluate)
+    settings = Settings(order, subset, directions, seed, hints)
+    return GradcheckResult(rows_of(ValueFunction(f, xs), settings))
 
 
 def gradcheck_module(
-    model: Model, X: Sequence[Any], y: Sequence[Any], loss: Callable[[Any, Any], Any]
-) -> GradcheckResult:
+    model: Model, X: Sequence[Any], y: Sequence[Any], loss: Callable[[Any, Any], Any], *,
+    order: int = 1, subset: int | None = None, directions: int = 0, seed: int = 0, hints: int = 1,
+) -> GradcheckResult:  # fmt: skip
     """Compare the gradient of a module's mean loss by each of its parameters with finite differences.
 
     The mean over the samples of `loss(model(x), target)`, which is summed over outputs.
@@ -91,15 +92,22 @@ def gradcheck_module(
         X: The samples.
         y: Their targets.
         loss: `loss(prediction, target)`, one Value for one sample.
+        order: As for `gradcheck`, with the parameters as inputs.
+        subset: How many of the parameters to check, chosen at random; None for all.
+        directions: How many random directions over all parameters to check beside them.
+        seed: Of subset and directions.
+        hints: How much the printed diagnosis tells, from 1 to 3.
 
     Returns:
-        The result, with one row per parameter.
+        The result, with one row per parameter and direction.
 
     Raises:
         ShapeError: If X and y differ in length, or are empty.
-        TypeError: If the model has no parameters.
+        TypeError: If the model has no parameters; if subset or directions is no whole number.
+        ValueError: If a setting is out of range, as for `gradcheck`.
 
-    Cost: about eight passes over the samples per parameter: take a few samples and a small network.
+    Cost: about eight passes over the samples per parameter or direction: take a few samples, and of a large network
+    directions, as in `subset=20, directions=5`.
 
     Example:
         >>> from autograd import Value, gradcheck_module
@@ -113,31 +121,8 @@ def gradcheck_module(
         >>> gradcheck_module(Line(), [1.0, 2.0, 4.0], [0.0, 3.0, 5.0], lambda p, t: (p - t) ** 2).verdict
         'correct'
     """
-    if len(X) != len(y) or not len(X):
-        raise ShapeError(f"gradcheck_module needs as many targets as samples, and one at least: got {len(X)} samples "
-                         f"and {len(y)} targets")  # fmt: skip
-    named = named_parameters(model)
-    parameters = [parameter for _, parameter in named]
-
-    def mean_loss() -> Any:
-        return sum((loss(model(sample), target) for sample, target in zip(X, y, strict=True)), 0.0) / len(X)
-
-    output = mean_loss()
-    analytic = [gradients(output, parameters)]
-    original = [parameter.data for parameter in parameters]
-
-    def evaluate(data: Sequence[float]) -> list[float]:
-        try:
-            for parameter, x in zip(parameters, data, strict=True):
-                parameter.data = x
-            with no_grad():
-                return [data_of(mean_loss())]
-        finally:
-            for parameter, x in zip(parameters, original, strict=True):
-                parameter.data = x
-
-    names, labels = [name for name, _ in named], [parameter.label for parameter in parameters]
-    return compared([""], names, labels, original, [data_of(output)], analytic, evaluate)
+    settings = Settings(order, subset, directions, seed, hints)
+    return GradcheckResult(rows_of(ModuleLoss(model, X, y, loss), settings))
 
 
 def gradcheck_pair(f: Callable[..., float], df: Callable[..., Any], *xs: Any) -> GradcheckResult:
@@ -163,16 +148,14 @@ def gradcheck_pair(f: Callable[..., float], df: Callable[..., Any], *xs: Any) ->
         >>> print(gradcheck_pair(lambda x, y: x * y**2, lambda x, y: (y**2, x * y), 3.0, 2.0).summary)
         gradcheck: wrong (2 derivatives: 1 wrong, 1 correct)
     """
-    inputs = Inputs(f, xs)
-
-    def evaluate(data: Sequence[float]) -> list[float]:
-        return [data_of(f(*inputs.copied(data, plain)[0]))]
-
-    values = evaluate(inputs.data)
-    claimed = [data_of(d) for _, d in flat(df(*inputs.copied(inputs.data, plain)[0]), "df")]
-    if len(claimed) != len(inputs.data):
-        raise ShapeError(f"df gives {len(claimed)} numbers for {len(inputs.data)} inputs: {', '.join(inputs.names)}")
-    return compared([""], inputs.names, inputs.labels, inputs.data, values, [claimed], evaluate)
+    subject = FloatFunction(f, xs)
+    values = subject.values({})
+    claimed = numbers(d for _, d in flat(FloatFunction(df, xs).at(subject.data), "df"))
+    if len(claimed) != len(subject.data):
+        raise ShapeError(f"df gives {len(claimed)} numbers for {len(subject.data)} inputs: {', '.join(subject.names)}")
+    lines = coordinates(subject.names, subject.labels, subject.data, range(len(claimed)), [claimed])
+    found = compared(values, lines, subject.values)
+    return GradcheckResult(Row.judged(line.name, line.label, line.claimed[j], judged) for j, line, judged in found)
 
 
 def assert_gradients(f: Callable[..., Any], *xs: Any, **settings: Any) -> GradcheckResult:
@@ -181,7 +164,7 @@ def assert_gradients(f: Callable[..., Any], *xs: Any, **settings: Any) -> Gradch
     Args:
         f: A function of Values, or a module.
         *xs: The further arguments of `gradcheck` or `gradcheck_module`.
-        **settings: The same, by name.
+        **settings: The same by name, and the settings of both: order, subset, directions, seed, hints.
 
     Returns:
         The result, if every derivative is correct.
@@ -207,121 +190,19 @@ def assert_gradients(f: Callable[..., Any], *xs: Any, **settings: Any) -> Gradch
     return result
 
 
-# --- the parts ---------------------------------------------------------------------------------------------
-
-
-def compared(
-    outputs: Sequence[str], names: Sequence[str], labels: Sequence[str], data: Sequence[float],
-    values: Sequence[float], analytic: Sequence[Sequence[float]], evaluate: Callable[[Sequence[float]], list[float]],
-) -> GradcheckResult:  # fmt: skip
-    """The result for every output by every input.
-
-    Args:
-        outputs: The names of the outputs, "" for the only one.
-        names: The names of the inputs.
-        labels: Their labels.
-        data: Their values.
-        values: The outputs as first computed.
-        analytic: The gradient of each output.
-        evaluate: The outputs at other data.
-    """
-    again = evaluate(data)
-    rows: list[tuple[int, int, Judgement]] = []
-    # A sum of gradients that cancel leaves the rounding of its terms: beside these it is zero.
-    largest = [max((abs(d) for d in row if math.isfinite(d)), default=0.0) for row in analytic]
-    for i, x in enumerate(data):
-        along = Line(evaluate, data, i, len(values))
-        size = max((abs(other) for k, other in enumerate(data) if k != i), default=0.0)
-        for j, value in enumerate(values):
-            negligible = sys.float_info.epsilon * largest[j]
-            rows.append((j, i, judge(partial(along, j), x, value, analytic[j][i], size, negligible)))
-    last = evaluate(data)  # after all the others, so that hidden state has had time to show
-    changing = {j: y for j, y in enumerate(values) for z in (again[j], last[j]) if y != z and (y == y or z == z)}
-    found = []
-    for j, i, judgement in rows:
-        if j in changing:
-            reason = f"not deterministic: {values[j]!r}, {again[j]!r}, {last[j]!r} at the same point"
-            judgement = Judgement(judgement.numeric, math.inf, CANNOT_TELL, reason)
-        name = f"{outputs[j]} / {names[i]}" if outputs[j] else names[i]
-        difference = abs(analytic[j][i] - judgement.numeric)
-        found.append(Row(name, labels[i], analytic[j][i], judgement.numeric, difference, judgement.error,
-                         judgement.verdict, judgement.reason, judgement.resolution))  # fmt: skip
-    return GradcheckResult(found)
-
-
-class Line:
-    """The outputs along one coordinate; each point is evaluated once for all outputs."""
-
-    def __init__(
-        self, evaluate: Callable[[Sequence[float]], list[float]], data: Sequence[float], i: int, outputs: int
-    ) -> None:
-        self.evaluate, self.data, self.i, self.outputs = evaluate, data, i, outputs
-        self.seen: dict[float, list[float] | None] = {}
-
-    def __call__(self, output: int, t: float) -> float | None:
-        if t not in self.seen:
-            moved = [*self.data]
-            moved[self.i] = t
-            try:
-                self.seen[t] = self.evaluate(moved)
-            except (ArithmeticError, ValueError):  # DomainError is both; `math` raises either
-                self.seen[t] = None
-        values = self.seen[t]
-        if values is not None and len(values) != self.outputs:
-            raise ShapeError(f"the function gives {self.outputs} outputs at the point and {len(values)} close to it")
-        return None if values is None else values[output]
-
-
-def gradients(output: Any, inputs: Sequence[Value]) -> list[float]:
-    """What `backward()` adds to the inputs; every gradient in the graph is as before afterwards."""
-    if not isinstance(output, Value):  # a plain number depends on nothing
-        return [0.0] * len(inputs)
-    nodes = {id(v): v for v in (*toposort(output), *inputs)}.values()
-    before = [(v, v.grad) for v in nodes]
-    try:
-        for v in inputs:
-            v.grad = 0.0
-        output.backward()
-        return [v.grad for v in inputs]
-    finally:
-        for v, grad in before:
-            v.grad = grad
-
-
-def outputs_of(y: Any) -> tuple[list[str], list[Any]]:
-    """The outputs of a function with their names, "" for a single one."""
-    found = [*flat(y, "out")]
-    if not found:
-        raise TypeError(f"the function must return a Value or a list of Values, not {type(y).__name__}")
-    names = [""] if found[0][0] == "out" else [name for name, _ in found]
-    return names, [x for _, x in found]
-
-
-def named_parameters(model: Model) -> list[tuple[str, Value]]:
-    """Each parameter of the model once, with its name."""
-    named = getattr(model, "named_parameters", None)
-    pairs: Iterable[tuple[str, Value]]
-    if callable(named):
-        found = named()
-        pairs = found.items() if isinstance(found, dict) else found
-    else:
-        pairs = ((f"parameters()[{i}]", parameter) for i, parameter in enumerate(model.parameters()))
-    unique = {id(parameter): (name, parameter) for name, parameter in reversed([*pairs])}
-    if not unique:
-        raise TypeError(f"there is nothing to check: {type(model).__name__}.parameters() is empty")
-    return [*reversed(unique.values())]
-
-
-def data_of(x: Any) -> float:
-    """The float that a Value or a number holds."""
-    return x.data if isinstance(x, Value) else number(x)
-
-
-def leaf(data: float, label: str) -> Value:
-    """An input of a function of Values."""
-    return Value(data, label=label)
-
-
-def plain(data: float, label: str) -> float:
-    """An input of a function of plain floats."""
-    return data
+def rows_of(subject: Subject, settings: Settings) -> list[Row]:
+    """Everything that the settings ask for: inputs, directions, second derivatives."""
+    with subject.graph({}) as graph:
+        values = numbers(graph.outputs)
+        analytic = [gradients(y, graph.inputs) for y in graph.outputs]
+    random = Random(settings.seed)
+    positions = chosen(len(subject.data), settings.subset, random)
+    vectors = random_directions(subject.data, analytic, settings.directions, random)
+    lines = coordinates(subject.names, subject.labels, subject.data, positions, analytic)
+    lines += [along(f"direction {k}", v, subject.data, analytic) for k, v in enumerate(vectors)]
+    with no_grad():
+        rows = [
+            Row.judged(prefix(graph.names[j]) + line.name, line.label, line.claimed[j], judgement)
+            for j, line, judgement in compared(values, lines, subject.values)
+        ]
+    return rows + second_rows(subject, positions, vectors) if settings.order == 2 else rows

@@ -38,6 +38,7 @@ class Differences:
         size: The size of the other inputs; that f does not change when a far smaller x does means nothing.
         negligible: Up to this, a derivative is as good as zero.
         side: -1 or 1 for steps to one side of x only.
+        unit: The first step, if it has nothing to do with the size of x.
 
     Attributes:
         unit: The first step of the first window.
@@ -53,26 +54,31 @@ class Differences:
     """
 
     def __init__(
-        self, windows: Windows, guess: float, size: float = 0.0, negligible: float = 0.0, side: int = 0
-    ) -> None:
+        self, windows: Windows, guess: float, size: float = 0.0, negligible: float = 0.0, side: int = 0,
+        unit: float | None = None,
+    ) -> None:  # fmt: skip
         self.windows, self.size, self.negligible, self.side = windows, size, negligible, side
         self.guess = guess if math.isfinite(guess) else 0.0
         self.found: list[Window] = []
         # at most |x| / 32, so that poles at 0 stay away
-        self.unit = step_of(windows.x) if windows.x else step_of(1.0)
+        self.unit = unit or (step_of(windows.x) if windows.x else step_of(1.0))
         # As deep as this, the last step of a window is some 4 units in the last place of x.
-        self.depth = RATIO ** (18 if windows.x else 36)
+        levels = math.log(self.unit / (4 * LAST * math.ulp(windows.x)), RATIO) if unit else 18 if windows.x else 36
+        self.depth = RATIO ** round(levels)
 
     def look(self, step: float) -> Window | None:
         """The window of this step; None where f is undefined in it."""
         return self.windows.look(step, self.side)
 
     def search(self, step: float) -> Window | None:
-        """The window of this step; a kink that a second look does not see was noise, and is counted as such."""
+        """The window of this step; a kink or jump that a second look does not see was noise, and counts as such."""
         window = self.look(step)
-        if window and window.kink and (again := self.look(step * 0.69)) and not again.kink:
+        if window and (window.kink or window.jumps) and (again := self.look(step * 0.69)):
             error = max(window.error, again.error) + abs(window.value - again.value)
-            window = replace(window, error=error, jump_error=abs(window.jump) + again.jump_error)
+            if window.kink and not again.kink:
+                window = replace(window, error=error, jump_error=abs(window.jump) + again.jump_error)
+            if window.jumps and not again.jumps and step <= self.unit:
+                window = replace(window, error=error, gap_error=window.gap + again.gap_error)
         if window:
             self.found.append(window)
         return window

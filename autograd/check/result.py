@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ..errors import AutogradError
-from .verdict import CANNOT_TELL, CORRECT, WRONG
+from .verdict import CANNOT_TELL, CORRECT, WRONG, Judgement
 
 __all__ = ["GradcheckResult", "GradientError", "Row"]
 
@@ -47,6 +47,12 @@ class Row:
     verdict: str
     reason: str = ""
     resolution: float = math.inf
+
+    @classmethod
+    def judged(cls, name: str, label: str, analytic: float, judgement: Judgement) -> Row:
+        """The row of a judgement."""
+        return cls(name, label, analytic, judgement.numeric, abs(analytic - judgement.numeric), judgement.error,
+                   judgement.verdict, judgement.reason, judgement.resolution)  # fmt: skip
 
     @property
     def cells(self) -> tuple[str, ...]:

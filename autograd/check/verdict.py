@@ -51,8 +51,9 @@ class Judgement:
 
 
 def judge(
-    f: Callable[[float], float | None], x: float, y: float, claimed: float, size: float = 0.0, negligible: float = 0.0
-) -> Judgement:
+    f: Callable[[float], float | None], x: float, y: float, claimed: float, size: float = 0.0, negligible: float = 0.0,
+    unit: float | None = None,
+) -> Judgement:  # fmt: skip
     """Compare a claimed derivative of f at x with finite differences, and this comparison with itself.
 
     Args:
@@ -62,6 +63,7 @@ def judge(
         claimed: The derivative to be checked.
         size: The size of the other inputs, with which x may be compared.
         negligible: Up to this, a derivative is as good as zero beside the other ones.
+        unit: The first step to try; None if it follows from the size of x.
 
     Example:
         >>> import math
@@ -78,12 +80,12 @@ def judge(
     if not math.isfinite(y):
         return Judgement(math.nan, math.inf, CANNOT_TELL, f"the value of the function is {y} here")
     windows, note = Windows(f, x, y), ""
-    differences = Differences(windows, claimed, size, negligible)
+    differences = Differences(windows, claimed, size, negligible, 0, unit)
     window = differences.best()
     if window is None or not resolved(window, as_zero(claimed, differences), differences):
         side = defined_side(differences)
         if side:
-            differences = Differences(windows, claimed, size, negligible, side)
+            differences = Differences(windows, claimed, size, negligible, side, unit)
             window = differences.best()
             note = f"one-sided: the function is undefined for {'smaller' if side > 0 else 'larger'} values"
     if window is None:

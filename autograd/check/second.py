@@ -1,0 +1,117 @@
+"""The second derivatives, held against differences of the gradient.
+
+This file owns what is compared in second order; it must not know how one compares.
+Read next: `gradcheck.py`, which checks the gradient itself first, so that its differences may be trusted.
+
+The second derivatives are those of `autograd.derivatives`, which reads the rules of the table as Values. The gradient
+at the moved points is that of `backward()`, in which rules are read as floats. A rule that is right for floats alone,
+since it calls a function of `math`, has a second derivative of zero where the gradient moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from .. import derivatives
+from ..engine import Value
+from .comparison import compared
+from .lines import along, coordinates
+from .result import Row
+from .subjects import Moves, Subject, gradients, numbers
+from .verdict import Judgement
+
+__all__ = ["second_rows"]
+
+
+def second_rows(subject: Subject, positions: Sequence[int], directions: Sequence[Sequence[float]]) -> list[Row]:
+    """One row for each pair of inputs, as `x, y` for ∂²f/∂x∂y, and for each direction v, as `direction 0`, vᵀHv.
+
+    Args:
+        subject: What is checked.
+        positions: Of the inputs to check one by one.
+        directions: Over all inputs.
+
+    Cost: eight gradients for each input and for each direction; memory for all pairs of inputs.
+    """
+    with subject.graph({}) as graph:
+        first = [first_derivatives(y, graph.inputs) for y in graph.outputs]
+        hessians = {(j, a): gradients(first[j][a], graph.inputs) for j in range(len(first)) for a in positions}
+        curvatures = [[curvature(row, v, graph.inputs) for row in first] for v in directions]
+        values = numbers(graph.outputs)
+        effects = {i: [abs(row[i].data * subject.data[i]) for row in first] for i in positions}
+    # Of an input that moves f visibly it is known that steps of its own size are not too small beside the others.
+    seen = {i for i in positions if any(e > 1e-8 * abs(y) for e, y in zip(effects[i], values, strict=True))}
+    rows = pairs(subject, graph.names, positions, hessians, seen)
+    for k, (v, products) in enumerate(zip(directions, curvatures, strict=True)):
+        rows += one_direction(subject, graph.names, f"direction {k}", v, products)
+    return rows
+
+
+def pairs(
+    subject: Subject, outputs: Sequence[str], positions: Sequence[int], hessians: dict[tuple[int, int], list[float]],
+    seen: set[int],
+) -> list[Row]:  # fmt: skip
+    """The rows of all pairs of inputs: each entry of the gradient along each coordinate."""
+
+    def evaluate(moves: Moves) -> list[float]:
+        with subject.graph(moves) as graph:
+            rows = [gradients(y, graph.inputs) for y in graph.outputs]
+        return [rows[j][a] for j, a in hessians]
+
+    entries = [*hessians]
+    if not entries:
+        return []
+    lines = coordinates(subject.names, subject.labels, subject.data, positions, [*hessians.values()])
+    lines = [line._replace(size=0.0) if i in seen else line for i, line in zip(positions, lines, strict=True)]
+    rows = []
+    for k, line, judgement in compared(evaluate({}), lines, evaluate):
+        j, a = entries[k]
+        x, label = subject.names[a], subject.labels[a]
+        both = f"{label or x}, {line.label or line.name}" if label or line.label else ""
+        rows.append(Row.judged(f"{prefix(outputs[j])}{x}, {line.name}", both, line.claimed[k], worded(judgement)))
+    return rows
+
+
+def one_direction(
+    subject: Subject, outputs: Sequence[str], name: str, v: Sequence[float], products: Sequence[Sequence[float]]
+) -> list[Row]:
+    """The rows of one direction v: the derivative of gradient · v along v; `products` are the claimed H v."""
+
+    def evaluate(moves: Moves) -> list[float]:
+        with subject.graph(moves) as graph:
+            return [dot(gradients(y, graph.inputs), v) for y in graph.outputs]
+
+    line = along(f"{name}, {name}", v, subject.data, products)
+    return [
+        Row.judged(f"{prefix(outputs[j])}{line.name}", "", line.claimed[j], worded(judgement))
+        for j, _, judgement in compared(evaluate({}), [line], evaluate)
+    ]
+
+
+def first_derivatives(y: Any, inputs: list[Value]) -> list[Value]:
+    """The gradient as Values, which can be differentiated again."""
+    found: list[Value] = derivatives.gradients(y if isinstance(y, Value) else Value(y), inputs)
+    return found
+
+
+def curvature(row: Sequence[Value], v: Sequence[float], inputs: list[Value]) -> list[float]:
+    """The product H v of the Hessian with a direction: the gradient of gradient · v."""
+    return gradients(dot(row, v), inputs)
+
+
+def dot(xs: Sequence[Any], ys: Sequence[Any]) -> Any:
+    """The sum of products."""
+    return sum((x * y for x, y in zip(xs, ys, strict=True)), 0.0)
+
+
+def prefix(output: str) -> str:
+    """What stands before the inputs in the name of a row."""
+    return f"{output} / " if output else ""
+
+
+def worded(judgement: Judgement) -> Judgement:
+    """The judgement with a reason that speaks of second derivatives: what is differentiated here is the gradient."""
+    reason = judgement.reason.replace("the gradient", "the second derivative")
+    return replace(judgement, reason=reason.replace("the function", "the gradient"))
