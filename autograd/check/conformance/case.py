@@ -150,10 +150,10 @@ class ProgramCase(Case):
         computed = len(seen.values)
         if computed < len(right.values):
             wanted = f"{called[computed]}{names['data']} is {right.values[computed]:.6g}"
-            return seen.error or "a value is missing", wanted
+            return seen.error.rstrip(": ") or "a value is missing", wanted
         if seen.error:
             gradient = f"{called[0]}{names['gradient']} is {right.gradients[0]:.6g}" if right.gradients else "no error"
-            return seen.error, gradient
+            return seen.error.rstrip(": "), gradient
         if right.gradients and len(seen.gradients) < len(right.gradients):
             return "a gradient is missing", "one for each input"
         for i, (x, y) in enumerate(zip(seen.gradients, right.gradients, strict=False)):

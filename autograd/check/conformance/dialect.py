@@ -128,7 +128,7 @@ class Dialect:
     def offers(self, op: str) -> bool:
         """Whether there is an operator, a method or a free function for it; `radd` ... are the reflected operators."""
         if op in REFLECTED:
-            return callable(getattr(self.value_class, REFLECTED[op], None))
+            return self._has(REFLECTED[op])
         return self._function(op) is not None
 
     def data(self, v: Any) -> float:
@@ -178,6 +178,9 @@ class Dialect:
         attributes = _attributes(leaf)
         for name in (*DATA, *attributes):
             if name in attributes and _reads_as(attributes[name], PROBE):
+                return name
+        for name in DATA:  # a class whose leaves do not hold what they are made of: that is for the cases to find
+            if name in attributes and _is_real(attributes[name]):
                 return name
         raise self._lacks(f"the number of {self.value_class.__name__}({PROBE})", DATA, attributes)
 
@@ -233,14 +236,14 @@ class Dialect:
         return self._functions[op]
 
     def _found_function(self, op: str) -> Callable[[Sequence[Any]], Any] | None:
-        if op in OPERATORS and callable(getattr(self.value_class, OPERATORS[op][0], None)):
+        if op in OPERATORS and self._has(OPERATORS[op][0]):
             python = OPERATORS[op][2]
             return lambda operands: python(*operands)
         names = (op, *ALIASES.get(op, ()))
         if op in OF_A_SEQUENCE:
             return self._found_of_a_sequence(op, names)
         for name in names:
-            if callable(getattr(self.value_class, name, None)):
+            if self._has(name):
                 return lambda operands: getattr(self._lifted(operands[0]), name)(*operands[1:])
         for name in names:
             free = self._free(name)
@@ -258,7 +261,12 @@ class Dialect:
         return None
 
     def _lifted(self, x: Any) -> Any:
-        return self.leaf(x) if isinstance(x, (int, float)) else x
+        return x if isinstance(x, self.value_class) else self.leaf(x)
+
+    def _has(self, name: str) -> bool:
+        """Whether the class has a method of that name; those that a subclass of float inherits give plain floats."""
+        method = getattr(self.value_class, name, None)
+        return callable(method) and method is not getattr(float, name, None)
 
     def _free(self, name: str) -> Callable[..., Any] | None:
         """The function of that name in the modules; not one of numbers, as a `math.exp` that was imported there."""

@@ -13,9 +13,9 @@ from .edges import edges
 from .functions import functions
 from .mixed import mixed
 from .operators import operators
-from .passes import passes
+from .passes import changed_data, passes
 from .refused import refused
-from .sharing import order, sharing
+from .sharing import beside, order, sharing
 from .size import depth_of_the_lesson, size
 
 __all__ = ["cases", "mixed", "single"]
@@ -35,7 +35,8 @@ def cases(sound: Collection[str] = EVERYTHING) -> tuple[Case, ...]:
     """All cases, in the order in which they are run.
 
     Args:
-        sound: The operations that random programs are made of, reflected operators as "radd".
+        sound: The operations that are right by themselves, for cases of several: reflected operators as "radd", and
+            "constants" if plain numbers may stand on the right of operators.
 
     Example:
         >>> from autograd.check.conformance.cases import cases
@@ -43,5 +44,6 @@ def cases(sound: Collection[str] = EVERYTHING) -> tuple[Case, ...]:
         ['order/a short way and a long one', 'order/a long way and a short one', 'order/a result of a result', \
 'order/three ways']
     """
-    by_hand = (*single(), *sharing(), *order(), *passes(), *depth_of_the_lesson())
-    return (*by_hand, *mixed(sound), *edges(), *refused(), *size())
+    shared = (*sharing(), *beside(sound), *order())
+    several = (*passes(), changed_data(sound), *depth_of_the_lesson(), *mixed(sound))
+    return (*single(), *shared, *several, *edges(), *refused(), *size())

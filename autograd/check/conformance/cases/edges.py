@@ -18,7 +18,9 @@ __all__ = ["edges"]
 
 def edges() -> tuple[Case, ...]:
     """The cases of numbers at the edge."""
-    return (*undefined(), *kinks(), *powers(), *extremes())
+    title = "The gradient of a leaf by itself is 1."
+    leaf = case("a leaf alone", title, *[written("leaf", lambda a: a, x) for x in (3.0, -0.5, 0.0)])
+    return (leaf, *undefined(), *kinks(), *powers(), *extremes())
 
 
 def case(name: str, title: str, *programs: Any, **more: Any) -> Case:

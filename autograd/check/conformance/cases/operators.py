@@ -1,4 +1,4 @@
-"""Cases of the operators: between two values, with a number on either side, and the leaf that all begins with.
+"""Cases of the operators: between two values, with a number on either side, whole numbers.
 
 This file owns those cases; it must not know how they are run.
 Read next: `functions.py`, the cases of the functions.
@@ -28,7 +28,7 @@ EXPONENTS = (2.0, 3.0, 1.0, -1.0, 0.5)
 
 def operators() -> tuple[Case, ...]:
     """The cases of the operators. Each result is multiplied once more, so that what arrives is not 1."""
-    cases: list[Case] = [leaf()]
+    cases: list[Case] = []
     for sign, apply, needed in BETWEEN:
         programs = tuple(written(f"a {sign} b", lambda a, b, w, f=apply: f(a, b) * w, *p, -3.0) for p in POINTS)
         title = f"a {sign} b has the right value, and both operands get their gradients."
@@ -43,13 +43,6 @@ def operators() -> tuple[Case, ...]:
         title = f"A plain number may stand on the left of {sign}."
         cases.append(ProgramCase(f"operators/2.0 {sign} a", "lesson", title, programs, needed="complete"))
     return (*cases, power_of_values(), whole_numbers())
-
-
-def leaf() -> Case:
-    """A leaf alone, from which backward is called."""
-    title = "A value holds the number that it is made of, and its gradient by itself is 1."
-    programs = tuple(written("leaf", lambda a: a, x) for x in (3.0, -0.5, 0.0))
-    return ProgramCase("operators/a leaf", "lesson", title, programs, needed="lesson")
 
 
 def negation() -> Case:

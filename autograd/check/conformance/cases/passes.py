@@ -6,14 +6,15 @@ Read next: `mixed.py`, programs drawn at random.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..case import Case, MeasuredCase, ProgramCase, Verdict
-from ..sketch import Sketch, written
+from ..sketch import Sketch, of, written
 
-__all__ = ["passes"]
+__all__ = ["changed_data", "passes"]
 
+CURVED = ("exp", "log", "tanh", "sigmoid", "sin", "cos", "sqrt", "square")
 AGAIN = (("backward", 0), ("backward", 0))
 ZERO_BETWEEN = (("backward", 0), ("zero",), ("backward", 0))
 ZERO_BEFORE_THE_NEXT = (("backward", 0), ("zero",), ("backward", 1))
@@ -21,7 +22,7 @@ ZERO_BEFORE_THE_NEXT = (("backward", 0), ("zero",), ("backward", 1))
 
 def passes() -> tuple[Case, ...]:
     """The cases of several backward passes."""
-    return (*of_the_lesson(), *of_the_course(), changed_data())
+    return (*of_the_lesson(), *of_the_course())
 
 
 def of_the_lesson() -> tuple[Case, ...]:
@@ -131,9 +132,17 @@ def interior() -> Case:
                         lines=lines, needs=("mul",), needed="complete")  # fmt: skip
 
 
-def changed_data() -> Case:
-    """A leaf that is written to between the computation and the backward pass."""
-    changed = (("set", -1, 10.0), ("backward", 0))
+def changed_data(sound: Collection[str]) -> Case:
+    """A leaf that is written to between the computation and the backward pass, over what is right alone."""
+
+    def program(name: str, function: Any) -> Any:
+        return written(name, function, 0.7, -3.0, script=(("set", -1, 10.0), ("backward", 0)))
+
     title = "Data that is changed after the computation does not change its gradient, or raises an error."
-    programs = (written("changed", lambda a, b: a * a * b, 2.0, -3.0, script=changed),)
-    return ProgramCase("passes/data changed before backward", "robust", title, programs, may_raise=True)
+    found = [program("product", lambda a, w: a * a * w)]
+    if "div" in sound:
+        found.append(program("quotient", lambda a, w: w / a))
+    if "pow" in sound:
+        found.append(program("power", lambda a, w: a**3.0 * w))
+    found += [program(f, lambda a, w, f=f: of(f, a) * w) for f in CURVED if f in sound]
+    return ProgramCase("passes/data changed before backward", "robust", title, tuple(found), may_raise=True)

@@ -6,12 +6,14 @@ Read next: `passes.py`, several backward passes.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from ..case import Case, ProgramCase
 from ..sketch import Sketch, of, written
+from .functions import POINTS
 
-__all__ = ["order", "sharing"]
+__all__ = ["beside", "order", "sharing"]
 
 DOUBLINGS = 60
 FAN_OUT = 200
@@ -41,6 +43,16 @@ def sharing() -> tuple[Case, ...]:
         case(f"2**{DOUBLINGS} ways", "A node is handled once, however many ways lead to it.",
              written("ways", doublings, 1.0)),
     )  # fmt: skip
+
+
+def beside(sound: Collection[str]) -> tuple[Case, ...]:
+    """The case of a value that a function uses and something else too, over the functions that are right alone.
+
+    The function passes its part on last: what has arrived before must stay.
+    """
+    title = "A value that is used by a function and by something else too gets the sum of both parts."
+    programs = tuple(written(f"a + {f}", lambda a, f=f: a + of(f, a), POINTS[f][-1]) for f in POINTS if f in sound)
+    return (ProgramCase("sharing/a function and more", "lesson", title, programs),) if programs else ()
 
 
 def order() -> tuple[Case, ...]:
