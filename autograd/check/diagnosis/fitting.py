@@ -20,8 +20,9 @@ from .model import FIRST, LAST, At, Form, Model, Rules
 from .partials import PARTIALS
 from .structure import BASIC
 
-__all__ = ["Fit", "LocalMistake", "fitted", "lower_bound", "predicted"]
+__all__ = ["STRUCTURAL", "Fit", "LocalMistake", "fitted", "lower_bound", "predicted"]
 
+STRUCTURAL = 1.5  # what a mistake of structure costs, where one of an operation costs 1, and an unexplained program
 BY_KEY = {mistake.key: mistake for mistake in BASIC}
 Structure = tuple[type[Model], ...]  # the classes whose mistakes are made together, () for none
 
@@ -93,7 +94,7 @@ class Fit:
     @property
     def cost(self) -> float:
         """What is to be small: the programs that are not explained, and the mistakes."""
-        return len(self.unexplained) + len(self.mistakes) + 1.5 * len(self.structure)
+        return len(self.unexplained) + len(self.mistakes) + STRUCTURAL * len(self.structure)
 
     def wrong(self, programs: Iterable[Program]) -> list[Program]:
         """Those of the programs for which the model prints something else than was observed."""

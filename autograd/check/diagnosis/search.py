@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ..programs import Program
 from .battery import DEEP, GRAPHS, PASSES, PATHS, STALE
 from .evidence import PROGRAMS, Evidence, right
-from .fitting import Fit, Structure, fitted, lower_bound, predicted
+from .fitting import STRUCTURAL, Fit, Structure, fitted, lower_bound, predicted
 from .mistakes import Mistake
 from .model import Model
 from .structure import BASIC, REPEATED, RUNNING
@@ -21,6 +21,8 @@ from .values import ValueMistake, reversed_operators, value_mistakes
 __all__ = ["Explanation", "explained"]
 
 BEAM = 6  # structures that are tried together with each of the others
+FULL_FITS = 12  # structures for which all operations are fitted, of those that explain `*` and `+` best
+HOPELESS, LARGE = 40, 10_000  # programs that are left after one mistake of structure, where a second is not looked for
 AT_ONCE = 3  # mistakes of structure at the same time
 ENTRY = {model: mistake for mistake in (*BASIC, *REPEATED) for model in mistake.models}
 SINGLE: tuple[Structure, ...] = tuple((model,) for mistake in BASIC for model in mistake.models)
@@ -68,13 +70,13 @@ def best_fits(evidence: Evidence, forms: dict[tuple[str, str], object]) -> list[
     """The best explanations of single backward passes; several if they are equally good."""
     fits = [fitted(evidence, (), forms)]
     structures: Iterable[Structure] = SINGLE
-    for _ in range(AT_ONCE):
+    for count in range(1, AT_ONCE + 1):
         limit = fits[0].cost
-        if limit <= 1:
-            break
+        if limit <= STRUCTURAL * count or len(fits[0].unexplained) > HOPELESS * (count - 1) + LARGE * (count == 1):
+            break  # so many mistakes cost more, or nothing has come near
         cores = sorted(((lower_bound(evidence, structure, forms, limit), structure) for structure in structures),
                        key=lambda pair: pair[0])  # fmt: skip
-        fits = bounded(evidence, forms, cores, fits)
+        fits = bounded(evidence, forms, cores[:FULL_FITS], fits)
         if not fits[0].unexplained:
             break
         structures = extended([structure for _, structure in cores[:BEAM]])
