@@ -196,17 +196,25 @@ def _cases(report: Report) -> str:
 
 
 def _group(group: str, results: Sequence[CaseResult], level: str) -> str:
-    """A group of cases: what fails at the level asked for, then above it, then what does not fail, folded."""
+    """A group of cases: what fails at the level asked for; folded, what fails above it, and the rest."""
     at_level = [result for result in results if result.failed(level)]
     above = [result for result in results if result.failed(LEVELS[-1]) and not result.failed(level)]
     rest = [result for result in results if not result.failed(LEVELS[-1])]
-    count = f"the {len(rest)} {'other ' if at_level or above else ''}{'case' if len(rest) == 1 else 'cases'}"
-    folded = f"<details><summary>{count}</summary>\n{_table(rest, level)}</details>" if rest else ""
+    tone = "bad" if at_level else "faint"
     return "\n".join([
-        f'<div class="group"><h3>{_text(group)} <span class="{"bad" if at_level else "faint"}">'
-        f"{escape(tally(results, level))}</span></h3>",
-        _table([*at_level, *above], level) if at_level or above else "", folded, "</div>",
+        f'<div class="group"><h3>{_text(group)} <span class="{tone}">{escape(tally(results, level))}</span></h3>',
+        _table(at_level, level) if at_level else "",
+        _folded(f"{_counted(above)} failing above {level}", above, level),
+        _folded(f"{_counted(rest)} not failing", rest, level), "</div>",
     ])  # fmt: skip
+
+
+def _counted(results: Sequence[CaseResult]) -> str:
+    return "1 case" if len(results) == 1 else f"{len(results)} cases"
+
+
+def _folded(summary: str, results: Sequence[CaseResult], level: str) -> str:
+    return f"<details><summary>{summary}</summary>\n{_table(results, level)}</details>" if results else ""
 
 
 def _table(results: Iterable[CaseResult], level: str) -> str:

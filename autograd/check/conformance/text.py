@@ -130,7 +130,7 @@ def _failing(report: Report, width: int, limit: int) -> list[list[str]]:
     parts += [_in_full(result, report.level, width) for result in in_full]
     if rest:
         short = [line for result in rest for line in _in_short(result, report.level, width)]
-        more = _wrapped(f"and {len(rest)} more, whose programs are in the other forms of this report:", width)
+        more = _wrapped(f"and {len(rest)} more, whose programs are on the page that --html FILE writes:", width)
         parts.append([*more, *short])
     return parts
 
@@ -170,10 +170,12 @@ def _levels(report: Report, width: int) -> list[str]:
 
 
 def _above(report: Report, level: str, width: int) -> list[str]:
-    """What keeps the class from a level above the one that was asked for, by name."""
-    failed = new_failures(report, level)
-    named = "; ".join([f"{mark(result, level)} {visible(result.name)}" for result in failed])
-    return _wrapped(" " * 10 + named, width, " " * 10) if named else []
+    """What keeps the class from a level above the one that was asked for, by name: a line for every mark."""
+    named: dict[str, list[str]] = {}
+    for result in new_failures(report, level):
+        named.setdefault(mark(result, level), []).append(visible(result.name))
+    found = [_wrapped(f"{'':10}{sign}: {'; '.join(names)}", width, " " * 14) for sign, names in named.items()]
+    return [line for lines_of_mark in found for line in lines_of_mark]
 
 
 def _figures(report: Report, width: int) -> list[str]:
@@ -200,7 +202,8 @@ def _diagnoses(report: Report, width: int, hints: int) -> list[list[str]]:
             found += [line] if indent >= 4 else _wrapped(line, width, " " * (indent + 4))  # 4 and more is code
         parts.append(found)
     if hints < 3:
-        parts.append(_wrapped(f"(hints: {hints} of 3; 2 tells where to look, 3 the solution)", width))
+        place = "--hints 2 tells where to look, " if hints == 1 else ""
+        parts.append(_wrapped(f"({place}--hints 3 tells the solution)", width))
     if len(report.diagnoses) > 1:
         parts.append(_wrapped(f"begin with number 1: {visible(report.diagnoses[0].title)}", width))
     return parts

@@ -149,21 +149,29 @@ def test_every_case_is_on_the_page_once():
     assert len(rows) - heads == len(STUDENT.results) + len(STUDENT.figures)
 
 
-def test_what_does_not_hold_stands_unfolded_and_first():
+def test_what_fails_stands_unfolded_and_first():
     page = html(STUDENT)
     group = page[page.index("<h3>functions ") : page.index("<h3>sharing ")]
-    tanh, log, folded, erf = (
-        group.index(f) for f in ("functions/tanh", "functions/log", "<summary>the 9 other", "/erf")
-    )
-    assert tanh < log < folded < erf
+    places = [
+        group.index(piece)
+        for piece in (
+            "/tanh",
+            "<details><summary>1 case failing above lesson<",
+            "/log",
+            "<summary>9 cases not failing<",
+            "/erf",
+        )
+    ]
+    assert places == sorted(places)
     assert '<td class="mark bad">WRONG</td>' in group
     assert '<td class="mark faint">MISSING (complete)</td>' in group
     assert "<p><strong>seen:</strong> a.grad is 1.25992</p><p><strong>right:</strong> -1.25992</p>" in group
     assert "<summary>program</summary>\n<pre><code>a = Value(1.0)\nb = a.tanh()" in group
     order = page[page.index("<h3>order ") : page.index("<h3>depth ")]
-    assert '<span class="faint">1 holds, 1 time limit (robust)</span>' in order
+    assert '<span class="faint">1 holds, 1 time limit (robust)</span></h3>\n\n<details>' in order
     assert '<td class="mark faint">TIME LIMIT (robust)</td>' in order
-    assert '<span class="bad">1 holds, 1 time limit</span>' in html(replace(STUDENT, level="robust"))
+    assert '<span class="bad">1 holds, 1 time limit</span></h3>\n<table>' in html(replace(STUDENT, level="robust"))
+    assert "failing above" not in html(replace(STUDENT, level="robust"))
 
 
 def test_figures_are_reported_and_not_judged():

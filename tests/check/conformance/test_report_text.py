@@ -71,9 +71,14 @@ def test_the_first_of_each_group_comes_before_others_of_the_same():
 
 
 def test_cases_above_the_level_are_named_where_they_count():
-    shown = " ".join(text(STUDENT, width=110).split())
-    assert "complete 32 of 44 hold WRONG MISSING operators/a ** b; MISSING functions/log; WRONG depth/1000; " in shown
-    assert "CRASHED passes/twice robust 32 of 48 hold WRONG WRONG depth/10000; WRONG depth/100000; TIME LIMIT" in shown
+    shown = text(STUDENT, width=110)
+    assert (
+        "complete  32 of 44 hold  WRONG\n"
+        "          MISSING: operators/a ** b; functions/log\n"
+        "          WRONG: depth/1000\n          CRASHED: passes/twice\n"
+        "robust    32 of 48 hold  WRONG\n"
+        "          WRONG: depth/10000; depth/100000\n          TIME LIMIT: order/2**60 paths\n"
+    ) in shown
     assert "left out at lesson: 8 that the class does not offer, and need not offer there" in shown
 
 
@@ -135,8 +140,9 @@ def test_the_solution_stands_there_only_when_asked_for():
     assert (PLACE in text(STUDENT), SECRET in text(STUDENT)) == (False, False)
     assert (PLACE in text(STUDENT, 2), SECRET in text(STUDENT, 2)) == (True, False)
     assert (PLACE in text(STUDENT, 3), SECRET in text(STUDENT, 3)) == (True, True)
-    assert "hints: 2 of 3" in text(STUDENT, 2)
-    assert "hints:" not in text(STUDENT, 3)
+    assert "\n(--hints 2 tells where to look, --hints 3 tells the solution)\n" in text(STUDENT, width=100)
+    assert "\n(--hints 3 tells the solution)\n" in text(STUDENT, 2, width=100)
+    assert "--hints" not in text(STUDENT, 3)
     with pytest.raises(ValueError, match="hints is 1, 2 or 3"):
         text(STUDENT, 4)
 
