@@ -205,12 +205,12 @@ def _group(group: str, results: Sequence[CaseResult], level: str) -> str:
         f'<div class="group"><h3>{_text(group)} <span class="{tone}">{escape(tally(results, level))}</span></h3>',
         _table(at_level, level) if at_level else "",
         _folded(f"{_counted(above)} failing above {level}", above, level),
-        _folded(f"{_counted(rest)} not failing", rest, level), "</div>",
+        _folded(_counted(rest, more=len(rest) < len(results)), rest, level), "</div>",
     ])  # fmt: skip
 
 
-def _counted(results: Sequence[CaseResult]) -> str:
-    return "1 case" if len(results) == 1 else f"{len(results)} cases"
+def _counted(results: Sequence[CaseResult], more: bool = False) -> str:
+    return f"{len(results)} {'more ' if more else ''}{'case' if len(results) == 1 else 'cases'}"
 
 
 def _folded(summary: str, results: Sequence[CaseResult], level: str) -> str:

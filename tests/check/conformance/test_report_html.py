@@ -158,7 +158,7 @@ def test_what_fails_stands_unfolded_and_first():
             "/tanh",
             "<details><summary>1 case failing above lesson<",
             "/log",
-            "<summary>9 cases not failing<",
+            "<summary>9 more cases<",
             "/erf",
         )
     ]
@@ -172,6 +172,7 @@ def test_what_fails_stands_unfolded_and_first():
     assert '<td class="mark faint">TIME LIMIT (robust)</td>' in order
     assert '<span class="bad">1 holds, 1 time limit</span></h3>\n<table>' in html(replace(STUDENT, level="robust"))
     assert "failing above" not in html(replace(STUDENT, level="robust"))
+    assert "<summary>20 cases</summary>" in page[page.index("<h3>mixed ") : page.index("<h3>order ")]
 
 
 def test_figures_are_reported_and_not_judged():
