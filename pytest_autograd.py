@@ -41,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--value-class", metavar="MODULE:CLASS",
         help="the engine under test, also as path/to/file.py:Class: what the fixture value_class gives, what marked "
-        "tests compute with, and what autograd.check.suite examines",
+        "tests that use this fixture compute with, and what autograd.check.suite examines",
     )  # fmt: skip
     group.addoption(
         "--value-level", choices=("lesson", "complete", "robust"), default="lesson",
@@ -67,13 +67,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> Generator[None, Any, Any]:
     """Let pytest collect a marked test without its inputs, which it would take for fixtures."""
     function = getattr(obj, "__func__", obj) if isinstance(obj, (staticmethod, classmethod)) else obj
-    marker = _marker(collector, function) if isinstance(function, FunctionType) else None
-    if marker is None or not isinstance(function, FunctionType) or not collector.istestfunction(obj, name):
+    is_marked = isinstance(function, FunctionType) and _marked(collector, function)
+    if not is_marked or not collector.istestfunction(obj, name):
         return (yield)
     is_method = isinstance(collector, pytest.Class) and not isinstance(obj, staticmethod)
     parameters = list(inspect.signature(function).parameters.values())
     inputs = [p for p in parameters[is_method:] if p.default is p.empty and not _supplied(collector, function, p)]
-    with _collected_as(function, [p for p in parameters if p not in inputs], "df" not in marker.kwargs):
+    with _collected_as(function, [p for p in parameters if p not in inputs]):
         items = yield
     for item in items if isinstance(items, list) else [items]:
         if isinstance(item, pytest.Function):
@@ -133,14 +133,13 @@ def _checks() -> ModuleType:
     )
 
 
-def _marker(collector: Any, function: FunctionType) -> pytest.Mark | None:
-    """The nearest mark `gradcheck`; None if there is none, or the project has a marker of that name itself."""
+def _marked(collector: Any, function: FunctionType) -> bool:
+    """Whether the mark `gradcheck` is on the function, its class or module, and is not one of the project's own."""
     own = vars(function).get("pytestmark", [])
     marks = [mark for mark in own if getattr(mark, "name", "") == "gradcheck"] if isinstance(own, list) else []
-    found = marks[0] if marks else collector.get_closest_marker("gradcheck")
-    if found is None or any(_names_gradcheck(line) for line in collector.config.getini("markers") if line != MARKER):
-        return None
-    return found
+    if not marks and collector.get_closest_marker("gradcheck") is None:
+        return False
+    return not any(_names_gradcheck(line) for line in collector.config.getini("markers") if line != MARKER)
 
 
 def _names_gradcheck(line: str) -> bool:
@@ -151,6 +150,8 @@ def _supplied(collector: Any, function: FunctionType, parameter: inspect.Paramet
     """Whether pytest has a value for the parameter: a fixture, or a parametrisation."""
     if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) or parameter.name == "request":
         return True
+    if parameter.kind is parameter.POSITIONAL_ONLY:  # pytest hands everything over by name
+        return False
     # pytest has no public way to ask which names are fixtures.
     if collector.session._fixturemanager.getfixturedefs(parameter.name, collector):
         return True
@@ -165,13 +166,10 @@ def _parametrised(mark: pytest.Mark) -> list[str]:
 
 
 @contextmanager
-def _collected_as(function: FunctionType, parameters: list[inspect.Parameter], with_class: bool) -> Iterator[None]:
-    """The function with these parameters alone, as long as pytest reads them; with the fixture `value_class` added."""
-    kept = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
-    if with_class and all(p.name != "value_class" for p in kept):
-        kept.append(inspect.Parameter("value_class", inspect.Parameter.KEYWORD_ONLY))
+def _collected_as(function: FunctionType, parameters: list[inspect.Parameter]) -> Iterator[None]:
+    """The function with these parameters alone, as long as pytest reads them."""
     before = {"__signature__": function.__signature__} if "__signature__" in vars(function) else {}  # type: ignore[attr-defined]
-    function.__signature__ = inspect.Signature(kept)  # type: ignore[attr-defined]
+    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     try:
         yield
     finally:

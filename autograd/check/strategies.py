@@ -16,7 +16,7 @@ from .conditions import is_smooth
 from .conformance import Dialect
 from .drawn import BACK, CONSTANTS, MOST_OPERANDS, OF_A_LIST, Drawn, Expression, PrintedProgram, written
 from .points import intervals
-from .programs import TABLE, Program, expected, observe
+from .programs import TABLE, Observation, Program, expected, observe
 
 try:
     from hypothesis import assume, strategies as st
@@ -152,21 +152,28 @@ def assert_agrees(value_class: type, program: Program) -> None:
         AssertionError: If something differs by more than rounding, or the engine raises; with the code.
         NotAValueClass: If the class is none of an engine.
     """
+    __tracebackhide__ = True  # pytest shows the test's line, not this one
     # Functions may live beside the class, or be offered by the package that it belongs to.
     dialect = Dialect(value_class, sys.modules.get(value_class.__module__.partition(".")[0]))
-    right, seen = expected(program), observe(program, dialect)
+    differences = _differences(expected(program), observe(program, dialect), program, dialect.names["gradient"])
+    if differences:
+        code = program.code(value_class.__name__, dialect.names["data"][1:], dialect.names["gradient"][1:])
+        raise AssertionError("\n".join([f"{value_class.__name__} goes wrong here:", "", code, "", *differences]))
+
+
+def _differences(right: Observation, seen: Observation, program: Program, gradient: str) -> list[str]:
+    """What differs, by its name in the code."""
     names = list(program.names().values())
-    labels = [*names, *(f"{name}.grad" for name in names[: len(program.inputs)])]
-    lines = [
-        f"{label} is {found:.10g} where {truth:.10g} is right"
-        for label, truth, found in zip(
-            labels, [*right.values, *right.gradients], [*seen.values, *seen.gradients], strict=False
-        )
-        if not abs(found - truth) <= TOLERANCE * max(1.0, abs(truth))
+    labels = [*names, *(f"{name}{gradient}" for name in names[: len(program.inputs)])]
+    pairs = zip([*right.values, *right.gradients], [*seen.values, *seen.gradients], strict=False)
+    return [
+        *([seen.error] if seen.error else []),
+        *[
+            f"{label} is {found:.10g} where {truth:.10g} is right"
+            for label, (truth, found) in zip(labels, pairs, strict=False)
+            if not abs(found - truth) <= TOLERANCE * max(1.0, abs(truth))
+        ],
     ]
-    if seen.error or lines:
-        code = program.code(value_class.__name__)
-        raise AssertionError("\n".join([f"{value_class.__name__} goes wrong here:", "", code, "", seen.error, *lines]))
 
 
 # --- how they are drawn --------------------------------------------------------------------------------------------
