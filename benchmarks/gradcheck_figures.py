@@ -8,15 +8,11 @@ seen. Read `tests/check/random_programs.py` first. It takes about ten minutes.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from statistics import median, quantiles
-from time import perf_counter, process_time
-from typing import Any
+from statistics import quantiles
+from time import perf_counter
 
-from autograd import dot, no_grad, tanh
-from autograd.check import gradcheck
 from autograd.functions import OPS
 from tests.check.random_programs import LONGEST, PLANTED, SHORTEST, VISIBLE, Figures, of_operation, of_program, totals
 
@@ -25,7 +21,6 @@ from .__main__ import conditions_of, table
 RESULTS = Path(__file__).with_name("GRADCHECK.md")
 POINTS, PROGRAMS = 200, 2_000
 PROCESSES = 2
-REPEATS = 200
 TARGET = 0.999
 
 
@@ -63,51 +58,6 @@ def planted(cases: dict[str, Figures]) -> str:
     return table(header, rows)
 
 
-def time_of(work: Callable[[], Any]) -> float:
-    """The median time, in seconds."""
-    times = []
-    for _ in range(REPEATS):
-        began = process_time()  # which other programs on the machine disturb less
-        work()
-        times.append(process_time() - began)
-    return median(times)
-
-
-def cost() -> str:
-    """The time of a check of ten inputs, beside that of one evaluation."""
-    rows = []
-    xs = [0.1 * i - 0.45 for i in range(10)]
-    functions = {
-        "a weighted sum, squashed": lambda *xs: tanh(dot(xs, [0.3] * 10, 0.1)),
-        "100 operations": lambda *xs: layers(xs, 10),
-        "1,000 operations": lambda *xs: layers(xs, 100),
-    }
-    for name, f in functions.items():
-        calls = []
-
-        def counted(*inputs: Any, f: Any = f, calls: list[None] = calls) -> Any:
-            calls.append(None)
-            return f(*inputs)
-
-        gradcheck(counted, *xs)
-        with no_grad():
-            once = time_of(lambda f=f: f(*xs))  # type: ignore[misc]
-        whole = time_of(lambda f=f: gradcheck(f, *xs))  # type: ignore[misc]
-        beside = whole - 100 * once
-        rows.append([name, f"{1e6 * once:.0f} µs", f"{len(calls)}", f"{1e3 * whole:.2f} ms",
-                     f"{1e3 * max(beside, 0.0):.2f} ms", "yes" if beside <= 1e-3 else "**no**"])  # fmt: skip
-    header = ["a function of 10 inputs", "one evaluation", "evaluations", "check", "beyond 100 evaluations", "≤ 1 ms"]
-    return table(header, rows)
-
-
-def layers(xs: Iterable[Any], depth: int) -> Any:
-    """A function of ten operations for each unit of depth."""
-    values = [*xs]
-    for i in range(depth):
-        values = [tanh(v) if (i + k) % 2 else v * 1.25 for k, v in enumerate(values)]
-    return dot(values, [0.1] * len(values), 0.0)
-
-
 def write_part(title: str, text: str) -> None:
     """Put a part of the results into the file, in the place of the one with the same title."""
     parts = RESULTS.read_text("utf-8").split("\n## ") if RESULTS.exists() else ["# The checker, checked\n"]
@@ -118,8 +68,6 @@ def write_part(title: str, text: str) -> None:
 
 def main() -> None:
     began = perf_counter()
-    timing = cost()
-    print(timing, flush=True)
     with ProcessPoolExecutor(PROCESSES) as pool:
         operations = totals(pool.map(operation, range(len(OPS)), chunksize=4))
         print(f"operations: {operations.results}, planted {operations.found} of {operations.visible}", flush=True)
@@ -147,7 +95,6 @@ def main() -> None:
         f"gradient by {VISIBLE:g} times the resolution that the check of the right function states, or more; found is "
         "what is called wrong, in the white box at the very node and operand.",
         planted(cases),
-        timing,
     ])  # fmt: skip
     write_part("Verdicts", text)
     print(text)
