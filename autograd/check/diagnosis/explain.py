@@ -1,7 +1,217 @@
-"""Explanations as diagnoses, for readers.
+"""Explanations as diagnoses, for readers: what is seen, the smallest program that shows it, the idea, the hints.
 
-This file owns the words around a mistake: what is seen, and the program with its numbers by hand; it must not know how
-mistakes are found. Read next: `finding.py`, what a diagnosis says.
+This file owns the words around a mistake; it must not know how mistakes are found.
+Read next: `hand.py`, the numbers by hand.
 """
+
 from __future__ import annotations
-__all__: list[str] = []
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ..programs import OPERATORS, TABLE, Observation, Program
+from .battery import DEEP, GRAPHS, OF_OP, PASSES, SHARED
+from .evidence import Evidence, close, right
+from .finding import Diagnosis
+from .fitting import Fit, LocalMistake, predicted
+from .hand import differences, number, worked
+from .mistakes import Mistake
+from .operators import UNEXPLAINED
+from .rules import rule_in_code, rule_of, with_names
+from .search import ENTRY, Explanation
+from .structure import REPEATED
+from .values import ValueMistake
+
+__all__ = ["diagnoses"]
+
+LEVELS = ("lesson", "complete", "robust")
+POSITIONS = ("first operand", "second operand", "third operand")
+FEW = 2  # programs that may be left over where something else was found
+MOST_INPUTS = 2  # gradients that are worked out by hand
+STALE = next(mistake for mistake in REPEATED if mistake.key == "stale-forward-value")
+
+
+def diagnoses(evidence: Evidence, explanation: Explanation) -> tuple[Diagnosis, ...]:
+    """What is said about an explanation, the mistakes that matter in a first lesson first."""
+    found = [of_value(evidence, mistake) for mistake in explanation.values]
+    found += of_structure(evidence, explanation)
+    found += of_operations(evidence, explanation.fit)
+    found += of_passes(evidence, explanation)
+    if explanation.stale:
+        found.append(of_stale(evidence, explanation.stale))
+    found += [of_running(evidence, mistake, program) for mistake, program in explanation.running]
+    if len(explanation.unexplained) > (FEW if found else 0):
+        found.append(of_the_rest(evidence, explanation.unexplained[0]))
+    return tuple(sorted(found, key=lambda diagnosis: LEVELS.index(diagnosis.level)))
+
+
+def of_structure(evidence: Evidence, explanation: Explanation) -> list[Diagnosis]:
+    """A diagnosis for each mistake of structure."""
+    found = []
+    for model in explanation.fit.structure:
+        others = tuple(m for m in explanation.fit.structure if m is not model)
+        rules = explanation.fit.rules
+        program = first_that_shows(
+            evidence,
+            (*SHARED, *[p for _, p in OF_OP]),
+            lambda p, model=model, others=others: (
+                predicted((model, *others), rules, p).gradients,
+                predicted(others, rules, p).gradients,
+            ),
+        )
+        found.append(written(evidence, ENTRY[model], "backward", program))
+    return found
+
+
+def of_operations(evidence: Evidence, fit: Fit) -> list[Diagnosis]:
+    """A diagnosis for each kind of mistake in operations."""
+    kinds: dict[str, list[LocalMistake]] = {}
+    for local in fit.found:
+        kinds.setdefault(local.mistake.key, []).append(local)
+    return [of_kind(evidence, locals_) for locals_ in kinds.values()]
+
+
+def of_kind(evidence: Evidence, locals_: Sequence[LocalMistake]) -> Diagnosis:
+    """The diagnosis of one kind of mistake, by the operation in which it was found first."""
+    first = locals_[0]
+    ops = [*dict.fromkeys(local.op for local in locals_)]
+    programs = [p for q, p in OF_OP if q.op == first.op and q.pattern == first.pattern]
+    program = first_that_shows(evidence, programs)
+    text = in_words(first, program)
+    if len(ops) > 1:
+        text += f"; the same in {', '.join(symbol(op) for op in ops[1:])}"
+    diagnosis = written(evidence, first.mistake, ", ".join(ops), program, text, first.op, first.position)
+    if first.text in ("=", "once"):
+        return replace(diagnosis, title=f"{diagnosis.title} (in `{symbol(first.op)}`)")
+    return diagnosis
+
+
+def in_words(local: LocalMistake, program: Program | None) -> str:
+    """What stands in the place of the right rule, with the names of the program."""
+    rule = rule_of(local.op, local.position)
+    if not rule or program is None or local.text in ("=", "once"):
+        return ""
+    names = program.names()
+    operands = tuple(names[x] if isinstance(x, int) else number(x) for x in program.steps[0].operands)
+    here, wrong = (with_names(text, operands, names[len(program.inputs)]) for text in (rule, local.text))
+    return f"; that is {wrong.replace('{rule}', here)}" if "{rule}" in wrong else f"; that is {wrong} in the place of {here}"
+
+
+def of_passes(evidence: Evidence, explanation: Explanation) -> list[Diagnosis]:
+    """A diagnosis for each mistake that shows in several passes."""
+    found: list[Diagnosis] = []
+    for model in explanation.repeated:
+        mistake = ENTRY[model]
+        program = first_that_shows(evidence, GRAPHS if mistake.key == "other-graph-replayed" else (*PASSES, *GRAPHS))
+        where = "leaf" if mistake.key == "leaf-not-accumulated" else "backward"
+        found.append(written(evidence, mistake, where, program))
+    return found
+
+
+def of_stale(evidence: Evidence, programs: Sequence[Program]) -> Diagnosis:
+    """The diagnosis of operations whose derivatives follow data that was changed."""
+    ops = [*dict.fromkeys(p.steps[0].op for p in programs)]
+    more = f"; the same in {', '.join(symbol(op) for op in ops[1:])}" if len(ops) > 1 else ""
+    return written(evidence, STALE, ", ".join(ops), programs[0], more)
+
+
+def of_value(evidence: Evidence, found: ValueMistake) -> Diagnosis:
+    """The diagnosis of a wrong value, a changed operand or an operator that fails."""
+    program, seen, truth = found.program, evidence.seen[found.program.name], right(found.program.name)
+    names = program.names()
+    wrong = [k for k, (x, y) in enumerate(zip(seen.values, truth.values, strict=False)) if not close(x, y, evidence.tolerance)]
+    if wrong:
+        k = wrong[0]
+        text = f"{names[k]} is {number(seen.values[k])} where {number(truth.values[k])} is right"
+        code = f"{program.code(notes={k: f'{number(truth.values[k])} is right'})}\n# here: {names[k]}.data = {number(seen.values[k])}"
+    else:
+        place, _, message = seen.error.partition(": ")
+        line = program.code().splitlines()[-2]
+        text = f"`{line}` raises {message}" if place.startswith("step") else f"{place} raises {message}"
+        code = worked(program, truth, seen, ())
+    if found.ops[0] in TABLE:
+        text += f"; in {', '.join(symbol(op) for op in found.ops)}" if len(found.ops) > 1 else ""
+    return written(evidence, found.mistake, ", ".join(found.ops), None, text, found.ops[0], code=code)
+
+
+def of_running(evidence: Evidence, mistake: Mistake, program: Program) -> Diagnosis:
+    """The diagnosis of a chain that is too deep or of paths that are too many."""
+    error = evidence.seen[program.name].error
+    text = f"{len(program.steps)} steps: {error}"
+    diagnosis = written(evidence, mistake, "backward", None, text, code=program.code())
+    return replace(diagnosis, level="lesson") if program is DEEP[0] else diagnosis
+
+
+def of_the_rest(evidence: Evidence, program: Program) -> Diagnosis:
+    """What is said where no mistake of the catalogue explains what is seen."""
+    question = next((q for q, p in OF_OP if p is program), None)
+    where = question.op if question else "backward"
+    return written(evidence, UNEXPLAINED, where, program, op=question.op if question else "")
+
+
+# --- the parts -----------------------------------------------------------------------------------------------
+
+
+def written(
+    evidence: Evidence, mistake: Mistake, where: str, program: Program | None, more: str = "", op: str = "",
+    position: int = 0, code: str = "",
+) -> Diagnosis:  # fmt: skip
+    """The diagnosis with all its texts; of a program whose gradients are wrong, or with `code` and `more` as they are."""
+    text = more
+    if program is not None:
+        seen, truth = evidence.seen[program.name], right(program.name)
+        wrong = wrong_inputs(evidence, seen, truth)[:MOST_INPUTS]
+        said = differences(truth, seen, program.names(), wrong) if wrong else f"{seen.error or 'a wrong gradient'}"
+        text = f"{said}{more}"
+        code = worked(program, truth, seen, wrong)
+    fields = {"op": symbol(op), "operand": operand(op, position), "rule": rule_of(op, position) or "its derivative",
+              "line": rule_in_code(op, position) or "self.grad += (local partial) * out.grad", "symbol": symbol(op),
+              "method": f"__r{ {'div': 'truediv'}.get(op, op) }__"}  # fmt: skip
+    return Diagnosis(
+        mistake.key, filled(mistake.title, fields), where, text, code, mistake.idea,
+        tuple(filled(hint, fields) for hint in mistake.hints), mistake.level,
+    )  # fmt: skip
+
+
+def first_that_shows(evidence: Evidence, programs: Iterable[Program], models: object = None) -> Program | None:
+    """The smallest of the programs in which the mistake is seen."""
+    shown = [p for p in programs if evidence.usable(p) and not evidence.matches(p, right(p.name))]
+    if callable(models):
+        concerned = []
+        for p in shown:
+            with_it, without = models(p)
+            if not evidence.same(with_it, without):
+                concerned.append(p)
+        shown = concerned or shown
+    return min(shown, key=size, default=None)
+
+
+def size(program: Program) -> tuple[int, int]:
+    """What makes a program large for a reader; `a + a` is small, but shows more than one thing at once."""
+    twice = any(len({*step.operands}) < len(step.operands) for step in program.steps)
+    return len(program.steps) + len(program.script) + 2 * twice, len(program.inputs)
+
+
+def wrong_inputs(evidence: Evidence, seen: Observation, truth: Observation) -> list[int]:
+    """The inputs whose gradients are wrong."""
+    pairs = zip(seen.gradients, truth.gradients, strict=False)
+    return [i for i, (x, y) in enumerate(pairs) if not close(x, y, evidence.tolerance)]
+
+
+def symbol(op: str) -> str:
+    """An operation as a reader writes it."""
+    if op == "leaf":
+        return "Value(number)"
+    return OPERATORS.get(op, op)
+
+
+def operand(op: str, position: int) -> str:
+    """An operand in words."""
+    return "operand" if op in TABLE and TABLE[op].arity == 1 else POSITIONS[position]
+
+
+def filled(text: str, fields: dict[str, str]) -> str:
+    """The text with its fields; other braces stay."""
+    for name, value in fields.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text

@@ -270,9 +270,9 @@ PARTIALS = (
         "swapped-operands",
         "the two operands of `{op}` receive each other's derivative",
         LOCAL,
-        ("which of the two operands does the derivative of a·b by a equal?", PLACE, SOLUTION),
+        ("is the derivative of `a {symbol} b` by a the same as that by b?", PLACE, SOLUTION),
         ways=(
-            Way(lambda s: s.partials[1 - s.i] * s.arrived, "the partial of the other operand",
+            Way(lambda s: s.partials[1 - s.i] * s.arrived, "the partial by the other operand",
                 ("mul", "div", "pow", "maximum", "minimum")),
         ),
     ),
@@ -281,7 +281,7 @@ PARTIALS = (
         "the sign of the derivative of `{op}` is wrong",
         LOCAL,
         ("if the operand grows a little, does the result grow or shrink?", PLACE, SOLUTION),
-        ways=(local(lambda s: -s.partial, "the negative of the right partial"),),
+        ways=(local(lambda s: -s.partial, "the negative of {rule}"),),
     ),
     Mistake(
         "factor-two",
@@ -289,8 +289,8 @@ PARTIALS = (
         LOCAL,
         ("move the operand by 0.001 and watch the result: by how much does it move?", PLACE, SOLUTION),
         ways=(
-            local(lambda s: 2 * s.partial, "twice the right partial"),
-            local(lambda s: 0.5 * s.partial, "half the right partial"),
+            local(lambda s: 2 * s.partial, "twice {rule}"),
+            local(lambda s: 0.5 * s.partial, "half of {rule}"),
         ),
     ),
     Mistake(
@@ -299,7 +299,7 @@ PARTIALS = (
         CHAIN,
         ("if the result counts four times in what comes after, how often does the operand count?", PLACE,
          "multiply by the gradient of the result. In the style of closures:\n{line}"),
-        ways=(Way(lambda s: s.partial, "the local partial alone"),),
+        ways=(Way(lambda s: s.partial, "{rule} without the arrived gradient"),),
     ),
     Mistake(
         "added-chain-factor",
@@ -307,7 +307,7 @@ PARTIALS = (
         CHAIN,
         ("rates of change of nested functions: do they add or multiply?", PLACE,
          "multiply by the gradient of the result. In the style of closures:\n{line}"),
-        ways=(Way(lambda s: s.partial + s.arrived, "the local partial plus the arrived gradient"),),
+        ways=(Way(lambda s: s.partial + s.arrived, "{rule} plus the arrived gradient, not times it,"),),
     ),
     Mistake(
         "derivative-zero",
@@ -315,7 +315,7 @@ PARTIALS = (
         "every operand that the result depends on receives its part",
         ("move the operand a little: does the result move?", PLACE + " Is it there, and is the operand recorded?",
          "record the operand, and give it its part. In the style of closures:\n{line}"),
-        ways=(Way(lambda s: 0.0, "nothing"),),
+        ways=(Way(lambda s: 0.0, "0"),),
     ),
     Mistake(
         "derivative-one",
@@ -330,7 +330,7 @@ PARTIALS = (
         LOCAL,
         ("is what you have the derivative of the result by the operand, or of the operand by the result?", PLACE,
          SOLUTION),
-        ways=(local(lambda s: 1 / s.partial, "one over the right partial"),),
+        ways=(local(lambda s: 1 / s.partial, "one over {rule}"),),
     ),
     Mistake(
         "chain-factor-squared",
@@ -338,7 +338,7 @@ PARTIALS = (
         CHAIN,
         ("how often does the gradient of the result belong into the product?", PLACE,
          "multiply by the gradient of the result once. In the style of closures:\n{line}"),
-        ways=(Way(lambda s: s.partial * s.arrived**2, "the partial times the square of the arrived gradient"),),
+        ways=(Way(lambda s: s.partial * s.arrived**2, "{rule} times the square of the arrived gradient"),),
     ),
     Mistake(
         "function-for-derivative",

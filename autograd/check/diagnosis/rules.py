@@ -6,7 +6,7 @@ in the table of the engine. Read next: `partials.py`, mistakes in such rules.
 
 from __future__ import annotations
 
-__all__ = ["RULES", "rule_of", "rule_in_code", "rule_with_names"]
+__all__ = ["RULES", "rule_of", "rule_in_code", "rule_with_names", "with_names"]
 
 # Of each op, for each operand: the rule in words, with x or a, b for operands and y for the result; the same as code of
 # a closure, where the operands are `self` and `other` and the result is `out`.
@@ -77,7 +77,11 @@ def rule_in_code(op: str, i: int) -> str:
 
 def rule_with_names(op: str, i: int, operands: tuple[str, ...], y: str) -> str:
     """The rule with the names that a program has for the operands and the result."""
-    text = rule_of(op, i)
+    return with_names(rule_of(op, i), operands, y)
+
+
+def with_names(text: str, operands: tuple[str, ...], y: str) -> str:
+    """A rule in words with the names of a program in the place of x, a, b and y."""
     names = {"y": y, "x": operands[0], "a": operands[0], "b": operands[-1]}
     return "".join(names[c] if c in names and _alone(text, k) else c for k, c in enumerate(text))
 

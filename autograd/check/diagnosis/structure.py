@@ -67,7 +67,7 @@ BASIC = (
         "order-not-reversed",
         "backward visits the operands before the results: when a node's turn comes, nothing has arrived yet",
         ORDER,
-        ("at which node does a backward pass begin?", "the loop over the sorted nodes in `backward`.",
+        ("at which node does a backward pass begin?", "the loop over the sorted nodes in `backward`. (A pass that visits the result alone looks the same.)",
          "go through them in reverse: `for v in reversed(topo): v._backward()`."),
         models=(b.NotReversed,),
     ),

@@ -41,6 +41,9 @@ class ValueMistake:
 
 def value_mistakes(evidence: Evidence) -> list[ValueMistake]:
     """The mistakes that values and errors show; operations whose values are wrong are noted in `evidence.opaque`."""
+    if evidence.computed(SHARED[0]) and not evidence.values_agree(SHARED[0]):
+        evidence.opaque |= evidence.offered  # a leaf does not hold its number: nothing else can be judged
+        return [ValueMistake(BY_KEY["wrong-value"], ("leaf",), SHARED[0])]
     found: dict[tuple[str, str], ValueMistake] = {}
     for question, program in sorted(OF_OP, key=lambda pair: pair[0].kind != "alone"):
         if (question.op, question.pattern) in evidence.opaque or not evidence.computed(program):
