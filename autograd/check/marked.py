@@ -25,6 +25,8 @@ __all__ = ["MarkedFunction", "Outcome", "check_marked"]
 
 UNDEFINED_IN_A_ROW = 1000  # draws without a point where f is defined, after which none is expected any more
 SHOWN = 3  # points whose tables a failure shows
+UNDEFINED = "undefined"
+WORDS = {WRONG: "is wrong at", UNDEFINED: "is undefined at", CANNOT_TELL: "cannot be told at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ class Outcome:
 
     @property
     def verdict(self) -> str:
-        """That of the result; an error is as bad as a wrong gradient."""
-        return WRONG if self.result is None else self.result.verdict
+        """That of the result; "undefined" without one."""
+        return UNDEFINED if self.result is None else self.result.verdict
 
     def badness(self) -> tuple[float, ...]:
         """The sorting key that puts the worst first."""
@@ -201,16 +203,16 @@ def _pair(f: Callable[..., Any], value_class: type) -> tuple[Callable[..., float
 
 def _report(f: MarkedFunction, settings: Settings, outcomes: list[Outcome], failed: list[Outcome]) -> str:
     failed = sorted(failed, key=Outcome.badness)
-    wrong = sum(outcome.verdict == WRONG for outcome in failed)
-    what = "is wrong" if wrong else "cannot be told"
+    counts = {verdict: sum(outcome.verdict == verdict for outcome in failed) for verdict in WORDS}
+    what = ", ".join([f"{WORDS[verdict]} {count}" for verdict, count in counts.items() if count])
     drawn = f" (seed {settings.seed})" if isinstance(settings.points, int) else ""
-    lines = [f"the gradient of {f.item.name} {what} at {wrong or len(failed)} of {len(outcomes)} points{drawn}"]
+    lines = [f"the gradient of {f.item.name} {what} of {len(outcomes)} points{drawn}"]
     for outcome in failed[:SHOWN]:
         found = outcome.error if outcome.result is None else str(outcome.result)
         lines += ["", f"at {_written(f.inputs, outcome.point)}", found]
     if len(failed) > SHOWN:
         lines += ["", f"... {len(failed) - SHOWN} more such points, none of them worse"]
-    if wrong and f.gave_a_number and settings.df is None:
+    if counts[WRONG] and f.gave_a_number and settings.df is None:
         lines += ["", "The test returned a plain number, which has no gradient: compute with the functions of autograd "
                       "in place of those of math, or give the derivative, df=..."]  # fmt: skip
     if isinstance(settings.points, int):
