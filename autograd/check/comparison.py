@@ -49,21 +49,20 @@ def outputs_along(line: Line, evaluate: Evaluate, count: int) -> list[Callable[[
     seen: dict[float, list[float] | None] = {}
 
     def outputs(t: float) -> list[float] | None:
-        if t not in seen:
-            try:
-                seen[t] = evaluate(line.moves(t))
-            except (ArithmeticError, ValueError):  # DomainError is both; `math` raises either
-                seen[t] = None
-        return seen[t]
+        try:
+            values = evaluate(line.moves(t))
+        except (ArithmeticError, ValueError):  # DomainError is both; `math` raises either
+            return None
+        if len(values) != count:
+            raise ShapeError(f"the function gives {count} outputs at the point and {len(values)} close to it")
+        return values
 
     def output(j: int) -> Callable[[float], float | None]:
         def f(t: float) -> float | None:
-            values = outputs(t)
-            if values is None:
-                return None
-            if len(values) != count:
-                raise ShapeError(f"the function gives {count} outputs at the point and {len(values)} close to it")
-            return values[j]
+            if t not in seen:
+                seen[t] = outputs(t)
+            values = seen[t]
+            return None if values is None else values[j]
 
         return f
 

@@ -103,6 +103,8 @@ def random_directions(
         count: How many directions.
         random: The source of signs and magnitudes.
     """
+    if not count:
+        return []
     sizes = scales(data, [sum(abs(gradient[i]) for gradient in gradients) for i in range(len(data))])
     width = power_of_two(math.sqrt(len(data)))
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 
 from .windows import CENTRAL, EPSILON, RATIO, SMALLEST, Window, Windows
 
@@ -76,9 +75,9 @@ class Differences:
         if window and (window.kink or window.jumps) and (again := self.look(step * 0.69)):
             error = max(window.error, again.error) + abs(window.value - again.value)
             if window.kink and not again.kink:
-                window = replace(window, error=error, jump_error=abs(window.jump) + again.jump_error)
+                window = window._replace(error=error, jump_error=abs(window.jump) + again.jump_error)
             if window.jumps and not again.jumps and step <= self.unit:
-                window = replace(window, error=error, gap_error=window.gap + again.gap_error)
+                window = window._replace(error=error, gap_error=window.gap + again.gap_error)
         if window:
             self.found.append(window)
         return window
@@ -96,8 +95,11 @@ class Differences:
 
     def slopes_around(self, window: Window) -> float:
         """The largest slope at steps from this window's up to the first one's: the measure of a zero gradient."""
-        top = max(self.unit, window.step)
-        return max(w.slope for w in self.found if window.step <= w.step <= top)
+        top, largest = max(self.unit, window.step), window.slope
+        for w in self.found:
+            if window.step <= w.step <= top and w.slope > largest:
+                largest = w.slope
+        return largest
 
     def acceptable(self, window: Window) -> bool:
         """Whether f is smooth at this scale, and no kink or jump seen at another scale may hide in the errors.

@@ -11,7 +11,6 @@ since it calls a function of `math`, has a second derivative of zero where the g
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from .. import derivatives
@@ -114,4 +113,4 @@ def prefix(output: str) -> str:
 def worded(judgement: Judgement) -> Judgement:
     """The judgement with a reason that speaks of second derivatives: what is differentiated here is the gradient."""
     reason = judgement.reason.replace("the gradient", "the second derivative")
-    return replace(judgement, reason=reason.replace("the function", "the gradient"))
+    return judgement._replace(reason=reason.replace("the function", "the gradient"))

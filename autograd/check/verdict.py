@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .control import resolution
 from .numeric import Differences
@@ -30,8 +30,7 @@ ROUGH = 1e-3
 BEYOND = 1.001
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """The verdict on one derivative.
 
     Attributes:
@@ -126,9 +125,9 @@ def controlled(differences: Differences, window: Window, claimed: float, judgeme
         limit = max(limit, 8 * differences.windows.stair / window.step)
     smallest = resolution(rejected, claimed, first, limit)
     if smallest < math.inf:
-        return replace(judgement, resolution=smallest)
+        return judgement._replace(resolution=smallest)
     reason = f"the same comparison does not reject a gradient that is wrong by {limit:.1e}"
-    return replace(judgement, verdict=CANNOT_TELL, reason=reason)
+    return judgement._replace(verdict=CANNOT_TELL, reason=reason)
 
 
 def doubts(differences: Differences, window: Window, claimed: float) -> str:

@@ -18,9 +18,11 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import pairwise
+from operator import mul
+from typing import NamedTuple
 
 __all__ = ["Window", "Windows", "extrapolate"]
 
@@ -29,12 +31,13 @@ SMALLEST = 5e-324
 # The cube of the golden ratio. With whole numbers a function that moves in stairs, as (1000 + x) - 1000 does in floats,
 # could be wrong by the same factor at every step, and look certain.
 RATIO = 2 + 5**0.5
+FRACTIONS = [RATIO**-i for i in range(5)]
 CENTRAL, ODD, ONE_SIDED = (2, 4, 6), (1, 3, 5), (1, 2, 3, 4)  # the powers of h in the error of each difference
 SAFETY = 4.0
 LOW = 1e-6  # stairs that are lower than this part of f are those of rounding
 
 
-def extrapolate(values: list[float], powers: tuple[int, ...]) -> tuple[float, float]:
+def extrapolate(values: Sequence[float], powers: tuple[int, ...]) -> tuple[float, float]:
     """The limit of `values` at steps h, h/r, h/r², ... for h -> 0, and its distance from the last but one limit.
 
     Args:
@@ -47,46 +50,67 @@ def extrapolate(values: list[float], powers: tuple[int, ...]) -> tuple[float, fl
         >>> round(limit, 14)
         1.0
     """
-    last_but_one = row = values
+    limit, last_step = weights(powers)
+    return sum(map(mul, limit, values)), abs(sum(map(mul, last_step, values)))
+
+
+@cache
+def weights(powers: tuple[int, ...]) -> tuple[list[float], list[float]]:
+    """The limit, and its difference from the last but one limit, as sums of values with fixed weights.
+
+    Both are linear in the values, so that their weights are what they are for the values 1, 0, 0, ..., for 0, 1, 0, ...
+    """
+    size = len(powers) + 1
+    units = [[1.0 if i == j else 0.0 for i in range(size)] for j in range(size)]
+    limits = [removed(unit, powers)[0] for unit in units]
+    coarser = [removed(unit, powers[:-1])[0] for unit in units]
+    return limits, [fine - coarse for fine, coarse in zip(limits, coarser, strict=True)]
+
+
+def removed(values: list[float], powers: tuple[int, ...]) -> list[float]:
+    """The values from which these powers of h are removed, by Richardson's extrapolation: one fewer for each power.
+
+    Of A(h) = A + c hᵖ + ... and A(h/r) = A + c hᵖ / rᵖ + ... it is A(h/r) + (A(h/r) - A(h)) / (rᵖ - 1) = A + ...
+    """
     for power in powers:
         factor = RATIO**power - 1.0
-        last_but_one, row = row, [fine + (fine - coarse) / factor for coarse, fine in pairwise(row)]
-    return row[-1], abs(row[-1] - last_but_one[0])
+        values = [fine + (fine - coarse) / factor for coarse, fine in pairwise(values)]
+    return values
 
 
-def _amplification(powers: tuple[int, ...]) -> float:
+def amplification(powers: tuple[int, ...]) -> float:
     """How much larger the error of the limit is than that of the last value, if rounding grows as 1/h."""
-    size = len(powers) + 1
-    unit = [[1.0 if i == j else 0.0 for i in range(size)] for j in range(size)]
-    return sum(abs(extrapolate(row, powers)[0]) * RATIO ** (j - size + 1) for j, row in enumerate(unit))
+    limit, _ = weights(powers)
+    return sum(abs(weight) * RATIO ** (j - len(powers)) for j, weight in enumerate(limit))
 
 
-GAIN = {powers: _amplification(powers) for powers in (CENTRAL, ODD, ONE_SIDED)}
+GAIN = {powers: amplification(powers) for powers in (CENTRAL, ODD, ONE_SIDED)}
+
+Sample = tuple[float, float]
+"""A step that was taken, and the value of the function there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """What one geometric series of steps says about the derivative.
 
     Attributes:
         step: The largest of the steps.
         value: The derivative.
         error: The estimate of its error, truncation and rounding.
-        left, right: The one-sided derivatives (nan in a one-sided window).
-        jump: The extrapolated difference `right - left`, 0 up to `jump_error` unless there is a kink.
+        jump: The extrapolated difference of the one-sided derivatives, 0 up to `jump_error` unless there is a kink.
         jump_error: The estimate of its error.
         gap: How far the one-sided limits of f are from f(x), 0 up to `gap_error` unless f jumps.
         gap_error: The estimate of its error.
         slope: The largest slope from x to one of the points of the first step.
         constant: Whether f had the same value everywhere, up to rounding.
         stairs: Whether f had the same value at several points on one side.
+        y: The value of f at the point.
+        lefts, rights: What was seen on the two sides; nothing in a one-sided window.
     """
 
     step: float
     value: float
     error: float
-    left: float = math.nan
-    right: float = math.nan
     jump: float = 0.0
     jump_error: float = 0.0
     gap: float = 0.0
@@ -94,6 +118,23 @@ class Window:
     slope: float = 0.0
     constant: bool = False
     stairs: bool = False
+    y: float = 0.0
+    lefts: Sequence[Sample] = ()
+    rights: Sequence[Sample] = ()
+
+    @property
+    def left(self) -> float:
+        """The derivative from the left."""
+        return self.derivative(self.lefts)
+
+    @property
+    def right(self) -> float:
+        """The derivative from the right."""
+        return self.derivative(self.rights)
+
+    def derivative(self, samples: Sequence[Sample]) -> float:
+        """The one-sided derivative that these samples see, nan if there are none."""
+        return extrapolate([(f - self.y) / h for h, f in samples], (1, 2, 3))[0] if samples else math.nan
 
     @property
     def kink(self) -> bool:
@@ -143,18 +184,27 @@ class Windows:
 
     def at(self, x: float) -> float | None:
         """F(x), None where it is undefined or not finite."""
-        if x not in self.seen:
-            y = self.f(x)
-            self.seen[x] = y if y is not None and math.isfinite(y) else None
-            if self.seen[x] is not None and y is not None and y != self.y:
-                self.stair = min(self.stair, abs(y - self.y))
-        return self.seen[x]
+        if x in self.seen:
+            return self.seen[x]
+        y = self.f(x)
+        if y is None or not math.isfinite(y):
+            self.seen[x] = None
+            return None
+        self.seen[x] = y
+        if y != self.y and abs(y - self.y) < self.stair:
+            self.stair = abs(y - self.y)
+        return y
 
-    def sample(self, step: float, side: int) -> tuple[float, float] | None:
-        """A step that is really taken, and the value there; None if there is none."""
-        x = self.x + side * step
-        y = self.at(x) if math.isfinite(x) and x != self.x else None
-        return None if y is None else (x - self.x, y)
+    def samples(self, step: float, side: int, count: int) -> list[Sample] | None:
+        """The steps that are really taken to one side, and the values there; None if f is undefined at one of them."""
+        found = []
+        for fraction in FRACTIONS[:count]:
+            x = self.x + side * step * fraction
+            y = self.at(x) if x != self.x and math.isfinite(x) else None
+            if y is None:
+                return None
+            found.append((x - self.x, y))
+        return found
 
     def look(self, step: float, side: int = 0) -> Window | None:
         """The window that begins with `step`; to one side of x for side -1 or 1; None where f is undefined in it."""
@@ -167,52 +217,50 @@ class Windows:
 
     def look_around(self, step: float) -> Window | None:
         """The window of central differences."""
-        pairs = []
-        for i in range(len(CENTRAL) + 1):
-            right, left = self.sample(step / RATIO**i, 1), self.sample(step / RATIO**i, -1)
-            if right is None or left is None:
-                return None
-            pairs.append((*right, *left))
-        y = self.y
-        stairs = self.stairs([p[1] for p in pairs]) or self.stairs([p[3] for p in pairs])
-        noise = self.noise([y, *[p[1] for p in pairs], *[p[3] for p in pairs]], stairs)
-        rounding = noise / pairs[-1][0]
-        value, spread = extrapolate([(f1 - f2) / (h1 - h2) for h1, f1, h2, f2 in pairs], CENTRAL)
-        jump, jump_spread = extrapolate([(f1 - y) / h1 - (f2 - y) / h2 for h1, f1, h2, f2 in pairs], ODD)
-        rights, lefts = [p[:2] for p in pairs], [p[2:] for p in pairs]
+        rights = self.samples(step, 1, len(CENTRAL) + 1)
+        lefts = self.samples(step, -1, len(CENTRAL) + 1) if rights else None
+        if not rights or not lefts:
+            return None
+        y, f1s, f2s = self.y, [f for _, f in rights], [f for _, f in lefts]
+        stairs = self.stairs(f1s) or self.stairs(f2s)
+        noise = self.noise((*f1s, *f2s), stairs)
+        rounding = noise / rights[-1][0]
+        differences = [(f1 - f2) / (h1 - h2) for (h1, f1), (h2, f2) in zip(rights, lefts, strict=True)]
+        jumps = [(f1 - y) / h1 - (f2 - y) / h2 for (h1, f1), (h2, f2) in zip(rights, lefts, strict=True)]
+        value, spread = extrapolate(differences, CENTRAL)
+        jump, jump_spread = extrapolate(jumps, ODD)
         return Window(
             step, value, SAFETY * max(spread, jump_spread) + GAIN[CENTRAL] * rounding,
-            extrapolate([(f - y) / h for h, f in lefts], (1, 2, 3))[0],
-            extrapolate([(f - y) / h for h, f in rights], (1, 2, 3))[0],
             jump, SAFETY * (jump_spread + GAIN[ODD] * rounding),
-            *max(self.gap([f for _, f in lefts], noise), self.gap([f for _, f in rights], noise)),
-            max(self.slope(*lefts[0], noise), self.slope(*rights[0], noise)),
-            max(abs(f - y) for p in pairs for f in p[1::2]) <= 2 * noise,
-            stairs,
+            *max(self.gap(f1s, noise), self.gap(f2s, noise)),
+            max(self.slope(*rights[0], noise), self.slope(*lefts[0], noise)),
+            self.constant((*f1s, *f2s), noise), stairs, y, lefts, rights,
         )  # fmt: skip
 
     def look_aside(self, step: float, side: int) -> Window | None:
         """The window of differences to one side, whose error has every power of h."""
-        samples = []
-        for i in range(len(ONE_SIDED) + 1):
-            sample = self.sample(step / RATIO**i, side)
-            if sample is None:
-                return None
-            samples.append(sample)
-        stairs = self.stairs([f for _, f in samples])
-        noise = self.noise([self.y, *[f for _, f in samples]], stairs)
-        gap, gap_error = self.gap([f for _, f in samples][-4:], noise)
+        samples = self.samples(step, side, len(ONE_SIDED) + 1)
+        if not samples:
+            return None
+        fs = [f for _, f in samples]
+        stairs = self.stairs(fs)
+        noise = self.noise(fs, stairs)
+        gap, gap_error = self.gap(fs[-4:], noise)
         value, spread = extrapolate([(f - self.y) / h for h, f in samples], ONE_SIDED)
         rounding = 2 * noise / abs(samples[-1][0])
         return Window(
             step, value, SAFETY * spread + GAIN[ONE_SIDED] * rounding,
             gap=gap, gap_error=gap_error, slope=self.slope(*samples[0], noise),
-            constant=all(abs(f - self.y) <= 2 * noise for _, f in samples), stairs=stairs,
+            constant=self.constant(fs, noise), stairs=stairs, y=self.y,
         )  # fmt: skip
 
-    def noise(self, values: list[float], stairs: bool) -> float:
+    def constant(self, values: Sequence[float], noise: float) -> bool:
+        """Whether all these values are f(x) up to rounding."""
+        return all(abs(f - self.y) <= 2 * noise for f in values)
+
+    def noise(self, values: Sequence[float], stairs: bool) -> float:
         """The rounding error of f: about one unit in the last place, or one stair if it moves in stairs so low."""
-        size = max(map(abs, values))
+        size = max(abs(self.y), max(values), -min(values))
         self.largest = max(self.largest, size)
         return 2 * EPSILON * size + SMALLEST + (self.stair if stairs and self.low_stairs() else 0.0)
 
@@ -220,7 +268,7 @@ class Windows:
         """Whether f, if it moves in stairs, does so by rounding within: higher than its last digit, but not by much."""
         return 8 * EPSILON * abs(self.y) < self.stair < LOW * self.largest
 
-    def stairs(self, values: list[float]) -> bool:
+    def stairs(self, values: Sequence[float]) -> bool:
         """Whether values on one side repeat each other, or f(x)."""
         return len({self.y, *values}) <= len(values)
 
@@ -228,7 +276,7 @@ class Windows:
         """The slope from x to x + h, as far as it is more than rounding."""
         return max(0.0, abs(y - self.y) - noise) / abs(h)
 
-    def gap(self, values: list[float], noise: float) -> tuple[float, float]:
+    def gap(self, values: Sequence[float], noise: float) -> tuple[float, float]:
         """The distance of the limit of f from f(x), and its error."""
         limit, spread = extrapolate([f - self.y for f in values], (1, 2, 3))
         return abs(limit), SAFETY * (spread + noise)
