@@ -8,18 +8,29 @@ seen. Read `tests/check/random_programs.py` first. It takes about ten minutes.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
 
 from autograd.functions import OPS
-from tests.check.random_programs import LONGEST, PLANTED, SHORTEST, VISIBLE, Figures, of_operation, of_program, totals
+from tests.check.random_programs import (
+    LONGEST,
+    PLANTED,
+    SHORTEST,
+    VISIBLE,
+    Figures,
+    honesty,
+    of_operation,
+    of_program,
+    totals,
+)  # fmt: skip
 
 from .__main__ import conditions_of, table
 
 RESULTS = Path(__file__).with_name("GRADCHECK.md")
-POINTS, PROGRAMS = 200, 2_000
+POINTS, PROGRAMS, EXACT = 200, 2_000, 400
 PROCESSES = 2
 TARGET = 0.999
 
@@ -58,6 +69,16 @@ def planted(cases: dict[str, Figures]) -> str:
     return table(header, rows)
 
 
+def honest(pairs: Iterable[tuple[int, int]]) -> str:
+    """How often the stated error covers the distance to the exact derivative."""
+    told, covered = map(sum, zip(*pairs, strict=True))
+    return (
+        f"Of {told:,} derivatives of {EXACT:,} other programs, {covered:,} ({covered / told:.2%}) are "
+        "as near as their stated error to the exact derivative, by mpmath with 90 digits; those that have none there "
+        'and those that "cannot tell" are not counted.'
+    )
+
+
 def write_part(title: str, text: str) -> None:
     """Put a part of the results into the file, in the place of the one with the same title."""
     parts = RESULTS.read_text("utf-8").split("\n## ") if RESULTS.exists() else ["# The checker, checked\n"]
@@ -72,6 +93,7 @@ def main() -> None:
         operations = totals(pool.map(operation, range(len(OPS)), chunksize=4))
         print(f"operations: {operations.results}, planted {operations.found} of {operations.visible}", flush=True)
         pairs = [*pool.map(of_program, range(PROGRAMS), chunksize=20)]
+        exactness = honest(pool.map(honesty, [f"honest {i}" for i in range(EXACT)], chunksize=20))
     whole, nodes = (totals(parts) for parts in zip(*pairs, strict=True))
     cases = {
         f"{len(OPS)} operations of the table × {POINTS} points": operations,
@@ -95,6 +117,7 @@ def main() -> None:
         f"gradient by {VISIBLE:g} times the resolution that the check of the right function states, or more; found is "
         "what is called wrong, in the white box at the very node and operand.",
         planted(cases),
+        exactness,
     ])  # fmt: skip
     write_part("Verdicts", text)
     print(text)

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mpmath import mp, mpf
+
 from autograd import Value
 from autograd.check import GradcheckResult, gradcheck
 from autograd.check.nodes import first_wrong, gradcheck_nodes, local_partials
@@ -21,6 +23,7 @@ from autograd.check.programs import TABLE, Program, Step
 from autograd.engine import Op
 from autograd.functions import OPS
 
+from ..oracle import definition
 from .sampling import operands
 
 PLANTED = 1e-6  # the relative error in one partial
@@ -224,6 +227,45 @@ def is_visible(right: GradcheckResult, planted: GradcheckResult) -> bool:
     before = {row.name: row for row in right.rows}
     changes = [(abs(row.analytic - before[row.name].analytic), before[row.name].resolution) for row in planted.rows]
     return any(change > 0 and change >= VISIBLE * resolution for change, resolution in changes)
+
+
+def exact_gradient(program: Program) -> list[mpf] | None:
+    """The gradient of the program with 60 digits, by the definitions alone; None where there is none to tell.
+
+    Of a kink, a jump and a pole the differences with two steps disagree.
+    """
+    table = [(definition(TABLE[step.op]), step.operands) for step in program.steps]
+
+    def run(xs: list[mpf]) -> mpf:
+        numbers = [*xs]
+        for f, chosen in table:
+            numbers.append(f(*[numbers[x] if isinstance(x, int) else mpf(x) for x in chosen]))
+        return numbers[-1]
+
+    def slope(i: int, h: mpf) -> mpf:
+        xs = [*map(mpf, program.inputs)]
+        right, left = ([x + side * h if k == i else x for k, x in enumerate(xs)] for side in (1, -1))
+        return (run(right) - run(left)) / (2 * h)
+
+    with mp.workdps(90):
+        found = []
+        for i in range(len(program.inputs)):
+            one, two = slope(i, mpf(10) ** -30), slope(i, mpf(10) ** -28)
+            if not mp.isfinite(one) or abs(one - two) > mpf(10) ** -20 * abs(one):
+                return None
+            found.append(one)
+        return found
+
+
+def honesty(seed: str, size: int | None = None) -> tuple[int, int]:
+    """How many derivatives of a random program are told, and how many of those as near to the exact one as stated."""
+    program = random_program(random.Random(seed), size)
+    exact = exact_gradient(program)
+    if exact is None:
+        return 0, 0
+    rows = [row for row in gradcheck(function(program), *program.inputs).rows if row.verdict != "cannot tell"]
+    errors = [(row.error, abs(row.numeric - exact[int(row.name[len("inputs[") : -1])])) for row in rows]
+    return len(rows), sum(far <= error for error, far in errors)
 
 
 def totals(parts: Iterable[Figures]) -> Figures:

@@ -6,23 +6,21 @@ That the estimate of the error is honest is what every verdict rests on: |numeri
 from __future__ import annotations
 
 import cmath
-import math
 import random
 from collections.abc import Callable
 
 import mpmath
 import pytest
 from micrograd.engine import Value as TheirValue
-from mpmath import mp, mpf
+from mpmath import mpf
 
 from autograd import Value
 from autograd.check import gradcheck, gradcheck_pair
 from autograd.check.exact import complex_step, precise
-from autograd.check.programs import TABLE, Program
 from autograd.functions import OPS
 
 from ..oracle import definition, derivative, is_kink
-from .random_programs import function, ordinary, random_program
+from .random_programs import honesty, ordinary
 
 by_name = pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)
 
@@ -86,48 +84,14 @@ def test_micrograds_operations(name):
 # --- random programs -----------------------------------------------------------------------------------------
 
 
-def exact_gradient(program: Program) -> list[mpf] | None:
-    """The gradient of the program with 60 digits, by the definitions alone; None where there is none to tell.
-
-    Of a kink, a jump and a pole the differences with two steps disagree.
-    """
-    table = [(definition(TABLE[step.op]), step.operands) for step in program.steps]
-
-    def run(xs: list[mpf]) -> mpf:
-        numbers = [*xs]
-        for f, chosen in table:
-            numbers.append(f(*[numbers[x] if isinstance(x, int) else mpf(x) for x in chosen]))
-        return numbers[-1]
-
-    def slope(i: int, h: mpf) -> mpf:
-        xs = [*map(mpf, program.inputs)]
-        right, left = ([x + side * h if k == i else x for k, x in enumerate(xs)] for side in (1, -1))
-        return (run(right) - run(left)) / (2 * h)
-
-    with mp.workdps(90):
-        found = []
-        for i in range(len(program.inputs)):
-            one, two = slope(i, mpf(10) ** -30), slope(i, mpf(10) ** -28)
-            if not abs(one - two) <= mpf(10) ** -20 * abs(one):
-                return None
-            found.append(one)
-        return found
-
-
-def test_the_error_is_honest_on_random_programs():
-    told = outside = 0
-    for i in range(40):
-        program = random_program(random.Random(f"mpmath {i}"), 5 + 2 * i)
-        exact = exact_gradient(program)
-        if exact is None or not all(map(mp.isfinite, exact)):
-            continue
-        for row in gradcheck(function(program), *program.inputs).rows:
-            slope = exact[int(row.name[len("inputs[") : -1])]
-            if math.isfinite(row.error) and row.verdict != "cannot tell":
-                told += 1
-                outside += abs(row.numeric - slope) > row.error
-    assert told > 100
-    assert outside == 0
+@pytest.mark.parametrize("first", [0, 20])
+def test_the_error_is_honest_on_random_programs(first):
+    told = honest = 0
+    for i in range(first, first + 20):
+        one, other = honesty(f"mpmath {i}", 5 + 2 * i)
+        told, honest = told + one, honest + other
+    assert told > 50
+    assert honest == told
 
 
 # --- the exact methods ---------------------------------------------------------------------------------------
