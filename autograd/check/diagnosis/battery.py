@@ -97,7 +97,7 @@ def _programs(prefix: str, *rows: tuple[tuple[float, ...], str]) -> tuple[Progra
 
 
 SHARED = (
-    Program("leaf", (3.0,), (), (("backward", 0),)),
+    Program("leaf", (2.5,), (), (("backward", 0),)),
     *_programs(
         "chain",
         ((2.0, 3.0, 5.0), "*01 *32"),

@@ -28,6 +28,7 @@ LEVELS = ("lesson", "complete", "robust")
 POSITIONS = ("first operand", "second operand", "third operand")
 FEW = 2  # programs that may be left over where something else was found
 MOST_INPUTS = 2  # gradients that are worked out by hand
+PLAIN = [p for q, p in OF_OP if q.op in ("add", "mul") and q.pattern == "vv"]  # what a beginner reads at once
 STALE = next(mistake for mistake in REPEATED if mistake.key == "stale-forward-value")
 
 
@@ -51,14 +52,9 @@ def of_structure(evidence: Evidence, explanation: Explanation) -> list[Diagnosis
     for model in explanation.fit.structure:
         others = tuple(m for m in explanation.fit.structure if m is not model)
         rules = explanation.fit.rules
-        program = first_that_shows(
-            evidence,
-            (*SHARED, *[p for _, p in OF_OP]),
-            lambda p, model=model, others=others: (
-                predicted((model, *others), rules, p).gradients,
-                predicted(others, rules, p).gradients,
-            ),
-        )
+        concerned = [p for p in (*SHARED, *PLAIN) if evidence.usable(p) and not evidence.same(
+            predicted((model, *others), rules, p).gradients, predicted(others, rules, p).gradients)]  # fmt: skip
+        program = first_that_shows(evidence, concerned) or first_that_shows(evidence, [p for _, p in OF_OP])
         found.append(written(evidence, ENTRY[model], "backward", program))
     return found
 
@@ -173,16 +169,9 @@ def written(
     )  # fmt: skip
 
 
-def first_that_shows(evidence: Evidence, programs: Iterable[Program], models: object = None) -> Program | None:
+def first_that_shows(evidence: Evidence, programs: Iterable[Program]) -> Program | None:
     """The smallest of the programs in which the mistake is seen."""
     shown = [p for p in programs if evidence.usable(p) and not evidence.matches(p, right(p.name))]
-    if callable(models):
-        concerned = []
-        for p in shown:
-            with_it, without = models(p)
-            if not evidence.same(with_it, without):
-                concerned.append(p)
-        shown = concerned or shown
     return min(shown, key=size, default=None)
 
 

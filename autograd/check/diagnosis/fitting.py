@@ -16,11 +16,11 @@ from .battery import OF_OP, SHARED
 from .evidence import PROGRAMS, Evidence, close
 from .forms import FORMS, ORDER
 from .mistakes import Mistake, Way
-from .model import FIRST, LAST, At, Form, Model, Rules
+from .model import FIRST, LAST, At, Form, Model, Rules, Slip
 from .partials import PARTIALS
 from .structure import BASIC
 
-__all__ = ["STRUCTURAL", "Fit", "LocalMistake", "fitted", "lower_bound", "predicted"]
+__all__ = ["STRUCTURAL", "Fit", "LocalMistake", "careful", "fitted", "lower_bound", "predicted"]
 
 STRUCTURAL = 1.5  # what a mistake of structure costs, where one of an operation costs 1, and an unexplained program
 BY_KEY = {mistake.key: mistake for mistake in BASIC}
@@ -83,7 +83,7 @@ class Fit:
     @property
     def rules(self) -> Rules:
         """The rules as the model takes them."""
-        slips = {key: _careful(way) for key, way in self.slips.items()}
+        slips = {key: careful(way) for key, way in self.slips.items()}
         return Rules(dict(self.forms), slips, frozenset(self.assigned), frozenset(self.dropped))
 
     @property
@@ -243,7 +243,9 @@ def ways(
 
 
 @cache
-def _careful(way: Way) -> Way | object:
+def careful(way: Way) -> Slip:
+    """The contribution, nan where it is undefined."""
+
     def slip(s: At) -> float:
         try:
             return way.slip(s)

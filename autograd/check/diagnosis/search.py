@@ -6,7 +6,7 @@ Read next: `explain.py`, which says it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..programs import Program
@@ -14,7 +14,7 @@ from .battery import DEEP, GRAPHS, PASSES, PATHS, STALE
 from .evidence import PROGRAMS, Evidence, right
 from .fitting import STRUCTURAL, Fit, Structure, fitted, lower_bound, predicted
 from .mistakes import Mistake
-from .model import Model
+from .model import Form, Model
 from .structure import BASIC, REPEATED, RUNNING
 from .values import ValueMistake, reversed_operators, value_mistakes
 
@@ -22,7 +22,7 @@ __all__ = ["Explanation", "explained"]
 
 BEAM = 6  # structures that are tried together with each of the others
 FULL_FITS = 12  # structures for which all operations are fitted, of those that explain `*` and `+` best
-HOPELESS, LARGE = 40, 10_000  # programs that are left after one mistake of structure, where a second is not looked for
+HOPELESS = 40  # programs that are left after one mistake of structure, where a second is not looked for
 AT_ONCE = 3  # mistakes of structure at the same time
 ENTRY = {model: mistake for mistake in (*BASIC, *REPEATED) for model in mistake.models}
 SINGLE: tuple[Structure, ...] = tuple((model,) for mistake in BASIC for model in mistake.models)
@@ -66,14 +66,16 @@ def explained(evidence: Evidence) -> Explanation:
     return Explanation(values, fit, repeated, stale(evidence, fit), running_mistakes(evidence), unexplained)
 
 
-def best_fits(evidence: Evidence, forms: dict[tuple[str, str], object]) -> list[Fit]:
+def best_fits(evidence: Evidence, forms: Mapping[tuple[str, str], Form]) -> list[Fit]:
     """The best explanations of single backward passes; several if they are equally good."""
     fits = [fitted(evidence, (), forms)]
     structures: Iterable[Structure] = SINGLE
     for count in range(1, AT_ONCE + 1):
         limit = fits[0].cost
-        if limit <= STRUCTURAL * count or len(fits[0].unexplained) > HOPELESS * (count - 1) + LARGE * (count == 1):
-            break  # so many mistakes cost more, or nothing has come near
+        if limit <= STRUCTURAL * count:
+            break  # so many mistakes would cost more
+        if fits[0].structure and len(fits[0].unexplained) > HOPELESS:
+            break  # the best of them explains too little
         cores = sorted(((lower_bound(evidence, structure, forms, limit), structure) for structure in structures),
                        key=lambda pair: pair[0])  # fmt: skip
         fits = bounded(evidence, forms, cores[:FULL_FITS], fits)
@@ -84,7 +86,7 @@ def best_fits(evidence: Evidence, forms: dict[tuple[str, str], object]) -> list[
 
 
 def bounded(
-    evidence: Evidence, forms: dict[tuple[str, str], object], cores: Sequence[tuple[float, Structure]], fits: list[Fit]
+    evidence: Evidence, forms: Mapping[tuple[str, str], Form], cores: Sequence[tuple[float, Structure]], fits: list[Fit]
 ) -> list[Fit]:
     """The fits of least cost; what `*` and `+` alone cost is a lower bound."""
     best = min(fit.cost for fit in fits)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..programs import Program
+from ..programs import TABLE, Program
 from .battery import CONSTANTS, OF_OP, SHARED, Question
 from .evidence import Evidence, right
 from .forms import REVERSED
@@ -81,7 +81,7 @@ def is_reversed(evidence: Evidence, question: Question, program: Program) -> boo
         return False
     position = len(program.inputs)
     c, x = float(program.steps[0].operands[0]), program.inputs[0]
-    swapped = {"sub": lambda: x - c, "div": lambda: x / c, "pow": lambda: x**c}[question.op]()
+    swapped = TABLE[question.op].forward(x, c)
     return evidence.same(evidence.seen[program.name].values[position : position + 1], (swapped,))
 
 
