@@ -135,7 +135,8 @@ def judgement(total: Sum) -> str:
         ('holds: 43 of 43 cases', 'does not hold: 3 of 43 cases fail')
     """
     if total.failed:
-        return f"does not hold: {total.failed} of {total.judged} cases fail"
+        fail = "fails" if total.failed == 1 else "fail"
+        return f"does not hold: {total.failed} of {total.judged} cases {fail}"
     return f"holds: {total.held} of {total.judged} cases" if total.judged else "nothing was judged"
 
 

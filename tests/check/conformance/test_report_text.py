@@ -70,10 +70,17 @@ def test_the_first_of_each_group_comes_before_others_of_the_same():
            "WRONG  sharing/a * a: a.grad is 2; right: 4")  # fmt: skip
 
 
+def test_one_of_each_group_is_shown_in_full_before_a_second_of_any():
+    names = ("sharing/one", "sharing/two", "depth/one", "sharing/three", "order/one")
+    report = replace(STUDENT, results=tuple(case(name, "lesson", "t.", "wrong", "x") for name in names))
+    shown = text(report, width=100, limit=4)
+    places(shown, "sharing/one  [", "depth/one  [", "order/one  [", "sharing/two  [", "and 1 more", "sharing/three: x")
+
+
 def test_cases_above_the_level_are_named_where_they_count():
     shown = text(STUDENT, width=110)
     assert (
-        "complete  32 of 44 hold  WRONG\n"
+        "lesson    32 of 40 hold  WRONG  <- this level was asked for\ncomplete  32 of 44 hold  WRONG\n"
         "          MISSING: operators/a ** b; functions/log\n"
         "          WRONG: depth/1000\n          CRASHED: passes/twice\n"
         "robust    32 of 48 hold  WRONG\n"
@@ -123,6 +130,7 @@ def test_one_case_and_one_diagnosis_are_told_in_the_singular():
     assert "-- 1 case does not hold at lesson --" in shown
     assert "-- probably wrong --" in shown
     assert "begin with" not in shown
+    assert shown.endswith("lesson does not hold: 1 of 1 cases fails")
 
 
 def test_long_programs_are_cut_and_say_so():
@@ -157,6 +165,13 @@ def test_no_line_but_code_is_wider_than_the_terminal(width):
     assert width <= 60 or not wide
 
 
+def test_code_can_be_pasted_however_narrow_the_terminal_is():
+    line = "b.backward()   # by hand: 1 - 0.761594 * 0.761594 = 0.419974"
+    assert f"\n    {line}\n" in text(STUDENT, width=40)
+    report = replace(STUDENT, results=(case("a/b", "lesson", "t", "wrong", program=line),))
+    assert text(report, width=40).count(f"\n    {line}\n") == 2
+
+
 def test_the_width_is_that_of_the_terminal(monkeypatch):
     monkeypatch.setenv("COLUMNS", "64")
     assert text(STUDENT) == text(STUDENT, width=64) != text(STUDENT, width=100)
@@ -181,9 +196,10 @@ def test_encodings_that_are_unknown_or_absent_do_not_fail():
 
 @pytest.mark.parametrize("shown", HOSTILE_TEXTS)
 def test_control_signs_are_made_visible(shown):
-    found = text(hostile(shown), hints=3, width=100)
-    assert found.replace("\n", "").isprintable()
-    assert found.encode("utf-8")
+    for limit in (0, 6):
+        found = text(hostile(shown), hints=3, width=100, limit=limit)
+        assert found.replace("\n", "").isprintable()
+        assert found.encode("utf-8")
 
 
 def test_an_escape_sequence_can_still_be_read():
