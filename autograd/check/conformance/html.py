@@ -28,6 +28,7 @@ from .wording import (
     summed,
     tally,
     told,
+    urgent,
     verdict,
     visible,
 )
@@ -166,19 +167,27 @@ def _names(report: Report) -> str:
 
 
 def _mistakes(report: Report, hints: int) -> str:
+    """The mistakes that concern the level asked for; folded, those that concern higher levels."""
     several = "<p>The most certain first: mend it, then run the examination again.</p>"
-    cards = [_card(harmless(diagnosis), hints) for diagnosis in report.diagnoses]
-    return "\n".join([*([several] if len(cards) > 1 else []), '<ol class="mistakes">', *cards, "</ol>"])
+    cards = [_card(i, harmless(diagnosis), hints) for i, diagnosis in enumerate(report.diagnoses, 1)]
+    first = urgent(report)
+    rest = [card for i, card in enumerate(cards) if i not in first]
+    found = [several] if len(cards) > 1 else []
+    found += ['<ol class="mistakes">', *[cards[i] for i in first], "</ol>"]
+    if rest:
+        summary = f"{len(rest)} more above {report.level}"
+        found += [f'<details><summary>{summary}</summary>\n<ol class="mistakes">', *rest, "</ol></details>"]
+    return "\n".join(found)
 
 
-def _card(diagnosis: Diagnosis, hints: int) -> str:
+def _card(i: int, diagnosis: Diagnosis, hints: int) -> str:
     told_hints = list(zip(HINTS, diagnosis.hints, strict=False))[:hints]
     question = [f"<p><strong>{name}:</strong> {_inline(hint)}</p>" for name, hint in told_hints[:1]]
     folded = [f"<details><summary>{name}</summary>\n{_program(hint)}</details>" for name, hint in told_hints[1:]]
     program = f"<p>The smallest program that shows it:</p>\n{_program(diagnosis.program)}" if diagnosis.program else ""
     place = f"In {_code(diagnosis.where)}; concerns {_text(diagnosis.level)}; known as {_code(diagnosis.mistake)}"
     return "\n".join([
-        f"<li><h3>{_inline(diagnosis.title)}</h3>",
+        f"<li><h3>{i}. {_inline(diagnosis.title)}</h3>",
         f"<p><strong>Seen:</strong> {_text(diagnosis.seen)}</p>", program,
         f"<p><strong>Idea:</strong> {_inline(diagnosis.idea)}</p>", *question, *folded,
         f'<p class="faint">{place}</p></li>',

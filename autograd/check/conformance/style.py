@@ -55,11 +55,10 @@ section { padding: 1.25rem 1.25rem 1rem; margin: 1.25rem 0; }
 .bar .all { fill: var(--line); }
 .bar .held { fill: var(--ok-fill); }
 .bar .failed { fill: var(--wrong-fill); }
-.mistakes { margin: 0; padding: 0; list-style: none; counter-reset: mistake; }
-.mistakes > li { padding: 1rem 0; border-top: 1px solid var(--line); counter-increment: mistake; }
+.mistakes { margin: 0; padding: 0; list-style: none; }
+.mistakes > li { padding: 1rem 0; border-top: 1px solid var(--line); }
 .mistakes > li:first-child { border-top: none; padding-top: 0; }
 .mistakes p { white-space: pre-line; }
-.mistakes h3::before { content: counter(mistake) ". "; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .5rem 0; }
 dt { color: var(--faint); }
 dd { margin: 0; min-width: 0; }

@@ -14,7 +14,20 @@ import textwrap
 from collections.abc import Sequence
 
 from .report import LEVELS, CaseResult, Report
-from .wording import harmless, lines, mark, measured, new_failures, seconds, summed, tally, told, verdict, visible
+from .wording import (
+    harmless,
+    lines,
+    mark,
+    measured,
+    new_failures,
+    seconds,
+    summed,
+    tally,
+    told,
+    urgent,
+    verdict,
+    visible,
+)
 
 __all__ = ["printable", "text"]
 
@@ -191,21 +204,30 @@ def _figures(report: Report, width: int) -> list[str]:
 
 
 def _diagnoses(report: Report, width: int, hints: int) -> list[list[str]]:
+    """The mistakes that concern the level asked for, in full; of those that concern higher levels, the titles."""
     if not report.diagnoses:
         return []
     several = ", the most certain first: mend it, then run this again" if len(report.diagnoses) > 1 else ""
-    parts = [_title(f"probably wrong{several}", width)]
-    for i, diagnosis in enumerate(report.diagnoses, 1):
+    parts, in_full = [_title(f"probably wrong{several}", width)], urgent(report)
+    for i in in_full:
         found: list[str] = []
-        for line in lines(f"{i}. {harmless(diagnosis).text(hints)}"):
+        for line in lines(f"{i + 1}. {harmless(report.diagnoses[i]).text(hints)}"):
             indent = len(line) - len(line.lstrip())
             found += [line] if indent >= 4 else _wrapped(line, width, " " * (indent + 4))  # 4 and more is code
+        parts.append(found)
+    rest = [i for i in range(len(report.diagnoses)) if i not in in_full]
+    if rest:
+        found = _wrapped(f"above {report.level}; --level {LEVELS[-1]} tells more:", width)
+        for i in rest:
+            found += _wrapped(f"{i + 1}. {visible(report.diagnoses[i].title)}", width, "    ")
         parts.append(found)
     if hints < 3:
         place = "--hints 2 tells where to look, " if hints == 1 else ""
         parts.append(_wrapped(f"({place}--hints 3 tells the solution)", width))
-    if len(report.diagnoses) > 1:
-        parts.append(_wrapped(f"begin with number 1: {visible(report.diagnoses[0].title)}", width))
+    if len(in_full) > 1:
+        parts.append(
+            _wrapped(f"begin with number {in_full[0] + 1}: {visible(report.diagnoses[in_full[0]].title)}", width)
+        )
     return parts
 
 

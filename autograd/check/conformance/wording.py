@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MARKS", "MISSING", "Sum", "harmless", "judgement", "lines", "mark", "measured", "needed_at", "new_failures",
-    "seconds", "summed", "tally", "told", "verdict", "visible",
+    "seconds", "summed", "tally", "told", "urgent", "verdict", "visible",
 ]  # fmt: skip
 
 # Every outcome in a word that needs no colour.
@@ -90,6 +90,13 @@ def mark(result: CaseResult, level: str) -> str:
     """The outcome of a case as a mark, in the eyes of that level."""
     is_missing = result.outcome == "not offered" and result.failed(level)
     return MISSING if is_missing else MARKS[result.outcome]
+
+
+def urgent(report: Report) -> list[int]:
+    """Which diagnoses concern the level asked for, by their places; all of them if none does."""
+    levels = LEVELS[: LEVELS.index(report.level) + 1]
+    found = [i for i, diagnosis in enumerate(report.diagnoses) if diagnosis.level in levels]
+    return found or list(range(len(report.diagnoses)))
 
 
 def tally(results: Sequence[CaseResult], level: str) -> str:

@@ -111,7 +111,7 @@ def test_a_level_that_holds_is_not_called_wrong():
 
 def test_a_mistake_is_shown_with_its_program_its_idea_and_a_question():
     page = html(STUDENT)
-    assert "<li><h3><code>=</code> where <code>+=</code> is needed: a gradient that arrives twice is" in page
+    assert "<li><h3>1. <code>=</code> where <code>+=</code> is needed: a gradient that arrives twice is" in page
     assert "<p><strong>Seen:</strong> a.grad is 1 where 2 is right</p>" in page
     assert (
         "<pre><code>a = Value(3.0)\nb = a + a      # b = 6\nb.backward()   # by hand: db/da = 1 + 1 = 2</code>" in page
@@ -131,6 +131,16 @@ def test_the_solution_is_not_in_the_page_unless_asked_for():
     for hints in (0, 4, None):
         with pytest.raises(ValueError, match="hints is 1, 2 or 3"):
             html(FINE, hints)
+
+
+def test_mistakes_above_the_level_are_folded():
+    page = html(STUDENT)
+    folded = page.index("<details><summary>1 more above lesson</summary>\n<ol")
+    assert page.index("<h3>2. the derivative") < folded < page.index("<h3>3. 2.0 - a gives")
+    assert "1 more above" not in html(replace(STUDENT, level="complete"))
+    alone = html(replace(STUDENT, diagnoses=(RSUB,)))
+    assert "<h3>1. 2.0 - a gives" in alone
+    assert "more above" not in alone
 
 
 def test_a_mistake_without_hints_or_program():
@@ -318,7 +328,7 @@ def test_hostile_texts_change_nothing_but_the_texts(text, hints):
 def test_marks_of_code_make_code_and_nothing_else():
     title = "`<b>` and `&amp;` and ` and <i>"
     page = html(replace(STUDENT, diagnoses=(replace(OVERWRITE, title=title),)))
-    assert "<h3><code>&lt;b&gt;</code> and <code>&amp;amp;</code> and ` and &lt;i&gt;</h3>" in page
+    assert "<h3>1. <code>&lt;b&gt;</code> and <code>&amp;amp;</code> and ` and &lt;i&gt;</h3>" in page
 
 
 @settings(max_examples=40, deadline=None)

@@ -21,7 +21,7 @@ from autograd.check.conformance.wording import (
     verdict,
 )
 
-from .example_reports import BROKEN, FINE, HOSTILE_TEXTS, OVERWRITE, PLACE, SECRET, STUDENT, case, hostile
+from .example_reports import BROKEN, FINE, HOSTILE_TEXTS, OVERWRITE, PLACE, RSUB, SECRET, STUDENT, case, hostile
 
 
 def places(shown, *pieces):
@@ -139,6 +139,21 @@ def test_long_programs_are_cut_and_say_so():
     shown = text(report, width=100)
     assert "a15 = Value(15.0)\n    ... and 24 more lines\n" in shown
     assert "a16" not in shown
+
+
+def test_mistakes_above_the_level_have_one_line_each():
+    shown = text(STUDENT, width=100)
+    assert "\n\nabove lesson; --level robust tells more:\n3. 2.0 - a gives a - 2.0\n\n(--hints 2" in shown
+    assert "seen: b.data is 1 where" not in shown
+    shown = text(replace(STUDENT, level="complete"), width=100)
+    assert "\n3. 2.0 - a gives a - 2.0  [rsub-reversed]\n  seen: b.data is 1 where -1 is right\n" in shown
+    assert "tells more" not in shown
+
+
+def test_where_no_mistake_concerns_the_level_all_are_shown():
+    shown = text(replace(STUDENT, diagnoses=(RSUB,)), width=100)
+    assert "\n1. 2.0 - a gives a - 2.0  [rsub-reversed]\n  seen: b.data is 1 where -1 is right\n" in shown
+    assert "tells more" not in shown
 
 
 # --- hints -------------------------------------------------------------------------------------------------------
