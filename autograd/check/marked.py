@@ -10,6 +10,7 @@ import inspect
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -42,6 +43,12 @@ class Outcome:
         """That of the result; "undefined" without one."""
         return UNDEFINED if self.result is None else self.result.verdict
 
+    def text(self, with_diagnoses: bool) -> str:
+        """The table, or the error; the diagnoses of one point are those of the next, as a rule."""
+        if self.result is None:
+            return self.error
+        return str(self.result if with_diagnoses else GradcheckResult(self.result.rows))
+
     def badness(self) -> tuple[float, ...]:
         """The sorting key that puts the worst first."""
         return (-1.0,) if self.result is None else badness(self.result.rows[0])
@@ -65,7 +72,7 @@ def check_marked(item: pytest.Function, inputs: Sequence[str]) -> None:
     if inspect.iscoroutinefunction(item.obj):
         pytest.fail(f"{item.name} is async: a test that is marked gradcheck is a plain function", pytrace=False)
     refused = ""
-    f = MarkedFunction(item, inputs)
+    f = MarkedFunction(item, inputs, item.funcargs.get("value_class", Value))
     try:
         settings = Settings.of(marker, inputs)
         check = _check(f, settings)
@@ -125,12 +132,11 @@ def _at_random_points(
 
 def _check(f: MarkedFunction, settings: Settings) -> Callable[[Point], GradcheckResult]:
     """The check of the test's function at a point."""
-    value_class: Any = f.item.funcargs.get("value_class", Value)
     if settings.df is not None:
         return _with(gradcheck_pair, settings, f, settings.df)
-    if value_class is Value:
+    if f.value_class is Value:
         return _with(gradcheck, settings, f)
-    return _with(gradcheck_pair, settings, *_pair(f, value_class))
+    return _with(gradcheck_pair, settings, *_pair(f, f.value_class))
 
 
 def _with(check: Callable[..., GradcheckResult], settings: Settings, *functions: Any) -> Callable[[Point], Any]:
@@ -148,13 +154,14 @@ class MarkedFunction:
     Args:
         item: The test.
         inputs: The names of its inputs.
+        value_class: What it computes with, unless it is one of plain floats.
 
     Attributes:
         gave_a_number: Whether it returned a plain number, which has no gradient.
     """
 
-    def __init__(self, item: pytest.Function, inputs: Sequence[str]) -> None:
-        self.item, self.inputs = item, inputs
+    def __init__(self, item: pytest.Function, inputs: Sequence[str], value_class: Any = Value) -> None:
+        self.item, self.inputs, self.value_class = item, inputs, value_class
         parameters = inspect.signature(item.obj).parameters
         self.supplied = {
             name: item.funcargs[name] for name in parameters if name in item.funcargs and name not in inputs
@@ -203,13 +210,13 @@ def _pair(f: Callable[..., Any], value_class: type) -> tuple[Callable[..., float
 
 def _report(f: MarkedFunction, settings: Settings, outcomes: list[Outcome], failed: list[Outcome]) -> str:
     failed = sorted(failed, key=Outcome.badness)
+    is_theirs = settings.df is None and f.value_class is not Value  # an engine that can be diagnosed as a whole
     counts = {verdict: sum(outcome.verdict == verdict for outcome in failed) for verdict in WORDS}
     what = ", ".join([f"{WORDS[verdict]} {count}" for verdict, count in counts.items() if count])
     drawn = f" (seed {settings.seed})" if isinstance(settings.points, int) else ""
     lines = [f"the gradient of {f.item.name} {what} of {len(outcomes)} points{drawn}"]
-    for outcome in failed[:SHOWN]:
-        found = outcome.error if outcome.result is None else str(outcome.result)
-        lines += ["", f"at {_written(f.inputs, outcome.point)}", found]
+    for i, outcome in enumerate(failed[:SHOWN]):
+        lines += ["", f"at {_written(f.inputs, outcome.point)}", outcome.text(with_diagnoses=i == 0 and not is_theirs)]
     if len(failed) > SHOWN:
         lines += ["", f"... {len(failed) - SHOWN} more such points, none of them worse"]
     if counts[WRONG] and f.gave_a_number and settings.df is None:
@@ -217,7 +224,17 @@ def _report(f: MarkedFunction, settings: Settings, outcomes: list[Outcome], fail
                       "in place of those of math, or give the derivative, df=..."]  # fmt: skip
     if isinstance(settings.points, int):
         lines += ["", f"To check the worst point alone: points=[{failed[0].point!r}]"]
+    if counts[WRONG] and is_theirs:
+        lines += [line for text in _diagnoses(f.value_class) for line in ("", text)]
     return "\n".join(lines)
+
+
+@cache
+def _diagnoses(value_class: type) -> tuple[str, ...]:
+    """What is probably wrong with somebody's own engine."""
+    from .diagnosis import diagnose
+
+    return tuple([diagnosis.text() for diagnosis in diagnose(value_class)])
 
 
 def _written(inputs: Sequence[str], point: Point) -> str:

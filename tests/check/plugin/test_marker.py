@@ -316,7 +316,7 @@ def test_a_marked_test_that_takes_value_class_computes_with_that_class(pytester)
             return x * y
     """, "--value-class", "half:Half")  # fmt: skip
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["x           2.5        5*wrong*"])
+    result.stdout.fnmatch_lines(["x           2.5        5*wrong*", "*[[]factor-two[]]", "*seen: *"])
 
 
 def test_a_fixture_of_the_project_takes_the_place_of_the_option(pytester):
