@@ -22,7 +22,7 @@ from .functions import abs as abs, max as max, min as min, pow as pow, round as 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .check import assert_gradients, gradcheck, gradcheck_module, gradcheck_pair
+    from .check import assert_gradients, gradcheck, gradcheck_module, gradcheck_nodes, gradcheck_pair
     from .view import draw, draw_network, layout_network
 
 __version__ = "0.1.0"
@@ -32,9 +32,8 @@ __all__ = [
     "acos", "acosh", "asin", "asinh", "assert_gradients", "atan", "atan2", "atanh",
     "binary_cross_entropy_with_logits", "cbrt", "ceil", "celu", "clip", "cos", "cosh", "cross_entropy_with_logits",
     "dot", "draw", "draw_network", "elu", "erf", "erfc", "exp", "exp2", "expm1", "floor", "gelu", "grad", "gradcheck",
-    "gradcheck_module", "gradcheck_pair", "gradients", "hard_sigmoid", "hard_tanh", "hessian", "hvp", "hypot",
-    "jacobian", "jvp", "layout_network",
-    "leaky_relu", "log", "log10", "log1p", "log2", "log_sigmoid", "log_softmax", "logaddexp", "logsumexp", "maximum",
+    "gradcheck_module", "gradcheck_nodes", "gradcheck_pair", "gradients", "hard_sigmoid", "hard_tanh", "hessian",
+    "hvp", "hypot", "jacobian", "jvp", "layout_network", "leaky_relu", "log", "log10", "log1p", "log2", "log_sigmoid", "log_softmax", "logaddexp", "logsumexp", "maximum",
     "mean", "minimum", "mish", "no_grad", "norm", "prelu", "prod", "reciprocal", "relu", "selu", "sigmoid", "sign",
     "silu", "sin", "sinh", "softmax", "softplus", "softsign", "sqrt", "square", "step", "swish", "tan", "tanh",
     "value_and_grad", "vjp", "where",
@@ -47,6 +46,7 @@ _LAZY = {
     "draw_network": "view",
     "gradcheck": "check",
     "gradcheck_module": "check",
+    "gradcheck_nodes": "check",
     "gradcheck_pair": "check",
     "layout_network": "view",
 }
