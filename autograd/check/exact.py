@@ -44,7 +44,7 @@ def real(y: Any) -> float:
     """
     if hasattr(y, "__complex__") or isinstance(y, (int, float, complex)):
         z = complex(y)
-        return z.real if abs(z.imag) <= REAL * abs(z.real) or z.imag == 0 else math.nan
+        return z.real if abs(z.imag) <= REAL * abs(z.real) else math.nan
     raise TypeError(f"the function must return a number, not {type(y).__name__}: {y!r:.60}")
 
 
