@@ -35,7 +35,8 @@ def explain_observations(observations: Mapping[str, Observation]) -> tuple[Diagn
             aside. Where a program did not come to an end the error begins with "time limit".
 
     Returns:
-        The diagnoses, those of a first lesson first and the most certain ones before the others; () if nothing is wrong.
+        The diagnoses, those of a first lesson first, and the most certain ones before the others; () if nothing is
+        wrong.
 
     Cost: a few milliseconds if nothing is wrong, else up to some tenths of a second.
 
@@ -52,7 +53,8 @@ def explain_observations(observations: Mapping[str, Observation]) -> tuple[Diagn
 def diagnose(value_class: type) -> tuple[Diagnosis, ...]:
     """What is probably wrong with a class of Values, which is run in this process: it must be trusted.
 
-    The number of paths is not tried, since an engine that follows each of 2**60 would not come back.
+    One thing is not tried here: 2**60 paths, since an engine that follows each would not come back.
+    `autograd.check.conformance` does so, under a limit of time.
 
     Args:
         value_class: The class.

@@ -252,7 +252,7 @@ def careful(way: Way) -> Slip:
         except (ArithmeticError, ValueError, TypeError):
             return math.nan
 
-    return slip
+    return Slip(slip, way.local)
 
 
 def _questions() -> dict[tuple[str, str], list[tuple[str, Program]]]:

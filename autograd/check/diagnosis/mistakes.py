@@ -6,9 +6,10 @@ Read next: `structure.py`, `partials.py`, `operators.py`, the entries.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from .model import Model, Slip
+from .model import At, Model
 
 __all__ = ["Mistake", "Way"]
 
@@ -22,12 +23,14 @@ class Way:
         text: What stands in the place of the right rule, in words, with x or a, b for operands and y for the result.
         ops: The operations in which it is looked for; () for all.
         position: The operand at which it is looked for; None for every one.
+        local: Whether it is a wrong local partial, to be multiplied by the arrived gradient as the engine does that.
     """
 
-    slip: Slip
+    slip: Callable[[At], float]
     text: str
     ops: tuple[str, ...] = ()
     position: int | None = None
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..programs import TABLE
 
@@ -59,7 +59,18 @@ class At:
 
 
 FIRST, LAST = 0, 1
-Slip = Callable[[At], float]  # the wrong contribution to the gradient of the operand
+class Slip(NamedTuple):
+    """A wrong contribution to the gradient of an operand.
+
+    Attributes:
+        of: What it is.
+        local: Whether that is a local partial, still to be multiplied by the arrived gradient.
+    """
+
+    of: Callable[[At], float]
+    local: bool
+
+
 Form = Callable[..., Any]  # form(model, *operands): how an engine composes an operation of others
 Key = tuple[str, str]  # an op and the pattern of its operands
 
@@ -157,7 +168,8 @@ class Model:
         if self.rules.slips:
             slip = self.rules.slips.get((node.op, pattern(node.operands), i))
             if slip is not None:
-                return slip(At(node.xs, node.data, node.partials, i, node.gradient))
+                wrong = slip.of(At(node.xs, node.data, node.partials, i, node.gradient))
+                return self.chained(wrong, node.gradient) if slip.local else wrong
         return self.chained(node.partials[i], node.gradient)
 
     def chained(self, partial: float, arrived: float) -> float:

@@ -123,7 +123,7 @@ def fits(way: Way, found: Sequence[Sample], i: int) -> bool:
     """Whether the claimed partial by operand i is what this mistake gives, at every point."""
     slip = careful(way)
     return all(
-        math.isclose(slip(At(s.xs, s.y, s.right, i, 1.0)), s.claimed[i], rel_tol=CLOSE, abs_tol=CLOSE * abs(s.right[i]))
+        math.isclose(slip.of(At(s.xs, s.y, s.right, i, 1.0)), s.claimed[i], rel_tol=CLOSE, abs_tol=CLOSE * abs(s.right[i]))
         for s in found
     )
 

@@ -22,7 +22,7 @@ PLACE = "in the backward step of `{op}`, the line for the {operand}."
 
 def local(partial: Callable[[At], float], text: str, *ops: str, position: int | None = None) -> Way:
     """A wrong local partial, in the right place of the chain rule."""
-    return Way(lambda s: partial(s) * s.arrived, text, ops, position)
+    return Way(partial, text, ops, position, local=True)
 
 
 def _sigmoid(x: float) -> float:
@@ -272,8 +272,7 @@ PARTIALS = (
         LOCAL,
         ("is the derivative of `a {symbol} b` by a the same as that by b?", PLACE, SOLUTION),
         ways=(
-            Way(lambda s: s.partials[1 - s.i] * s.arrived, "the partial by the other operand",
-                ("mul", "div", "pow", "maximum", "minimum")),
+            local(lambda s: s.partials[1 - s.i], "the partial by the other operand", "mul", "div", "pow", "maximum", "minimum"),
         ),
     ),
     Mistake(

@@ -20,9 +20,9 @@ from .values import ValueMistake, reversed_operators, value_mistakes
 
 __all__ = ["Explanation", "explained"]
 
-BEAM = 6  # structures that are tried together with each of the others
-FULL_FITS = 12  # structures for which all operations are fitted, of those that explain `*` and `+` best
-HOPELESS = 40  # programs that are left after one mistake of structure, where a second is not looked for
+BEAM = 5  # structures that are tried together with each of the others
+FULL_FITS = 5  # structures for which all operations are fitted, of those that explain `*` and `+` best
+HOPELESS = 36  # programs with `*` and `+` alone that are left after one mistake, where a second is not looked for
 AT_ONCE = 3  # mistakes of structure at the same time
 ENTRY = {model: mistake for mistake in (*BASIC, *REPEATED) for model in mistake.models}
 SINGLE: tuple[Structure, ...] = tuple((model,) for mistake in BASIC for model in mistake.models)
@@ -74,13 +74,11 @@ def best_fits(evidence: Evidence, forms: Mapping[tuple[str, str], Form]) -> list
         limit = fits[0].cost
         if limit <= STRUCTURAL * count:
             break  # so many mistakes would cost more
-        if fits[0].structure and len(fits[0].unexplained) > HOPELESS:
-            break  # the best of them explains too little
         cores = sorted(((lower_bound(evidence, structure, forms, limit), structure) for structure in structures),
                        key=lambda pair: pair[0])  # fmt: skip
         fits = bounded(evidence, forms, cores[:FULL_FITS], fits)
-        if not fits[0].unexplained:
-            break
+        if not fits[0].unexplained or cores[0][0] > HOPELESS:
+            break  # all of it is explained, or the best explains too little
         structures = extended([structure for _, structure in cores[:BEAM]])
     return fits
 
@@ -141,7 +139,7 @@ def stale(evidence: Evidence, fit: Fit) -> list[Program]:
     """The programs of one right operation whose gradient is another one after the data was changed."""
     if fit.structure:
         return []
-    wrong_ops = {local.op for local in fit.found} | {step.op for p in fit.unexplained for step in p.steps}
+    wrong_ops = {local.op for local in fit.found} | {op for op, _ in fit.forms} | {step.op for p in fit.unexplained for step in p.steps}
     return [p for op, p in STALE if op not in wrong_ops and evidence.computed(p) and not evidence.is_opaque(p)
             and not evidence.seen[p.name].error and not evidence.matches(p, right(p.name))]  # fmt: skip
 

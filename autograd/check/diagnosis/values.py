@@ -58,6 +58,9 @@ def value_mistakes(evidence: Evidence) -> list[ValueMistake]:
             found.setdefault((key, op), ValueMistake(BY_KEY[key], (op,), program))
             if question.kind != "twice":
                 evidence.opaque.add((question.op, question.pattern))
+    for op, key in REVERSED_KEYS.items():  # what is wrong with two Values is not a matter of the reflected operator
+        if op != "pow" and ("wrong-value", op) in found:
+            found.pop((key, op), None)
     mistakes = sorted(found.values(), key=lambda m: m.mistake.key not in REVERSED_KEYS.values())
     return [*mistakes, *failing(evidence), *raising(evidence)]
 
