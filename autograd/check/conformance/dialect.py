@@ -166,7 +166,7 @@ class Dialect:
     def _first_leaf(self) -> Any:
         name = getattr(self.value_class, "__name__", repr(self.value_class))
         if not isinstance(self.value_class, type):
-            raise NotAValueClass(f"{name} is a {type(self.value_class).__name__}, not a class")
+            raise NotAValueClass(f"{name} is no class, but of the type {type(self.value_class).__name__}")
         try:
             return self.value_class(PROBE)
         except Exception as error:

@@ -15,7 +15,7 @@ from .case import NAMES, Case, ProgramCase, Verdict, as_observation
 from .cases import cases, single
 from .report import LEVELS, CaseResult, Figure, Report
 from .session import Ended, Session
-from .target import TargetError, parsed
+from .target import TargetError, found_again, parsed
 
 __all__ = ["MEMORY_LIMIT", "TIME_LIMIT", "examine"]
 
@@ -33,8 +33,9 @@ def examine(
     """Examine a `Value` class: run every case of the conformance suite on it, in a process of its own.
 
     Args:
-        target: Where the class is: `"module:Class"`, `"path/to/file.py:Class"`, or the class itself, which must be
-            importable by its module and name. Without a class, `Value` is meant.
+        target: Where the class is: `"module:Class"`, `"path/to/file.py:Class"`, or the class itself. A class is found
+            again by its module and name: one that was written in a notebook, at a prompt or inside a function cannot
+            be, and has to be put into a file. Without a class, `Value` is meant.
         level: The level that decides `report.status()`: "lesson", "complete" or "robust". All of them are run.
         time_limit: Seconds for one case; the deepest ones may take up to four times as long. The whole
             examination takes at most about twelve times as long: what is left then is not asked.
@@ -62,7 +63,7 @@ def examine(
     start = time.monotonic()
     named = target if isinstance(target, str) else f"{target.__module__}:{target.__qualname__}"
     try:
-        place = parsed(named)
+        place = parsed(named) if isinstance(target, str) else found_again(target)
     except TargetError as error:
         return Report(named, level=level, problem=str(error))
     with Session(place, memory_limit * 2**20, time_limit * WHILE_IMPORTING) as session:

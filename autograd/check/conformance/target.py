@@ -18,7 +18,7 @@ from types import ModuleType
 
 from ...errors import AutogradError
 
-__all__ = ["Target", "TargetError", "imported", "parsed"]
+__all__ = ["Target", "TargetError", "found_again", "imported", "parsed"]
 
 CLASS = "Value"  # what is looked for if no class is named
 
@@ -61,6 +61,23 @@ def parsed(text: str) -> Target:
     if not place:
         raise TargetError(f"{text!r} names no module: write MODULE:CLASS or path/to/file.py:CLASS")
     return Target(place, name)
+
+
+def found_again(value_class: type) -> Target:
+    """The target by which another process finds a class.
+
+    Raises:
+        TargetError: If it cannot: the class was written in a notebook, at a prompt, in the script that runs, or inside
+            a function.
+    """
+    module, name = value_class.__module__, value_class.__qualname__
+    if module == "__main__" or "<locals>" in name:
+        where = "inside a function" if "<locals>" in name else "in a notebook or in the script that runs"
+        raise TargetError(
+            f"{value_class.__name__} was defined {where}, where another process does not find it: write it into a file "
+            f'of its own, in a notebook with %%writefile engine.py, and examine "engine.py:{value_class.__name__}"'
+        )
+    return Target(module, name)
 
 
 def imported(target: Target) -> tuple[type, ModuleType]:
