@@ -51,6 +51,9 @@ PLACES = {
     "tqdm": {"nn.training"},
     "torch": {"nn.export"},
     "onnx": {"nn.export"},
+    "hypothesis": {"autograd.check.strategies"},
+    "mpmath": {"autograd.check"},
+    "pytest": {"autograd.check.marked", "autograd.check.marker", "autograd.check.plugin", "autograd.check.suite"},
 }
 
 

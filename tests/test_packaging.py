@@ -19,7 +19,8 @@ import autograd
 from .distributions import ROOT, Environment, built, must
 
 PROJECT = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8"))
-SOURCES = [path for package in ("autograd", "nn") for path in ROOT.joinpath(package).rglob("*.py")]
+PLUGIN = ROOT / "pytest_autograd.py"
+SOURCES = [PLUGIN, *(path for package in ("autograd", "nn") for path in ROOT.joinpath(package).rglob("*.py"))]
 DETECTED = {"IPython", "torch", "pytest"}  # used when the user has them, needed by nothing
 
 
@@ -29,11 +30,11 @@ def metadata() -> Metadata:
         return Metadata.from_email(wheel.read(name))
 
 
-def test_the_wheel_holds_the_two_packages_and_nothing_else() -> None:
+def test_the_wheel_holds_the_two_packages_and_the_plugin_and_nothing_else() -> None:
     with zipfile.ZipFile(built()[0]) as wheel:
         names = wheel.namelist()
     info = f"scalar_autograd-{autograd.__version__}.dist-info"
-    assert {name.split("/")[0] for name in names} == {"autograd", "nn", info}
+    assert {name.split("/")[0] for name in names} == {"autograd", "nn", "pytest_autograd.py", info}
     assert {"autograd/py.typed", "nn/py.typed", f"{info}/licenses/LICENSE"} <= set(names)
     assert {str(path.relative_to(ROOT).as_posix()) for path in SOURCES} <= set(names)
 
@@ -42,6 +43,7 @@ def test_the_sdist_holds_what_building_and_testing_need() -> None:
     with tarfile.open(built()[1]) as sdist:
         names = {name.split("/", 1)[1] for name in sdist.getnames() if "/" in name}
     assert {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "Makefile", "tests/test_packaging.py"} <= names
+    assert {"pytest_autograd.py", "docs/examples/gradcheck-with-pytest/test_losses.py"} <= names
     assert not [name for name in names if name.startswith((".venv", "runs", "dist"))]
 
 
@@ -49,7 +51,7 @@ def test_the_metadata() -> None:
     data = metadata()
     assert (data.name, str(data.version)) == ("scalar-autograd", autograd.__version__)
     assert (data.license_expression, str(data.requires_python)) == ("MIT", ">=3.11")
-    assert set(data.provides_extra or ()) == {"fast", "notebook", "export", "bench"}
+    assert set(data.provides_extra or ()) == {"fast", "notebook", "export", "bench", "check"}
 
 
 @pytest.mark.parametrize("document", ["CITATION.cff", "CHANGELOG.md"])
@@ -112,6 +114,30 @@ def test_the_first_program_of_the_readme_runs_from_the_wheel_in_an_empty_environ
     assert result.stdout.splitlines() == printed
     where = environment.run("import autograd; print(autograd.__file__)").stdout.strip()
     assert Path(where) == environment.packages / "autograd" / "__init__.py"
+
+
+PLUGIN_USED = """
+import pytest
+@pytest.mark.gradcheck
+def test_square(x): return x * x
+def test_installed(request):
+    import pytest_autograd
+    assert request.config.pluginmanager.get_plugin("pytest_autograd") is pytest_autograd
+    print(pytest_autograd.__file__)
+"""
+
+
+def test_the_pytest_plugin_is_installed_by_the_wheel(tmp_path: Path) -> None:
+    """Also into an environment inside of the project, whose conformance suite pytest has to find by its name."""
+    environment = Environment(tmp_path / ".venv", dependencies=True)
+    environment.pip("install", built()[0])
+    tmp_path.joinpath("test_it.py").write_text(PLUGIN_USED, encoding="utf-8")
+    pytest_there = (environment.python, "-I", "-m", "pytest", "-s", "-p", "no:cacheprovider")
+    text = must(*pytest_there, "test_it.py", cwd=tmp_path)
+    assert "2 passed" in text
+    assert str(environment.packages / "pytest_autograd.py") in text
+    text = must(*pytest_there, "--collect-only", "-q", "--pyargs", "autograd.check.suite", cwd=tmp_path)
+    assert "test_case[sharing/a * a]" in text
 
 
 def test_the_command_runs_from_the_wheel(tmp_path: Path) -> None:

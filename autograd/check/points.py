@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 __all__ = ["Interval", "intervals", "ordinary", "random_point"]
 
 Interval = tuple[float, float]
+SPREAD = 2.0  # how far from 0, or from the end of an interval, numbers lie
 DIGITS = 4  # significant digits of a drawn number: enough to be nowhere special, and few enough to be read
 
 
@@ -24,7 +25,7 @@ def intervals(domain: str) -> list[Interval]:
             here: ends are never drawn.
 
     Raises:
-        ValueError: If it is no such text, or an interval is empty.
+        ValueError: If it is no such text, or an interval has no number between its ends.
 
     Example:
         >>> from autograd.check.points import intervals
@@ -38,7 +39,7 @@ def intervals(domain: str) -> list[Interval]:
             low, high = (float(end) for end in text[1:-1].split(","))
         except ValueError:
             low = high = math.nan
-        if not (low < high and text[0] in "([" and text[-1] in ")]"):
+        if not (math.nextafter(low, high) < high and text[0] in "([" and text[-1] in ")]"):
             raise ValueError(f"{text!r} is no interval: write it as (0, inf), [-1, 1] or (-inf, 0) | (0, inf)")
         found.append((low, high))
     return found
@@ -53,16 +54,21 @@ def ordinary(rng: random.Random, low: float, high: float) -> float:
         >>> 0 < ordinary(random.Random(1), 0.0, float("inf")) < 10
         True
     """
-    if math.isfinite(low) and math.isfinite(high):
-        x = rng.uniform(low, high)
-    elif math.isfinite(low):
-        x = low + abs(rng.gauss(0, 2))
-    elif math.isfinite(high):
-        x = high - abs(rng.gauss(0, 2))
-    else:
-        x = rng.gauss(0, 2)
+    x = low
+    while not low < x < high:
+        x = _drawn(rng, low, high)
     rounded = float(f"{x:.{DIGITS}g}")
     return rounded if low < rounded < high else x
+
+
+def _drawn(rng: random.Random, low: float, high: float) -> float:
+    if math.isfinite(low) and math.isfinite(high):
+        return rng.uniform(low, high)
+    if math.isfinite(low):
+        return low + abs(rng.gauss(0, SPREAD * max(1.0, math.ulp(low))))
+    if math.isfinite(high):
+        return high - abs(rng.gauss(0, SPREAD * max(1.0, math.ulp(high))))
+    return rng.gauss(0, SPREAD)
 
 
 def random_point(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ..engine import Value
@@ -153,12 +154,17 @@ def assert_agrees(value_class: type, program: Program) -> None:
         NotAValueClass: If the class is none of an engine.
     """
     __tracebackhide__ = True  # pytest shows the test's line, not this one
-    # Functions may live beside the class, or be offered by the package that it belongs to.
-    dialect = Dialect(value_class, sys.modules.get(value_class.__module__.partition(".")[0]))
+    dialect = _dialect(value_class)
     differences = _differences(expected(program), observe(program, dialect), program, dialect.names["gradient"])
     if differences:
         code = program.code(value_class.__name__, dialect.names["data"][1:], dialect.names["gradient"][1:])
         raise AssertionError("\n".join([f"{value_class.__name__} goes wrong here:", "", code, "", *differences]))
+
+
+@lru_cache
+def _dialect(value_class: type) -> Dialect:
+    """How the class is spoken to; its functions may be offered by the package that it belongs to."""
+    return Dialect(value_class, sys.modules.get(value_class.__module__.partition(".")[0]))
 
 
 def _differences(right: Observation, seen: Observation, program: Program, gradient: str) -> list[str]:
