@@ -8,7 +8,7 @@ Points are plain numbers at which different mistakes give different results: 2 +
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..programs import Operand, Program, Step
@@ -70,8 +70,7 @@ def _of_op() -> Iterator[tuple[Question, Program]]:
 
 
 def _asked(
-    op: str, pattern: str, operands: tuple[Operand, ...], points: list[tuple[float, ...]] | tuple[tuple[float, ...], ...],
-    prefix: str = "",
+    op: str, pattern: str, operands: tuple[Operand, ...], points: Sequence[tuple[float, ...]], prefix: str = "",
 ) -> Iterator[tuple[Question, Program]]:  # fmt: skip
     name = f"{op}-{prefix}{pattern}"
     n = len(points[0])
@@ -156,7 +155,8 @@ PASSES = (
 GRAPHS = (  # two results of the same inputs, computed before either is differentiated
     Program("graphs-1", (2.0, 3.0), (Step("mul", (0, 1)), Step("add", (0, 1))), (("backward", 2),)),
     Program("graphs-2", (2.0, 3.0), (Step("add", (0, 1)), Step("mul", (0, 1))), (("backward", 2), ("backward", 3))),
-    Program("graphs-3", (2.0, 3.0), (Step("mul", (0, 1)), Step("add", (0, 1))), (("backward", 2), ("zero",), ("backward", 3))),
+    Program("graphs-3", (2.0, 3.0), (Step("mul", (0, 1)), Step("add", (0, 1))),
+            (("backward", 2), ("zero",), ("backward", 3))),
     Program("graphs-4", (2.0, 3.0), (Step("mul", (0, 1)), Step("mul", (2, 0)), Step("mul", (2, 1))),
             (("backward", 3), ("zero",), ("backward", 4))),
 )  # fmt: skip

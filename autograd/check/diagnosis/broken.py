@@ -16,6 +16,23 @@ from ..programs import TABLE
 from . import orders
 from .model import Model, Node, topological
 
+# ruff: noqa: D101, D102  (a name says which mistake it is, the model what the method does, `structure.py` the rest)
+
+__all__ = [
+    "AddedChain", "AllForgotten", "BreadthFirst", "BreadthFirstFromRight", "DepthFirst", "DepthFirstFromRight",
+    "DuplicateDroppedFirst", "DuplicateDroppedLast", "EqualGradients", "EqualInTable", "EqualLeaves",
+    "EqualListed", "EqualListedFromRight", "EqualOperands", "EqualOperandsLast", "EqualVisited",
+    "EqualVisitedAndOperands", "EqualVisitedAndOperandsFromRight", "EqualVisitedFromRight", "FirstOfTwoOnly",
+    "FirstOperandFollowed", "FirstOperandOnly", "LeavesForgotten", "MissingChain", "MissingSeed", "NotReversed",
+    "NotZeroed", "OneLevel", "Overwrite", "OverwriteAlongPaths", "OverwriteWithinOnePass", "PartialsLeftOut",
+    "PartialsReversed", "PushedOnce", "PushedOnceFromRight", "RecursionOnce", "RecursionOnceFromRight",
+    "Replayed", "ReplayedAllRoots", "ReplayedByAge", "ReplayedClearedFromTheEnd", "ReplayedFromTheEnd",
+    "ReplayedOrders", "RevisitedBreadthFirst", "RevisitedByRecursion", "RevisitedDepthFirst",
+    "RevisitedDepthFirstFromRight", "RevisitedUnfolded", "RevisitedUnfoldedFromRight", "SeedAccumulates",
+    "SeedAccumulatesNotZeroed", "SeedIsValue", "Stale", "Subtracted", "TapeUsedUp", "UsedUp",
+    "ZeroWithoutEffect",
+]  # fmt: skip
+
 # --- the seed ------------------------------------------------------------------------------------------------
 
 

@@ -24,7 +24,8 @@ LONG = 100  # programs with more steps are about depth, and are compared with th
 def right(name: str) -> Observation:
     """What is right for a program of the battery."""
     program = PROGRAMS[name]
-    return expected(program) if len(program.steps) < LONG or program.name.startswith("paths") else observe(program, Model())
+    deep = len(program.steps) > LONG
+    return observe(program, Model()) if deep else expected(program)
 
 
 def close(x: float, y: float, tolerance: float) -> bool:
@@ -47,12 +48,15 @@ class Evidence:
 
     def __init__(self, observations: Mapping[str, Observation]) -> None:
         self.seen = {name: observations[name] for name in PROGRAMS if name in observations}
-        inputs = [(x, y) for name, seen in self.seen.items() for x, y in zip(PROGRAMS[name].inputs, seen.values, strict=False)]
-        single = [abs(x - y) for x, y in inputs if 0 < abs(x - y) < 1e-6 * max(1.0, abs(x))]
-        self.tolerance = CLOSE_IN_SINGLE if single else CLOSE
+        self.tolerance = CLOSE_IN_SINGLE if any(map(self.is_single, self.seen)) else CLOSE
         self.offered = {(question.op, question.pattern) for question, program in OF_OP
                         if question.kind == "alone" and self.computed(program)}  # fmt: skip
         self.opaque: set[tuple[str, str]] = set()
+
+    def is_single(self, name: str) -> bool:
+        """Whether the inputs of the program were kept in single precision."""
+        inputs = zip(PROGRAMS[name].inputs, self.seen[name].values, strict=False)
+        return any(0 < abs(x - y) < 1e-6 * max(1.0, abs(x)) for x, y in inputs)
 
     def computed(self, program: Program) -> bool:
         """Whether the engine got through the steps of the program."""
@@ -73,7 +77,7 @@ class Evidence:
 
     def same(self, xs: Sequence[float], ys: Sequence[float]) -> bool:
         """Whether the numbers are the same up to rounding."""
-        return len(xs) == len(ys) and all([close(x, y, self.tolerance) for x, y in zip(xs, ys, strict=True)])
+        return len(xs) == len(ys) and all(close(x, y, self.tolerance) for x, y in zip(xs, ys, strict=True))
 
     def matches(self, program: Program, predicted: Observation) -> bool:
         """Whether the gradients are the predicted ones."""

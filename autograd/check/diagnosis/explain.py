@@ -14,7 +14,7 @@ from .battery import DEEP, GRAPHS, OF_OP, PASSES, SHARED
 from .evidence import Evidence, close, right
 from .finding import Diagnosis
 from .fitting import Fit, LocalMistake, predicted
-from .hand import differences, number, worked
+from .hand import apart, by_differences, by_hand, differences, number, worked
 from .mistakes import Mistake
 from .operators import UNEXPLAINED
 from .rules import rule_in_code, rule_of, with_names
@@ -52,7 +52,7 @@ def of_structure(evidence: Evidence, explanation: Explanation) -> list[Diagnosis
     for model in explanation.fit.structure:
         others = tuple(m for m in explanation.fit.structure if m is not model)
         rules = explanation.fit.rules
-        concerned = [p for p in (*SHARED, *PLAIN) if evidence.usable(p) and not evidence.same(
+        concerned = [p for p in (*PLAIN, *SHARED) if evidence.usable(p) and not evidence.same(
             predicted((model, *others), rules, p).gradients, predicted(others, rules, p).gradients)]  # fmt: skip
         program = first_that_shows(evidence, concerned) or first_that_shows(evidence, [p for _, p in OF_OP])
         found.append(written(evidence, ENTRY[model], "backward", program))
@@ -83,14 +83,14 @@ def of_kind(evidence: Evidence, locals_: Sequence[LocalMistake]) -> Diagnosis:
 
 
 def in_words(local: LocalMistake, program: Program | None) -> str:
-    """What stands in the place of the right rule, with the names of the program."""
-    rule = rule_of(local.op, local.position)
-    if not rule or program is None or local.text in ("=", "once"):
+    """What the wrong local partial seems to be, with the names of the program; the right one is left to the reader."""
+    if program is None or local.text in ("=", "once"):
         return ""
+    if "{rule}" in local.text:
+        return f"; that is {local.text.replace('{rule}', 'the right one')}"
     names = program.names()
     operands = tuple(names[x] if isinstance(x, int) else number(x) for x in program.steps[0].operands)
-    here, wrong = (with_names(text, operands, names[len(program.inputs)]) for text in (rule, local.text))
-    return f"; that is {wrong.replace('{rule}', here)}" if "{rule}" in wrong else f"; that is {wrong} in the place of {here}"
+    return f"; the local partial seems to be {with_names(local.text, operands, names[len(program.inputs)])}"
 
 
 def of_passes(evidence: Evidence, explanation: Explanation) -> list[Diagnosis]:
@@ -115,16 +115,18 @@ def of_value(evidence: Evidence, found: ValueMistake) -> Diagnosis:
     """The diagnosis of a wrong value, a changed operand or an operator that fails."""
     program, seen, truth = found.program, evidence.seen[found.program.name], right(found.program.name)
     names = program.names()
-    wrong = [k for k, (x, y) in enumerate(zip(seen.values, truth.values, strict=False)) if not close(x, y, evidence.tolerance)]
+    pairs = enumerate(zip(seen.values, truth.values, strict=False))
+    wrong = [k for k, (x, y) in pairs if not close(x, y, evidence.tolerance)]
     if wrong:
         k = wrong[0]
-        text = f"{names[k]} is {number(seen.values[k])} where {number(truth.values[k])} is right"
-        code = f"{program.code(notes={k: f'{number(truth.values[k])} is right'})}\n# here: {names[k]}.data = {number(seen.values[k])}"
+        wrong_one, true = apart(seen.values[k], truth.values[k])
+        text = f"{names[k]} is {wrong_one} where {true} is right"
+        code = f"{program.code(notes={k: f'{true} is right'})}\n# here: {names[k]}.data = {wrong_one}"
     else:
         place, _, message = seen.error.partition(": ")
         line = program.code().splitlines()[-2]
         text = f"`{line}` raises {message}" if place.startswith("step") else f"{place} raises {message}"
-        code = worked(program, truth, seen, ())
+        code = worked(program, truth, seen, (), by_hand)
     if found.ops[0] in TABLE:
         text += f"; in {', '.join(symbol(op) for op in found.ops)}" if len(found.ops) > 1 else ""
     return written(evidence, found.mistake, ", ".join(found.ops), None, text, found.ops[0], code=code)
@@ -152,14 +154,14 @@ def written(
     evidence: Evidence, mistake: Mistake, where: str, program: Program | None, more: str = "", op: str = "",
     position: int = 0, code: str = "",
 ) -> Diagnosis:  # fmt: skip
-    """The diagnosis with all its texts; of a program whose gradients are wrong, or with `code` and `more` as they are."""
+    """The diagnosis with its texts: of a program whose gradients are wrong, or with `code` and `more` as they are."""
     text = more
     if program is not None:
         seen, truth = evidence.seen[program.name], right(program.name)
         wrong = wrong_inputs(evidence, seen, truth)[:MOST_INPUTS]
         said = differences(truth, seen, program.names(), wrong) if wrong else f"{seen.error or 'a wrong gradient'}"
         text = f"{said}{more}"
-        code = worked(program, truth, seen, wrong)
+        code = worked(program, truth, seen, wrong, by_differences if op in TABLE else by_hand)
     fields = {"op": symbol(op), "operand": operand(op, position), "rule": rule_of(op, position) or "its derivative",
               "line": rule_in_code(op, position) or "self.grad += (local partial) * out.grad", "symbol": symbol(op),
               "method": f"__r{ {'div': 'truediv'}.get(op, op) }__"}  # fmt: skip

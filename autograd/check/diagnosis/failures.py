@@ -12,11 +12,18 @@ __all__ = ["FAILURES"]
 
 ENTRIES = (
     Mistake(
+        "unexplained",
+        "the derivative of `{op}` is wrong, in no way that the catalogue knows",
+        "local derivatives: every operation knows the derivative of its result by each of its operands",
+        ("differentiate with pencil and paper. What comes out at these numbers?", "the rule, at these numbers.",
+         "there is none: this mistake is not in the catalogue."),
+    ),
+    Mistake(
         "graph-cut",
         "the graph is cut: a part of the function computes with plain numbers",
-        "automatic differentiation follows the operations on Values; what is done with their numbers is a constant to it",
+        "automatic differentiation follows operations on Values; what is done with their numbers is a constant to it",
         ("which lines of the function take the number out of a Value?",
-         "`.data`, `float(...)`, `math.*`, `round`, `if` on a rounded number, or a Value made anew inside the function.",
+         "`.data`, `float(...)`, `math.*`, `round`, or a Value made anew inside the function.",
          "compute with Values: `x.exp()` or `autograd.exp(x)` in the place of `math.exp(x.data)`."),
     ),
     Mistake(

@@ -155,8 +155,7 @@ class Fit:
 
     def known(self, local: LocalMistake) -> bool:
         """Whether the same mistake was found with other constants for operands."""
-        return any((f.mistake.key, f.op, f.position, f.text) == (local.mistake.key, local.op, local.position, local.text)
-                   for f in self.found)  # fmt: skip
+        return any(replace(found, pattern=local.pattern) == local for found in self.found)
 
     def component_agrees(self, i: int, programs: list[Program]) -> bool:
         """Whether the gradient of input i is the predicted one in all of the programs."""

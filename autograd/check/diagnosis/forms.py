@@ -88,7 +88,11 @@ REVERSED: Mapping[Key, tuple[Form, ...]] = {  # the operands of a reflected oper
 FORMS: Mapping[Key, tuple[Form, ...]] = {
     ("add", "cv"): (lambda m, c, a: _add(m, a, c),),
     ("mul", "cv"): (lambda m, c, a: _mul(m, a, c),),
-    ("neg", "v"): (lambda m, x: _mul(m, x, -1.0), lambda m, x: _mul(m, -1.0, x), lambda m, x: m.node("sub", (0.0, x))),
+    ("neg", "v"): (
+        lambda m, x: _mul(m, x, -1.0),
+        lambda m, x: _mul(m, -1.0, x),
+        lambda m, x: m.node("sub", (0.0, x)),
+    ),
     ("exp", "v"): (lambda m, x: m.node("pow", (math.e, x)),),
     ("pow", "vv"): (lambda m, a, b: _exp(m, _mul(m, b, _log(m, a))), lambda m, a, b: _exp(m, _mul(m, _log(m, a), b))),
     ("pow", "vc"): (lambda m, a, c: _exp(m, _mul(m, _log(m, a), c)), lambda m, a, c: _exp(m, _mul(m, c, _log(m, a)))),
@@ -151,5 +155,5 @@ FORMS: Mapping[Key, tuple[Form, ...]] = {
 }
 
 # Operations before those that are composed of them.
-ORDER = ("mul", "add", "neg", "pow", "exp", "log", "reciprocal", "sub", "div", "sqrt", "square", "sin", "cos", "sigmoid",
-         "tanh", "relu", "abs")  # fmt: skip
+ORDER = ("mul", "add", "neg", "pow", "exp", "log", "reciprocal", "sub", "div", "sqrt", "square", "sin", "cos",
+         "sigmoid", "tanh", "relu", "abs")  # fmt: skip

@@ -7,15 +7,16 @@ Read next: `rules.py`, the rules in words.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from ..programs import TABLE, Observation, Program
+from ..programs import OPERATORS, TABLE, Observation, Program, expression
 from .rules import rule_with_names
 
-__all__ = ["by_hand", "number", "worked"]
+__all__ = ["apart", "by_differences", "by_hand", "number", "worked"]
 
 MOST_PATHS, LONGEST_LINE = 4, 110  # what a reader still follows
+STEP = 0.001  # how far an operand is moved
 LONG = 12  # steps; longer programs are about their length
 
 
@@ -31,7 +32,16 @@ def number(x: float) -> str:
     return f"{x + 0.0:.6g}"
 
 
-def worked(program: Program, right: Observation, seen: Observation, inputs: Sequence[int]) -> str:
+def apart(x: float, y: float) -> tuple[str, str]:
+    """Two different numbers for readers: with as many digits as it takes to see that."""
+    short = number(x), number(y)
+    return short if short[0] != short[1] else (repr(x), repr(y))
+
+
+def worked(
+    program: Program, right: Observation, seen: Observation, inputs: Sequence[int],
+    reason: Callable[[Program, Observation, int], str],
+) -> str:  # fmt: skip
     """The program as code, with its values and, for some of the inputs, the gradient by hand beside what is seen.
 
     Args:
@@ -39,6 +49,7 @@ def worked(program: Program, right: Observation, seen: Observation, inputs: Sequ
         right: What is right.
         seen: What the engine gives.
         inputs: The inputs whose gradients are explained.
+        reason: How: `by_hand` or `by_differences`.
     """
     names = program.names()
     first = len(program.inputs)
@@ -46,32 +57,61 @@ def worked(program: Program, right: Observation, seen: Observation, inputs: Sequ
     notes = {i: number(right.values[i]) for i in range(first, len(right.values))} if short else {}
     lines = [program.code(notes=notes)]
     for i in inputs:
-        lines.append(f"# {names[i]}.grad by hand: {by_hand(program, right, i)}")
+        lines.append(f"# {names[i]}.grad {reason(program, right, i)}")
         if i < len(seen.gradients):
             lines.append(f"# {names[i]}.grad here: {number(seen.gradients[i])}")
     return "\n".join(lines)
 
 
+def by_differences(program: Program, right: Observation, i: int) -> str:
+    """The gradient of input i by moving it a little: a number to compare with, and no rule.
+
+    Example:
+        >>> from autograd.check.programs import Program, Step, expected
+        >>> from autograd.check.diagnosis.hand import by_differences
+        >>> program = Program("tanh", (0.5,), (Step("tanh", (0,)),))
+        >>> by_differences(program, expected(program), 0)
+        'by differences: (tanh(0.501) - tanh(0.499)) / 0.002 = 0.786448'
+    """
+    total = number(right.gradients[i])
+    if len(program.steps) != 1 or any(action[0] == "set" for action in program.script):
+        return f"by differences: {total}"
+    up, down = (moved(program, i, step) for step in (STEP, -STEP))
+    return f"by differences: ({up} - {down}) / {2 * STEP} = {total}"
+
+
+def moved(program: Program, i: int, step: float) -> str:
+    """The only step of a program in numbers, where input i has moved."""
+    numbers = {k: f"{x + (step if k == i else 0.0):.10g}" for k, x in enumerate(program.inputs)}
+    numbers = {k: f"({text})" if text.startswith("-") else text for k, text in numbers.items()}
+    only = program.steps[0]
+    if only.op not in OPERATORS and TABLE[only.op].arity == 1:
+        return f"{only.op}({numbers[0].strip('()')})"
+    text = expression(only, numbers)
+    return f"({text})" if only.op in OPERATORS else text
+
+
 def by_hand(program: Program, right: Observation, i: int) -> str:
-    """The gradient of input i as arithmetic.
+    """The gradient of input i as arithmetic: the chain rule along the paths.
 
     Example:
         >>> from autograd.check.programs import Program, Step, expected
         >>> from autograd.check.diagnosis.hand import by_hand
         >>> program = Program("shared", (2.0, 3.0), (Step("mul", (0, 1)), Step("add", (2, 0))))
         >>> by_hand(program, expected(program), 0)
-        'b + 1 = 3 + 1 = 4'
+        'by hand: b + 1 = 3 + 1 = 4'
     """
     total = number(right.gradients[i])
     if len(program.steps) > LONG:
-        return total
+        return f"by hand: {total}"
     roots = [action[1] for action in since_zero(program.script) if action[0] == "backward"]
     changed = any(action[0] == "set" for action in program.script)
     if len(roots) != 1:
-        parts = [number(sum(math.prod(f.value for f in path) for path in paths(program, right, root, i))) for root in roots]
-        return f"{' + '.join(parts)} = {total} ({len(roots)} passes)"
+        parts = [number(total_of(paths(program, right, root, i))) for root in roots]
+        return f"by hand: {' + '.join(parts)} = {total} ({len(roots)} passes)"
     text = arithmetic(paths(program, right, roots[0], i), total)
-    return f"{text}, at the numbers that the result was computed with" if changed else text
+    where = ", at the numbers that the result was computed with" if changed else ""
+    return f"by hand: {text}{where}"
 
 
 def since_zero(script: Sequence[tuple[object, ...]]) -> Sequence[tuple[object, ...]]:
@@ -103,6 +143,11 @@ def paths(program: Program, right: Observation, root: object, i: int) -> list[li
     return found
 
 
+def total_of(all_paths: list[list[Factor]]) -> float:
+    """The sum over paths of the products along them."""
+    return sum(math.prod(factor.value for factor in path) for path in all_paths)
+
+
 def arithmetic(all_paths: list[list[Factor]], total: str) -> str:
     """The sum over paths of the products along them, in words, in numbers, and what it gives."""
     if not all_paths or len(all_paths) > MOST_PATHS:
@@ -129,5 +174,5 @@ def product(factors: Sequence[str]) -> str:
 
 def differences(right: Observation, seen: Observation, names: Mapping[int, str], inputs: Sequence[int]) -> str:
     """What is seen where something else is right, in words."""
-    parts = [f"{names[i]}.grad is {number(seen.gradients[i])} where {number(right.gradients[i])} is right" for i in inputs]
-    return ", ".join(parts)
+    pairs = [(names[i], *apart(seen.gradients[i], right.gradients[i])) for i in inputs]
+    return ", ".join(f"{name}.grad is {wrong} where {true} is right" for name, wrong, true in pairs)

@@ -59,6 +59,8 @@ class At:
 
 
 FIRST, LAST = 0, 1
+
+
 class Slip(NamedTuple):
     """A wrong contribution to the gradient of an operand.
 
@@ -189,15 +191,19 @@ class Model:
     # --- the rest of a dialect -------------------------------------------------------------------------------
 
     def data(self, v: Node) -> float:
+        """The number."""
         return v.data
 
     def gradient(self, v: Node) -> float:
+        """The gradient so far."""
         return v.gradient
 
     def set_data(self, v: Node, x: float) -> None:
+        """Change the number; the local partials of what was computed from it stay."""
         v.data = x
 
     def zero(self, values: Sequence[Node]) -> None:
+        """Set gradients to zero."""
         for v in values:
             v.gradient = 0.0
 

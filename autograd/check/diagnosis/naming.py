@@ -17,7 +17,7 @@ from .mistakes import Mistake, Way
 from .model import At
 from .partials import PARTIALS
 
-__all__ = ["Named", "Sample", "name", "samples"]
+__all__ = ["Named", "Sample", "is_wrong", "name", "ratio", "samples"]
 
 STEPS = (0.0, 0.11, -0.13, 0.23, -0.29, 0.37)  # how far to go from the point, beside its size
 ENOUGH = 3  # points at which a mistake must fit; fewer say little
@@ -87,7 +87,23 @@ def name(found: Sequence[Sample], i: int, op: str) -> Named | None:
                 concerned = known in way.ops or (not way.ops and known == op)
                 if concerned and way.position in (None, i) and fits(way, extended, i):
                     return Named(mistake, way.text, known)
+    return exchanged(found, i, op)
+
+
+def exchanged(found: Sequence[Sample], i: int, op: str) -> Named | None:
+    """Whether the claimed partial by operand i is that by another operand, at every point."""
+    swapped = next(mistake for mistake in PARTIALS if mistake.key == "swapped-operands")
+    for k in range(len(found[0].xs)):
+        if k != i and all(math.isclose(s.claimed[i], s.right[k], rel_tol=CLOSE) for s in found):
+            return Named(swapped, f"the one by operand {k}", op)
     return None
+
+
+def ratio(found: Sequence[Sample], i: int) -> float | None:
+    """The factor by which the claimed partial is wrong, if it is the same at every point; else None."""
+    factors = [s.claimed[i] / s.right[i] for s in found if s.right[i]]
+    same = len(factors) >= ENOUGH and all(math.isclose(factor, factors[0], rel_tol=CLOSE) for factor in factors)
+    return factors[0] if same else None
 
 
 def known_as(found: Sequence[Sample], op: str) -> Iterator[tuple[str, Sequence[Sample]]]:
@@ -122,10 +138,8 @@ def power_of(found: Sequence[Sample]) -> float | None:
 def fits(way: Way, found: Sequence[Sample], i: int) -> bool:
     """Whether the claimed partial by operand i is what this mistake gives, at every point."""
     slip = careful(way)
-    return all(
-        math.isclose(slip.of(At(s.xs, s.y, s.right, i, 1.0)), s.claimed[i], rel_tol=CLOSE, abs_tol=CLOSE * abs(s.right[i]))
-        for s in found
-    )
+    pairs = [(slip.of(At(s.xs, s.y, s.right, i, 1.0)), s.claimed[i], s.right[i]) for s in found]
+    return all(math.isclose(wrong, claimed, rel_tol=CLOSE, abs_tol=CLOSE * abs(d)) for wrong, claimed, d in pairs)
 
 
 def is_wrong(f: Function, s: Sample, i: int) -> bool:

@@ -11,7 +11,7 @@ from .mistakes import Mistake
 __all__ = ["OPERATORS", "UNEXPLAINED"]
 
 VALUES = "forward pass: a Value computes what the plain numbers would"
-REFLECTED = "reflected operators: for `2 - a` Python calls `a.__rsub__(2)`, and the order of the operands is the written one"
+REFLECTED = "reflected operators: for `2 - a` Python calls `a.__rsub__(2)`; the operands stay in the written order"
 
 OPERATORS = (
     Mistake(

@@ -10,8 +10,16 @@ from collections.abc import Iterator, Sequence
 
 from .model import Node
 
-__all__ = ["breadth_first", "by_data", "by_recursion", "creation", "depth_first", "listed_by_data",
-           "pushed_once", "unfolded"]
+__all__ = [
+    "breadth_first",
+    "by_data",
+    "by_recursion",
+    "creation",
+    "depth_first",
+    "listed_by_data",
+    "pushed_once",
+    "unfolded",
+]
 
 LONGEST = 5_000  # edges that a walk over all paths follows before it is given up
 

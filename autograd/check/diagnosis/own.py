@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...engine import Op, Value, floats, toposort
@@ -19,9 +20,8 @@ from .failures import FAILURES
 from .finding import Diagnosis
 from .hand import number
 from .mistakes import Mistake
-from .naming import Named, is_wrong, name, samples
-from .operators import UNEXPLAINED
-from .rules import rule_in_code, rule_of, with_names
+from .naming import Named, Sample, is_wrong, name, ratio, samples
+from .rules import rule_of, with_names
 
 __all__ = ["diagnose_failure", "diagnose_pair"]
 
@@ -83,7 +83,7 @@ def diagnose_pair(f: Callable[..., float], df: Callable[..., Any], data: Sequenc
         >>> import math
         >>> from autograd.check.diagnosis import diagnose_pair
         >>> diagnose_pair(math.tanh, lambda x: 1 - x**2, [0.5])[0].seen
-        'df gives 0.75 where differences give 0.786448, at x = 0.5; that is 1 - x² in the place of 1 - y²'
+        'df gives 0.75 where differences give 0.786448, at x = 0.5; it seems to be 1 - x²'
     """
 
     def gradient(*xs: float) -> list[float]:
@@ -95,14 +95,16 @@ def diagnose_pair(f: Callable[..., float], df: Callable[..., Any], data: Sequenc
     diagnoses: dict[str, Diagnosis] = {}
     for i in [i for i in range(len(data)) if is_wrong(f, found[0], i)]:
         named = name(found, i, getattr(f, "__name__", ""))
-        mistake = named.mistake if named else UNEXPLAINED
         names = variables(len(data))
         at = ", ".join(f"{n} = {number(x)}" for n, x in zip(names, data, strict=True))
         which = f"df[{i}]" if len(data) > 1 else "df"
-        seen = f"{which} gives {number(found[0].claimed[i])} where differences give {number(found[0].right[i])}, at {at}"
-        seen += in_words(named, i, names, "y")
-        said = diagnosis(mistake, f"derivative {i}" if len(data) > 1 else "derivative", seen, "", named, i, "f")
-        diagnoses.setdefault(mistake.key, said)
+        seen = (
+            f"{which} gives {number(found[0].claimed[i])} where differences give {number(found[0].right[i])}, at {at}"
+        )
+        seen += in_words(named, found, i, names)
+        place = f"what `df` returns, entry {i}." if len(data) > 1 else "what `df` returns."
+        said = diagnosis(of_rule(named, place, len(data), i), which, seen, "", i, "f", len(data))
+        diagnoses.setdefault(said.mistake, said)
     return tuple(diagnoses.values())
 
 
@@ -118,9 +120,11 @@ def of_a_rule(found: LocalPartial) -> Diagnosis:
     named = name(around, i, op.name)
     names = variables(len(xs))
     at = ", ".join(f"{n} = {number(x)}" for n, x in zip(names, xs, strict=True))
-    seen = f"{row.name}: the local partial is {number(row.analytic)} where differences give {number(row.numeric)}, at {at}"
-    seen += in_words(named, i, names, "y")
-    return diagnosis(named.mistake if named else UNEXPLAINED, row.name, seen, program_of(op, xs, row, i), named, i, op.name)
+    seen = f"{row.name}: the local partial is {number(row.analytic)} where differences give {number(row.numeric)}"
+    seen += f", at {at}"
+    seen += in_words(named, around, i, names)
+    mistake = of_rule(named, f"the `partials` of `{op.name}`, entry {i}.", len(xs), i)
+    return diagnosis(mistake, row.name, seen, program_of(op, xs, row, i), i, op.name, len(xs))
 
 
 def of_the_cut(row: Row) -> Diagnosis:
@@ -131,49 +135,61 @@ def of_the_cut(row: Row) -> Diagnosis:
         "def f(x):\n    return x * math.exp(x.data)  # a number: the exponential is not in the graph\n"
         "# f'(1) by hand: e + 1·e = 5.43656\n# the gradient: e = 2.71828"
     )
-    return diagnosis(FAILURES["graph-cut"], row.name, seen, code, None, 0, "")
+    return diagnosis(FAILURES["graph-cut"], row.name, seen, code, 0, "f", 1)
 
 
 def of_a_nan(op: Op, xs: tuple[float, ...], i: int, partial: float, arrived: float) -> Diagnosis:
     """The diagnosis of a product 0·inf in the backward pass."""
     names = variables(len(xs))
     at = ", ".join(f"{n} = {number(x)}" for n, x in zip(names, xs, strict=True))
-    seen = f"{op.name} at {at}: the local partial is {number(partial)}, the gradient that arrives is {number(arrived)}, "
-    seen += "and their product is nan"
-    return diagnosis(FAILURES["zero-times-infinity"], op.name, seen, "", None, i, op.name)
+    seen = f"{op.name} at {at}: the local partial is {number(partial)}, the gradient that arrives is {number(arrived)}"
+    seen += ", and their product is nan"
+    return diagnosis(FAILURES["zero-times-infinity"], op.name, seen, "", i, op.name, len(xs))
 
 
 def of_second_order(op: Op, row: Row) -> Diagnosis:
     """The diagnosis of a rule that gives numbers where it should give Values."""
-    seen = f"{row.name}: {number(row.analytic)} where differences give {number(row.numeric)}; the rule of {op.name} gives "
-    seen += "a plain number when it is given Values, so that it cannot be differentiated again"
-    return diagnosis(FAILURES["rule-of-numbers"], op.name, seen, "", None, 0, op.name)
+    seen = f"{row.name}: {number(row.analytic)} where differences give {number(row.numeric)}; the rule of {op.name}"
+    seen += " gives a plain number when it is given Values, so that it cannot be differentiated again"
+    return diagnosis(FAILURES["rule-of-numbers"], op.name, seen, "", 0, op.name, 1)
 
 
-def diagnosis(
-    mistake: Mistake, where: str, seen: str, code: str, named: Named | None, i: int, op: str
-) -> Diagnosis:
+def of_rule(named: Named | None, place: str, arity: int, i: int = 0) -> Mistake:
+    """The entry of the catalogue, with the place and the solution as they are for a rule of one's own."""
+    mistake = named.mistake if named else FAILURES["unexplained"]
+    rule = rule_in_words(named, i, variables(arity))
+    solution = f"the derivative of `{{op}}` by its {{operand}} is {rule}." if rule else mistake.hints[2]
+    if "{line}" in solution:
+        solution = "the right derivative, by hand, is what differences confirm: see the numbers above."
+    return replace(mistake, hints=(mistake.hints[0], place, solution))
+
+
+def diagnosis(mistake: Mistake, where: str, seen: str, code: str, i: int, op: str, arity: int) -> Diagnosis:
     """The diagnosis, with the fields of its texts filled in."""
-    known = named.op if named and named.op else op
-    rule = rule_of(known, i)
-    fields = {
-        "op": op, "symbol": op, "operand": OPERANDS[i] if i < len(OPERANDS) else f"operand {i}",
-        "rule": rule or "its derivative", "line": rule_in_code(known, i) or f"partials=lambda y, x: ({rule or '...'},)",
-    }  # fmt: skip
+    operand = "operand" if arity == 1 else OPERANDS[i] if i < len(OPERANDS) else f"operand {i}"
     texts = [mistake.title, *mistake.hints]
-    for key, value in fields.items():
+    for key, value in (("op", op), ("symbol", op), ("operand", operand)):
         texts = [text.replace(f"{{{key}}}", value) for text in texts]
     return Diagnosis(mistake.key, texts[0], where, seen, code, mistake.idea, tuple(texts[1:]), mistake.level)
 
 
-def in_words(named: Named | None, i: int, operands: tuple[str, ...], y: str) -> str:
-    """What stands in the place of the right rule."""
-    rule = rule_of(named.op, i) if named else ""
-    if named is None or not rule:
-        return f"; that is {named.text.replace('{rule}', 'the right one')}" if named else ""
+def rule_in_words(named: Named | None, i: int, operands: tuple[str, ...]) -> str:
+    """The right rule, with the names of the operands; "" if there is no short form."""
+    if named is None:
+        return ""
     names = operands if len(operands) > 1 or named.op != "pow" else (*operands, "n")
-    here, wrong = with_names(rule, names, y), with_names(named.text, names, y)
-    return f"; that is {wrong.replace('{rule}', here)}" if "{rule}" in wrong else f"; that is {wrong} in the place of {here}"
+    return with_names(rule_of(named.op, i), names, "y")
+
+
+def in_words(named: Named | None, found: Sequence[Sample], i: int, operands: tuple[str, ...]) -> str:
+    """What the wrong derivative seems to be; the right one is left to the reader."""
+    if named is None:
+        factor = ratio(found, i)
+        return f"; that is {number(factor)} times the right one, at every point around" if factor is not None else ""
+    names = operands if len(operands) > 1 or named.op != "pow" else (*operands, "n")
+    if "{rule}" in named.text:
+        return f"; that is {named.text.replace('{rule}', 'the right one')}"
+    return f"; it seems to be {with_names(named.text, names, 'y')}"
 
 
 def program_of(op: Op, xs: tuple[float, ...], row: Row, i: int) -> str:
@@ -181,7 +197,8 @@ def program_of(op: Op, xs: tuple[float, ...], row: Row, i: int) -> str:
     names = variables(len(xs))
     lines = [f"{n} = Value({x!r})" for n, x in zip(names, xs, strict=True)]
     lines += [f"y = {op.name}({', '.join(names)})", "y.backward()"]
-    lines += [f"# {names[i]}.grad by differences: {number(row.numeric)}", f"# {names[i]}.grad here: {number(row.analytic)}"]
+    lines.append(f"# {names[i]}.grad by differences: {number(row.numeric)}")
+    lines.append(f"# {names[i]}.grad here: {number(row.analytic)}")
     return "\n".join(lines)
 
 

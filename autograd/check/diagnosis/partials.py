@@ -16,7 +16,10 @@ __all__ = ["PARTIALS"]
 
 LOCAL = "local derivatives: every operation knows the derivative of its result by each of its operands"
 CHAIN = "chain rule: an operand receives the local partial times the gradient that has arrived at the result"
-SOLUTION = "the local partial of `{op}` by its {operand} is {rule}. In the style of closures:\n{line}\nAn engine with stored local gradients stores {rule}."  # fmt: skip
+SOLUTION = """\
+the local partial of `{op}` by its {operand} is {rule}. In the style of closures:
+{line}
+An engine with stored local gradients stores {rule}."""
 PLACE = "in the backward step of `{op}`, the line for the {operand}."
 
 
@@ -58,9 +61,10 @@ PARTIALS = (
     ),
     Mistake(
         "tanh-without-square",
-        "the square is missing in the derivative of `tanh`: 1 - y in the place of 1 - y²",
+        "the square is missing in the derivative of `tanh`",
         LOCAL,
-        ("at 0 both forms are 1. What should the slope of tanh be far on the left, where y is nearly -1?", PLACE, SOLUTION),
+        ("at 0 both forms are 1. What should the slope of tanh be far on the left, where y is nearly -1?", PLACE,
+         SOLUTION),
         ways=(local(lambda s: 1 - s.y, "1 - y", "tanh"),),
     ),
     Mistake(
@@ -95,7 +99,7 @@ PARTIALS = (
     ),
     Mistake(
         "sigmoid-plus",
-        "a sign inside the derivative of `sigmoid` is wrong: y(1 + y)",
+        "a sign inside the derivative of `sigmoid` is wrong",
         LOCAL,
         ("the sigmoid gets flatter as y nears 1. Does your rule say so?", PLACE, SOLUTION),
         ways=(local(lambda s: s.y * (1 + s.y), "y(1 + y)", "sigmoid"),),
@@ -182,7 +186,7 @@ PARTIALS = (
     Mistake(
         "pow-exponent-off-by-one",
         "the exponent in the derivative of `**` is off by one",
-        "power rule: the derivative of x^n is n·x^(n-1)",
+        "power rule",
         ("what is the derivative of x³ at 2: 6, 12 or 24?", PLACE, SOLUTION),
         ways=(
             local(lambda s: s.xs[1] * s.y, "b·a^b", "pow", position=0),
@@ -194,14 +198,14 @@ PARTIALS = (
     Mistake(
         "pow-factor-missing",
         "the exponent does not come down as a factor in the derivative of `**`",
-        "power rule: the derivative of x^n is n·x^(n-1)",
+        "power rule",
         ("what is the derivative of x³ at 1: 1 or 3?", PLACE, SOLUTION),
         ways=(local(lambda s: s.xs[0] ** (s.xs[1] - 1), "a^(b-1)", "pow", position=0),),
     ),
     Mistake(
         "pow-factor-off-by-one",
         "the factor in the derivative of `**` is off by one: it is the exponent itself",
-        "power rule: the derivative of x^n is n·x^(n-1)",
+        "power rule",
         ("what is the derivative of x³ at 1: 2, 3 or 4?", PLACE, SOLUTION),
         ways=(
             local(lambda s: (s.xs[1] - 1) * s.xs[0] ** (s.xs[1] - 1), "(b-1)·a^(b-1)", "pow", position=0),
@@ -236,7 +240,7 @@ PARTIALS = (
     Mistake(
         "div-without-square",
         "the divisor is not squared in the derivative of `/` by it",
-        "quotient rule: the derivative of a/b by b is -a/b²",
+        "quotient rule",
         ("is the derivative of 1/b by b the same as -1/b?", PLACE, SOLUTION),
         ways=(
             local(lambda s: -s.xs[0] / s.xs[1], "-a/b", "div", position=1),
@@ -247,7 +251,7 @@ PARTIALS = (
     Mistake(
         "div-without-numerator",
         "the numerator is missing in the derivative of `/` by the divisor",
-        "quotient rule: the derivative of a/b by b is -a/b²",
+        "quotient rule",
         ("if a doubles, what happens to the slope of a/b as b changes?", PLACE, SOLUTION),
         ways=(
             local(lambda s: -1 / s.xs[1] ** 2, "-1/b²", "div", position=1),
@@ -272,7 +276,8 @@ PARTIALS = (
         LOCAL,
         ("is the derivative of `a {symbol} b` by a the same as that by b?", PLACE, SOLUTION),
         ways=(
-            local(lambda s: s.partials[1 - s.i], "the partial by the other operand", "mul", "div", "pow", "maximum", "minimum"),
+            local(lambda s: s.partials[1 - s.i], "the partial by the other operand",
+                  "mul", "div", "pow", "maximum", "minimum"),
         ),
     ),
     Mistake(
@@ -325,7 +330,7 @@ PARTIALS = (
     ),
     Mistake(
         "reciprocal",
-        "the derivative of `{op}` is upside down: 1/d in the place of d",
+        "the derivative of `{op}` is upside down",
         LOCAL,
         ("is what you have the derivative of the result by the operand, or of the operand by the result?", PLACE,
          SOLUTION),
@@ -351,6 +356,9 @@ PARTIALS = (
         "the derivative of `{op}` is an operand's data",
         LOCAL,
         ("what does the local partial depend on?", PLACE, SOLUTION),
-        ways=(local(lambda s: s.xs[s.i], "the operand"), local(lambda s: s.xs[1 - s.i] if len(s.xs) == 2 else math.nan, "the other operand")),
+        ways=(
+            local(lambda s: s.xs[s.i], "the data of the operand"),
+            local(lambda s: s.xs[1 - s.i], "the data of the other operand", "add", "sub", "div", "pow"),
+        ),
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ in the table of the engine. Read next: `partials.py`, mistakes in such rules.
 
 from __future__ import annotations
 
-__all__ = ["RULES", "rule_of", "rule_in_code", "rule_with_names", "with_names"]
+__all__ = ["RULES", "rule_in_code", "rule_of", "rule_with_names", "with_names"]
 
 # Of each op, for each operand: the rule in words, with x or a, b for operands and y for the result; the same as code of
 # a closure, where the operands are `self` and `other` and the result is `out`.
@@ -49,8 +49,12 @@ RULES: dict[str, tuple[tuple[str, str], ...]] = {
     "erf": (("2/√π·e^(-x²)", "2 / math.sqrt(math.pi) * math.exp(-self.data ** 2)"),),
     "softplus": (("1/(1 + e^(-x))", "1 / (1 + math.exp(-self.data))"),),
     "silu": (("s + x·s(1 - s), s = 1/(1 + e^(-x))", "s + self.data * s * (1 - s)"),),
-    "maximum": (("1 if a > b else 0", "float(self.data > other.data)"), ("1 if b > a else 0", "float(other.data > self.data)")),
-    "minimum": (("1 if a < b else 0", "float(self.data < other.data)"), ("1 if b < a else 0", "float(other.data < self.data)")),
+    "maximum": (
+        ("1 if a > b else 0", "float(self.data > other.data)"), ("1 if b > a else 0", "float(other.data > self.data)"),
+    ),
+    "minimum": (
+        ("1 if a < b else 0", "float(self.data < other.data)"), ("1 if b < a else 0", "float(other.data < self.data)"),
+    ),
 }  # fmt: skip
 
 

@@ -139,7 +139,8 @@ def stale(evidence: Evidence, fit: Fit) -> list[Program]:
     """The programs of one right operation whose gradient is another one after the data was changed."""
     if fit.structure:
         return []
-    wrong_ops = {local.op for local in fit.found} | {op for op, _ in fit.forms} | {step.op for p in fit.unexplained for step in p.steps}
+    wrong_ops = {local.op for local in fit.found} | {op for op, _ in fit.forms}
+    wrong_ops |= {step.op for p in fit.unexplained for step in p.steps}
     return [p for op, p in STALE if op not in wrong_ops and evidence.computed(p) and not evidence.is_opaque(p)
             and not evidence.seen[p.name].error and not evidence.matches(p, right(p.name))]  # fmt: skip
 

@@ -35,7 +35,8 @@ BASIC = (
         PATHS + "; `a + a` has two edges from a",
         ("what is the derivative of a + a by a, and what is yours?",
          "where a node keeps its operands: is that a set, or a dict with the operand as its key?",
-         "keep the operands in a tuple, with the local partials beside them in the same order: `(a, a)` has two entries."),
+         "keep the operands in a tuple, with the local partials beside them in the same order: `(a, a)` has two "
+         "entries."),
         models=(b.DuplicateDroppedLast, b.DuplicateDroppedFirst),
     ),
     Mistake(
@@ -59,7 +60,8 @@ BASIC = (
         "seed-is-value",
         "backward begins with the value of the result in the place of 1",
         SEED,
-        ("what is the derivative of a number by itself? Does it depend on the number?", "the first lines of `backward`.",
+        ("what is the derivative of a number by itself? Does it depend on the number?",
+         "the first lines of `backward`.",
          "before the loop over the nodes: `self.grad = 1.0`, not `self.grad = self.data`."),
         models=(b.SeedIsValue,),
     ),
@@ -67,7 +69,8 @@ BASIC = (
         "order-not-reversed",
         "backward visits the operands before the results: when a node's turn comes, nothing has arrived yet",
         ORDER,
-        ("at which node does a backward pass begin?", "the loop over the sorted nodes in `backward`. (A pass that visits the result alone looks the same.)",
+        ("at which node does a backward pass begin?",
+         "the loop over the sorted nodes in `backward`. (A pass that visits the result alone looks the same.)",
          "go through them in reverse: `for v in reversed(topo): v._backward()`."),
         models=(b.NotReversed,),
     ),
@@ -162,7 +165,7 @@ BASIC = (
 REPEATED = (
     Mistake(
         "not-zeroed",
-        "nodes between the result and the leaves keep the gradients of an earlier backward pass, and hand them on again",
+        "nodes between the result and the leaves keep the gradients of an earlier pass, and hand them on again",
         PASSES,
         ("after a second pass every leaf should hold twice the gradient. Which nodes start the second pass at 0?",
          "the first lines of `backward`: what do nodes hold that are not leaves?",
@@ -183,7 +186,7 @@ REPEATED = (
         "leaf-not-accumulated",
         "a backward pass overwrites the gradients of the leaves, where those of an earlier one should stay",
         PASSES,
-        ("the loss of a batch is a sum over samples. If each is differentiated by itself, where does the sum come from?",
+        ("the loss of a batch is a sum over samples. How do the gradients of the samples become that of the sum?",
          "the first lines of `backward`: what is set to 0 there?",
          "leave the leaves alone; only `zero_grad` sets them to 0, and the loop adds to them with `+=`."),
         "lesson",
@@ -197,7 +200,8 @@ REPEATED = (
          "the list of nodes, if it is shared by all graphs (a tape): what is on it, and where does the pass begin?",
          "sort the nodes below the result on each call, or clear their gradients and begin at the result's own place."),
         "lesson",
-        models=(b.Replayed, b.ReplayedOrders, b.ReplayedByAge, b.ReplayedFromTheEnd, b.ReplayedClearedFromTheEnd, b.ReplayedAllRoots),
+        models=(b.Replayed, b.ReplayedOrders, b.ReplayedByAge, b.ReplayedFromTheEnd, b.ReplayedClearedFromTheEnd,
+                b.ReplayedAllRoots),
     ),
     Mistake(
         "graph-consumed",
