@@ -8,6 +8,7 @@ import pytest
 from autograd.check.programs import Program, Step, expected, observe
 
 from .engines.mistakes import PLANTED
+from .engines.mistakes_composed import COMPOSED
 from .engines.planting import STYLES, Edit, edited, loaded
 from .engines.speaking import PATHS, PROGRAMS, differs, random_program, speaker
 from .engines.variants import VARIANTS
@@ -73,6 +74,10 @@ def test_a_planted_mistake_shows(planted):
     shows = _shows(planted)
     assert shows is not None
     assert (shows is PATHS) == planted.isolated
+
+
+def test_planted_mistakes_show_where_operations_are_made_of_others():
+    assert [str(planted) for planted in COMPOSED if _shows(planted) is None] == []
 
 
 def test_there_are_mistakes_enough():

@@ -1,6 +1,9 @@
 """Mistakes of the whole engine: the order, the accumulation, the seed, what is visited, what is kept between passes.
 
 Each of these is written out per style, as somebody who builds an engine in that style would make it.
+
+Two that nobody can tell apart from outside: if only the root passes its gradient on (one-level), and if the root is the
+last to do so (order-not-reversed), its own operands get a gradient and nothing else does.
 """
 
 from .mistakes_local import section
@@ -130,7 +133,7 @@ C_ROWS = [
      "order-not-reversed"),
     ("order-not-reversed", "backward", [("", "reversed(order)", "order")]),
     ("revisited", "backward", [("", "elif v not in visited:", "else:")]),
-    ("one-level", "backward", [("", C_LOOP, "        self._backward()\n")]),
+    ("one-level", "backward", [("", C_LOOP, "        self._backward()\n")], "order-not-reversed"),
     ("first-operand-only", "operations", [(section(CLOSURES, op), text, "") for op, text in C_SECOND.items()]),
     ("first-operand-only", "backward", [("", "for operand in v._prev)", "for operand in v._prev[:1])")]),
     ("missing-seed", "backward", [("", "        self.grad += 1.0\n", "")]),
@@ -261,7 +264,7 @@ L_ROWS = [
     ("order-not-reversed", "backward", [("", "reversed(topo)", "topo")]),
     ("revisited", "backward", [("", "                    visited.add(id(child))\n", "")]),
     ("revisited", "recursive", [("", L_VISIT + L_CLEAR + SEED + L_LOOP, L_PUSH_ALL)]),
-    ("one-level", "backward", [("", "for node in reversed(topo):", "for node in [self]:")]),
+    ("one-level", "backward", [("", "for node in reversed(topo):", "for node in [self]:")], "order-not-reversed"),
     ("first-operand-only", "backward", [("", L_STRICT, "zip(node._children[:1], node._local_grads, strict=False)")]),
     ("missing-chain-factor", "backward", [("", "local_grad * node.grad", "local_grad")]),
     ("added-chain-factor", "backward", [("", "local_grad * node.grad", "local_grad + node.grad")]),
@@ -371,7 +374,7 @@ T_ROWS = [
     ("order-not-reversed", "backward", [("", "in reversed(TAPE):", "in TAPE:")]),
     ("order-not-reversed", "record", [("", "TAPE.append(", "TAPE.insert(0, ")]),
     ("revisited", "backward", [("", T_WALK, T_REVISITED)]),
-    ("one-level", "backward", [("", "in reversed(TAPE):", "in TAPE[-1:]:")]),
+    ("one-level", "backward", [("", "in reversed(TAPE):", "in TAPE[-1:]:")], "order-not-reversed"),
     ("first-operand-only", "backward", [("", T_STRICT, "zip(inputs[:1], pullback(out.derivative), strict=False)")]),
     ("missing-chain-factor", "backward", [("", "pullback(out.derivative)", "pullback(1.0)")]),
     ("derivative-one", "backward",
@@ -474,7 +477,7 @@ O_ROWS = [
                                                 ("", "waiting.pop()", "waiting.pop(0)")]),
     ("order-not-reversed", "backward", [("", "sorted(found, reverse=True)", "sorted(found)")]),
     ("revisited", "backward", [("", O_LOOP, O_RECURSIVE)]),
-    ("one-level", "backward", [("", "in sorted(found, reverse=True):", "in [self.serial]:")]),
+    ("one-level", "backward", [("", "in sorted(found, reverse=True):", "in [self.serial]:")], "order-not-reversed"),
     ("first-operand-only", "backward", [("", O_STRICT, "zip(v.creator.operands[:1], gradients, strict=False)")]),
     ("missing-chain-factor", "backward", [("", "v.creator.backward(v.grad)", "v.creator.backward(1.0)")]),
     ("derivative-one", "backward", [("", "operand.grad += gradient", "operand.grad += v.grad")]),

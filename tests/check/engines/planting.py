@@ -49,7 +49,8 @@ class Edit(NamedTuple):
 class Planted(NamedTuple):
     """A mistake in an engine.
 
-    `also_right` are names that are true of it too; `isolated` says that it may hang or end the interpreter.
+    `also_right` are names that are true of it too; `isolated` says that it may hang or end the interpreter; `base` are
+    rewrites of the right engine that come first.
     """
 
     style: Style
@@ -58,13 +59,14 @@ class Planted(NamedTuple):
     edits: tuple[Edit, ...]
     also_right: tuple[str, ...] = ()
     isolated: bool = False
+    base: tuple[Edit, ...] = ()
 
     def __str__(self):
         return f"{self.style.name}: {self.mistake} ({self.where})"
 
     @property
     def source(self):
-        return edited(self.style.source, self.edits)
+        return edited(edited(self.style.source, self.base), self.edits)
 
 
 @functools.cache

@@ -78,6 +78,7 @@ def _programs():
     yield (2.0,), square, (("backward", 3), ("backward", 3))
     yield (2.0,), square, (("backward", 3), ("zero",), ("backward", 3))
     yield (2.0,), square, (("backward", 3), ("backward", 1))
+    yield (2.0,), (), (("backward", 0), ("backward", 0))
     yield (2.0,), (Step("mul", (0, 0)), Step("sin", (0,))), (("backward", 1), ("backward", 2))
     yield (2.0,), (Step("mul", (0, 0)), Step("sin", (0,))), (("backward", 1), ("zero",), ("backward", 2))
     for op in ("exp", "log", "tanh", "sigmoid", "sin", "cos", "sqrt", "relu"):

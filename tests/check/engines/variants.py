@@ -45,6 +45,11 @@ class Variant(NamedTuple):
     def __str__(self):
         return f"{self.style.name} {self.number}"
 
+    @property
+    def recursive(self):
+        """Whether it finds the order by a function that calls itself for each operand."""
+        return "def build(" in self.source or "def find(" in self.source
+
 
 def whole(style, op, new):
     """The edit that replaces the whole function, method or class of an operation."""
@@ -266,7 +271,7 @@ T_BY_ID = """\
                 out.derivative = gradients.pop(id(out))
                 for v, derivative in zip(inputs, pullback(out.derivative), strict=True):
                     gradients[id(v)] = gradients.get(id(v), 0.0) + derivative
-        leaves = {id(v): v for _, inputs, _ in TAPE for v in (*inputs, self)}
+        leaves = {id(self): self} | {id(v): v for _, inputs, _ in TAPE for v in inputs}
         for i, derivative in gradients.items():
             leaves[i].derivative += derivative
 """
