@@ -13,7 +13,31 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-__all__ = ["resolution"]
+from .judgement import CANNOT_TELL, WRONG, Judgement
+
+__all__ = ["controlled", "resolution"]
+
+# The first mistake to plant, in units of the one that the comparison is about to reject: beyond the rounding of sums.
+BEYOND = 1.001
+SMALLEST = 5e-324  # where all numbers are so small that the error estimate is 0
+
+
+def controlled(judgement: Judgement, claimed: float, limit: float, compare: Callable[[float], Judgement]) -> Judgement:
+    """A judgement "correct" with its resolution; "cannot tell" if the same comparison accepts wrong derivatives too.
+
+    Args:
+        judgement: The judgement.
+        claimed: The derivative that was found correct.
+        limit: The mistake that must be rejected; if the error estimate is larger, twice that.
+        compare: The comparison of any claimed derivative.
+    """
+    first = max(BEYOND * (judgement.error + abs(judgement.numeric - claimed)), SMALLEST)
+    limit = max(limit, 2 * first)
+    smallest = resolution(lambda planted: compare(planted).verdict == WRONG, claimed, first, limit)
+    if smallest < math.inf:
+        return judgement._replace(resolution=smallest)
+    reason = f"the same comparison does not reject a gradient that is wrong by {limit:.1e}"
+    return judgement._replace(verdict=CANNOT_TELL, reason=reason)
 
 
 def resolution(rejected: Callable[[float], bool], claimed: float, first: float, limit: float) -> float:

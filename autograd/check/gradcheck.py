@@ -8,19 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..engine import no_grad
+from ..engine import Value, no_grad, toposort
 from ..errors import ShapeError
 from .comparison import compared
 from .inputs import flat
 from .lines import along, chosen, coordinates, random_directions
+from .methods import METHODS, judge_by
 from .result import GradcheckResult, GradientError, Row
 from .second import prefix, second_rows
 from .settings import Settings
 from .subjects import FloatFunction, Model, ModuleLoss, Subject, ValueFunction, gradients, numbers
+from .verdict import WRONG
+
+if TYPE_CHECKING:
+    from .diagnosis import Diagnosis
 
 __all__ = ["assert_gradients", "gradcheck", "gradcheck_module", "gradcheck_pair"]
+
+DIAGNOSED = 200_000  # the most `work` for which a diagnosis is sought: about a second
 
 
 def gradcheck(
@@ -49,7 +56,8 @@ def gradcheck(
             the solution.
 
     Returns:
-        The result: `.ok`, `.verdict`, `.rows`, `.resolution`; printed, a table.
+        The result: `.ok`, `.verdict`, `.rows`, `.resolution`; where something is wrong `.diagnoses`, unless the graph
+        is so large that it would take more than about a second to find them; printed, a table.
 
     Raises:
         TypeError: If no argument holds a number, or one is an array, or f returns something else than numbers; if
@@ -75,7 +83,7 @@ def gradcheck(
         'wrong'
     """
     settings = Settings(order, subset, directions, seed, hints)
-    return GradcheckResult(rows_of(ValueFunction(f, xs), settings))
+    return checked(ValueFunction(f, xs), settings)
 
 
 def gradcheck_module(
@@ -122,23 +130,32 @@ def gradcheck_module(
         'correct'
     """
     settings = Settings(order, subset, directions, seed, hints)
-    return GradcheckResult(rows_of(ModuleLoss(model, X, y, loss), settings))
+    return checked(ModuleLoss(model, X, y, loss), settings)
 
 
-def gradcheck_pair(f: Callable[..., float], df: Callable[..., Any], *xs: Any) -> GradcheckResult:
+def gradcheck_pair(
+    f: Callable[..., Any], df: Callable[..., Any], *xs: Any, method: str = "differences", hints: int = 1
+) -> GradcheckResult:
     """Compare a derivative that somebody wrote with finite differences of the function, all in plain floats.
 
     Args:
         f: A function of floats, or of lists of them, that returns a float.
         df: Its gradient at the same arguments: a float for one input, else one number per input, in lists or not.
         *xs: The arguments.
+        method: What df is compared with: "differences" of floats; "complex", the complex step, for an f written with
+            operators and `cmath`; or "mpmath", differences with 60 digits and more, for an f written with operators
+            and `mpmath`. The latter two see some 12 digits, which is what a derivative in floats is trusted to have.
+        hints: How much the printed diagnosis of a wrong derivative tells: 1 what is seen, 2 also where to look, 3 also
+            the solution.
 
     Returns:
         The result, with one row per input.
 
     Raises:
+        ImportError: If method is "mpmath" and that is not installed.
         ShapeError: If df does not give one number per input.
-        TypeError: If no argument holds a number, or one is an array.
+        TypeError: If no argument holds a number, or one is an array, or f does not take the numbers of the method.
+        ValueError: If method is none of the three, or hints none of 1, 2, 3.
 
     Example:
         >>> import math
@@ -148,14 +165,29 @@ def gradcheck_pair(f: Callable[..., float], df: Callable[..., Any], *xs: Any) ->
         >>> print(gradcheck_pair(lambda x, y: x * y**2, lambda x, y: (y**2, x * y), 3.0, 2.0).summary)
         gradcheck: wrong (2 derivatives: 1 wrong, 1 correct)
     """
-    subject = FloatFunction(f, xs)
-    values = subject.values({})
-    claimed = numbers(d for _, d in flat(FloatFunction(df, xs).at(subject.data), "df"))
+    settings = Settings(hints=hints)
+    if method not in METHODS:
+        raise ValueError(f"method is one of {', '.join(map(repr, METHODS))}, not {method!r}")
+    subject, derivative = FloatFunction(f, xs), FloatFunction(df, xs)
+    values = subject.values({}) if method == "differences" else []
+    claimed = numbers(d for _, d in flat(derivative.at(subject.data), "df"))
     if len(claimed) != len(subject.data):
         raise ShapeError(f"df gives {len(claimed)} numbers for {len(subject.data)} inputs: {', '.join(subject.names)}")
-    lines = coordinates(subject.names, subject.labels, subject.data, range(len(claimed)), [claimed])
-    found = compared(values, lines, subject.values)
-    return GradcheckResult(Row.judged(line.name, line.label, line.claimed[j], judged) for j, line, judged in found)
+    if method == "differences":
+        lines = coordinates(subject.names, subject.labels, subject.data, range(len(claimed)), [claimed])
+        judgements = [judgement for _, _, judgement in compared(values, lines, subject.values)]
+    else:
+        judgements = [judge_by(method, subject.at, subject.data, i, d) for i, d in enumerate(claimed)]
+    rows = [*map(Row.judged, subject.names, subject.labels, claimed, judgements)]
+    if all(row.verdict != WRONG for row in rows):
+        return GradcheckResult(rows, hints=settings.hints)
+    from .diagnosis import diagnose_pair
+
+    return GradcheckResult(
+        rows,
+        diagnose_pair(lambda *data: subject.at(data), lambda *data: derivative.at(data), subject.data),
+        settings.hints,
+    )
 
 
 def assert_gradients(f: Callable[..., Any], *xs: Any, **settings: Any) -> GradcheckResult:
@@ -190,8 +222,8 @@ def assert_gradients(f: Callable[..., Any], *xs: Any, **settings: Any) -> Gradch
     return result
 
 
-def rows_of(subject: Subject, settings: Settings) -> list[Row]:
-    """Everything that the settings ask for: inputs, directions, second derivatives."""
+def checked(subject: Subject, settings: Settings) -> GradcheckResult:
+    """The result for everything that the settings ask for: inputs, directions, second derivatives."""
     with subject.graph({}) as graph:
         values = numbers(graph.outputs)
         analytic = [gradients(y, graph.inputs) for y in graph.outputs]
@@ -202,7 +234,32 @@ def rows_of(subject: Subject, settings: Settings) -> list[Row]:
     lines += [along(f"direction {k}", v, subject.data, analytic) for k, v in enumerate(vectors)]
     with no_grad():
         rows = [
-            Row.judged(prefix(graph.names[j]) + line.name, line.label, line.claimed[j], judgement)
+            (j, Row.judged(prefix(graph.names[j]) + line.name, line.label, line.claimed[j], judgement))
             for j, line, judgement in compared(values, lines, subject.values)
         ]
-    return rows + second_rows(subject, positions, vectors) if settings.order == 2 else rows
+    if settings.order == 2:
+        rows += second_rows(subject, positions, vectors)
+    return GradcheckResult([row for _, row in rows], diagnosed(subject, rows), settings.hints)
+
+
+def diagnosed(subject: Subject, rows: Sequence[tuple[int, Row]]) -> tuple[Diagnosis, ...]:
+    """What is probably wrong, if a row is wrong; each row comes with the position of its output."""
+    wrong = sorted({j for j, row in rows if row.verdict == WRONG})
+    if not wrong:
+        return ()
+    from .diagnosis import diagnose_failure  # large, and not needed where all is well
+
+    with subject.graph({}) as graph:
+        found = [
+            diagnose_failure(graph.outputs[j], [row for k, row in rows if k == j])
+            for j in wrong
+            if work(graph.outputs[j]) <= DIAGNOSED
+        ]
+    return tuple(dict.fromkeys(diagnosis for diagnoses in found for diagnosis in diagnoses))
+
+
+def work(output: Any) -> int:
+    """How long it takes to look at every operand of every node by itself, in units of some microseconds."""
+    nodes = toposort(output) if isinstance(output, Value) else []
+    counts = [len(v.operands) for v in nodes]
+    return sum(count * (120 + count) for count in counts)  # of an operation on 1,000 operands each is slow to evaluate

@@ -1,24 +1,26 @@
-"""What a gradient check found: rows, a verdict, and how both are shown.
+"""What a gradient check found: rows, a verdict, a resolution and diagnoses.
 
-This file owns the result and its text and HTML forms; it must know nothing of how verdicts are reached.
-Read next: `gradcheck.py`, which fills it.
+This file owns the result, its order and what it says of itself; it must know nothing of how verdicts are reached.
+Read next: `showing.py`, the table, and `gradcheck.py`, which fills it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
+from typing import TYPE_CHECKING
 
 from ..errors import AutogradError
+from .showing import as_html, as_text
 from .verdict import CANNOT_TELL, CORRECT, WRONG, Judgement
+
+if TYPE_CHECKING:
+    from .diagnosis import Diagnosis
 
 __all__ = ["GradcheckResult", "GradientError", "Row"]
 
 SEVERITY = {WRONG: 0, CANNOT_TELL: 1, CORRECT: 2}
-HEAD = ("input", "label", "analytic", "numeric", "difference", "error estimate", "verdict")
-LONGEST = 40  # characters of a name or a label in the text table
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,6 @@ class Row:
         return cls(name, label, analytic, judgement.numeric, abs(analytic - judgement.numeric), judgement.error,
                    judgement.verdict, judgement.reason, judgement.resolution)  # fmt: skip
 
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """The row as text, in the order of the table's head."""
-        numbers = (f"{self.analytic:.10g}", f"{self.numeric:.10g}", f"{self.difference:.1e}", f"{self.error:.1e}")
-        return (self.name, self.label, *numbers, self.verdict)
-
 
 def badness(row: Row) -> tuple[int, float]:
     """The sorting key that puts the worst first: the verdict, then the difference in units of its error."""
@@ -72,6 +68,8 @@ class GradcheckResult:
 
     Args:
         rows: The rows, in any order.
+        diagnoses: What is probably wrong.
+        hints: How much of that is printed: 1 what is seen, 2 also where to look, 3 also the solution.
 
     Attributes:
         rows: The rows, worst first.
@@ -79,10 +77,13 @@ class GradcheckResult:
         ok: Whether every row is correct.
         resolution: The largest of the rows: every mistake of more than that would have been seen, in any gradient; inf
             if there is a gradient of which nothing can be told.
+        diagnoses: What is probably wrong, the most certain first; () unless the verdict is "wrong".
+        hints: As given.
     """
 
-    def __init__(self, rows: Iterable[Row]) -> None:
+    def __init__(self, rows: Iterable[Row], diagnoses: Sequence[Diagnosis] = (), hints: int = 1) -> None:
         self.rows = tuple(sorted(rows, key=badness))
+        self.diagnoses, self.hints = tuple(diagnoses), hints
         self.resolution = max((row.resolution for row in self.rows), default=math.inf)
         self.verdict = min((row.verdict for row in self.rows), key=SEVERITY.__getitem__, default=CANNOT_TELL)
 
@@ -110,12 +111,7 @@ class GradcheckResult:
             return "resolution: none, a mistake of any size may be there"
         text = f"resolution: a gradient that is wrong by {max(known):.1e} or more would have been seen"
         blind = len(self.rows) - len(known)
-        return text if not blind else f"{text}, but not the {blind} of which nothing can be told"
-
-    def shown(self, limit: int) -> tuple[tuple[Row, ...], str]:
-        """The rows to show, and what to say about the rest."""
-        left = len(self.rows) - limit
-        return self.rows[:limit], f"... {left} more in .rows, none of them worse" if left > 0 else ""
+        return text if not blind else f"{text}, but not in the {blind} of which nothing can be told"
 
     def table(self, limit: int = 30) -> str:
         """The result as aligned text.
@@ -123,17 +119,7 @@ class GradcheckResult:
         Args:
             limit: The number of rows to show, the worst ones.
         """
-        rows, rest = self.shown(limit)
-        lines = [HEAD, *[tuple(shortened(cell) for cell in row.cells) for row in rows]]
-        kept = [i for i in range(len(HEAD)) if HEAD[i] != "label" or any(row.label for row in rows)]
-        widths = {i: max(len(line[i]) for line in lines) for i in kept}
-        left = {"input", "label", "verdict"}
-        aligned = [
-            "  ".join(f"{line[i]:{'<' if HEAD[i] in left else '>'}{widths[i]}}" for i in kept) for line in lines
-        ]  # fmt: skip
-        reasons = ["", *[row.reason for row in rows]]
-        text = [f"{line}  {reason}".rstrip() for line, reason in zip(aligned, reasons, strict=True)]
-        return "\n".join([self.summary, *text, *([rest] if rest else []), self.resolved])
+        return as_text(self, limit)
 
     def __str__(self) -> str:
         return self.table()
@@ -142,17 +128,7 @@ class GradcheckResult:
         return f"<GradcheckResult {self.verdict}, {len(self.rows)} rows>"
 
     def _repr_html_(self) -> str:
-        rows, rest = self.shown(100)
-        head = "".join(f"<th>{escape(name)}</th>" for name in (*HEAD, "reason"))
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in (*row.cells, row.reason)) + "</tr>" for row in rows
-        )
-        return (
-            f"<table><caption>{escape(self.summary)}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table>"
-            + (f"<p>{escape(rest)}</p>" if rest else "")
-            + f"<p>{escape(self.resolved)}</p>"
-        )
+        return as_html(self)
 
 
 class GradientError(AutogradError, AssertionError):
@@ -168,9 +144,3 @@ class GradientError(AutogradError, AssertionError):
 
     def __reduce__(self) -> tuple[type[GradientError], tuple[GradcheckResult]]:
         return type(self), (self.result,)
-
-
-def shortened(text: str) -> str:
-    """Text for one cell: in one line, and not so long that the table breaks."""
-    text = " ".join(text.split())
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -24,8 +24,12 @@ from .verdict import Judgement
 __all__ = ["second_rows"]
 
 
-def second_rows(subject: Subject, positions: Sequence[int], directions: Sequence[Sequence[float]]) -> list[Row]:
-    """One row for each pair of inputs, as `x, y` for ∂²f/∂x∂y, and for each direction v, as `direction 0`, vᵀHv.
+def second_rows(
+    subject: Subject, positions: Sequence[int], directions: Sequence[Sequence[float]]
+) -> list[tuple[int, Row]]:
+    """One row for each pair of inputs, `x, y` for ∂²f/∂x∂y, and for each direction v, `direction 0, direction 0`: vᵀHv.
+
+    Each comes with the position of its output.
 
     Args:
         subject: What is checked.
@@ -51,7 +55,7 @@ def second_rows(subject: Subject, positions: Sequence[int], directions: Sequence
 def pairs(
     subject: Subject, outputs: Sequence[str], positions: Sequence[int], hessians: dict[tuple[int, int], list[float]],
     seen: set[int],
-) -> list[Row]:  # fmt: skip
+) -> list[tuple[int, Row]]:  # fmt: skip
     """The rows of all pairs of inputs: each entry of the gradient along each coordinate."""
 
     def evaluate(moves: Moves) -> list[float]:
@@ -69,13 +73,14 @@ def pairs(
         j, a = entries[k]
         x, label = subject.names[a], subject.labels[a]
         both = f"{label or x}, {line.label or line.name}" if label or line.label else ""
-        rows.append(Row.judged(f"{prefix(outputs[j])}{x}, {line.name}", both, line.claimed[k], worded(judgement)))
+        name = f"{prefix(outputs[j])}{x}, {line.name}"
+        rows.append((j, Row.judged(name, both, line.claimed[k], worded(judgement))))
     return rows
 
 
 def one_direction(
     subject: Subject, outputs: Sequence[str], name: str, v: Sequence[float], products: Sequence[Sequence[float]]
-) -> list[Row]:
+) -> list[tuple[int, Row]]:
     """The rows of one direction v: the derivative of gradient · v along v; `products` are the claimed H v."""
 
     def evaluate(moves: Moves) -> list[float]:
@@ -84,7 +89,7 @@ def one_direction(
 
     line = along(f"{name}, {name}", v, subject.data, products)
     return [
-        Row.judged(f"{prefix(outputs[j])}{line.name}", "", line.claimed[j], worded(judgement))
+        (j, Row.judged(f"{prefix(outputs[j])}{line.name}", "", line.claimed[j], worded(judgement)))
         for j, _, judgement in compared(evaluate({}), [line], evaluate)
     ]
 

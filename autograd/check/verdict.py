@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
 
-from .control import resolution
+from .control import controlled
+from .judgement import CANNOT_TELL, CORRECT, WRONG, Judgement
 from .numeric import Differences
-from .windows import SMALLEST, Window, Windows
+from .windows import Window, Windows
 
-__all__ = ["CANNOT_TELL", "CORRECT", "WRONG", "Judgement", "judge"]
-
-CORRECT, WRONG, CANNOT_TELL = "correct", "wrong", "cannot tell"
+__all__ = ["CANNOT_TELL", "CORRECT", "WRONG", "Judgement", "judge", "total_error", "within"]
 
 # The rounding of the claimed derivative itself: the table's rules are held to 1e-12 (see the tests of the table).
 CLAIM_ROUNDING = 4e-12
@@ -26,27 +24,6 @@ RESOLVED = 1e-3
 FLAT = 1e-6
 # The part of its changes around that a function may show between neighbouring floats and still be called smooth.
 ROUGH = 1e-3
-# The first mistake to plant, in units of the one that the comparison is about to reject: beyond the rounding of sums.
-BEYOND = 1.001
-
-
-class Judgement(NamedTuple):
-    """The verdict on one derivative.
-
-    Attributes:
-        numeric: The derivative by finite differences, nan if there is none.
-        error: The estimate of its error, inf if there is none.
-        verdict: "correct", "wrong" or "cannot tell".
-        reason: Why, or what to know about it; "" if there is nothing to say.
-        resolution: The smallest change of a correct derivative that was tried and rejected, upwards and downwards;
-            the error where the derivative is wrong, inf where nothing can be told.
-    """
-
-    numeric: float
-    error: float
-    verdict: str
-    reason: str = ""
-    resolution: float = math.inf
 
 
 def judge(
@@ -90,7 +67,10 @@ def judge(
     if window is None:
         return Judgement(math.nan, math.inf, CANNOT_TELL, evidence(differences, claimed) or nowhere(differences))
     judgement = compare(differences, window, claimed, note)
-    return controlled(differences, window, claimed, judgement) if judgement.verdict == CORRECT else judgement
+    if judgement.verdict != CORRECT:
+        return judgement
+    limit = worth_rejecting(differences, window, judgement)
+    return controlled(judgement, claimed, limit, lambda planted: compare(differences, window, planted))
 
 
 def compare(differences: Differences, window: Window, claimed: float, note: str = "") -> Judgement:
@@ -113,21 +93,12 @@ def compare(differences: Differences, window: Window, claimed: float, note: str 
     return Judgement(window.value, total_error(window), CANNOT_TELL, reason)
 
 
-def controlled(differences: Differences, window: Window, claimed: float, judgement: Judgement) -> Judgement:
-    """The same judgement with its resolution; "cannot tell" if the comparison accepts wrong derivatives too."""
-
-    def rejected(planted: float) -> bool:
-        return compare(differences, window, planted).verdict == WRONG
-
-    first = max(BEYOND * (judgement.error + abs(judgement.numeric - claimed)), SMALLEST)
-    limit = max(RESOLVED * abs(judgement.numeric), FLAT * differences.slopes_around(window), 2 * first)
+def worth_rejecting(differences: Differences, window: Window, judgement: Judgement) -> float:
+    """The mistake that a comparison must be able to reject if its "correct" is to mean something."""
+    limit = max(RESOLVED * abs(judgement.numeric), FLAT * differences.slopes_around(window))
     if window.stairs and differences.windows.stair < math.inf:  # what a staircase hides, as that of floor, is known
         limit = max(limit, 8 * differences.windows.stair / window.step)
-    smallest = resolution(rejected, claimed, first, limit)
-    if smallest < math.inf:
-        return judgement._replace(resolution=smallest)
-    reason = f"the same comparison does not reject a gradient that is wrong by {limit:.1e}"
-    return judgement._replace(verdict=CANNOT_TELL, reason=reason)
+    return limit
 
 
 def doubts(differences: Differences, window: Window, claimed: float) -> str:

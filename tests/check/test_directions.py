@@ -85,8 +85,8 @@ def test_a_mistake_in_one_of_three_thousand_gradients_is_seen(where):
 
 
 def test_a_dropped_gradient_is_seen_however_small_the_input():
-    ws = [*many(300), 1e-9, 0.0]
-    for where in (300, 301):
+    ws = [*many(60), 1e-9, 0.0]
+    for where in (60, 61):
         right = gradcheck(lambda ws: F.dot(ws, ws).tanh() + ws[where], ws, subset=0, directions=2)  # noqa: B023
         assert right.ok
         lost = gradcheck(lambda ws: F.dot(ws, ws).tanh() + ws[where].data, ws, subset=0, directions=2)  # noqa: B023

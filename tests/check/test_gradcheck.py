@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import pickle
@@ -483,3 +484,59 @@ def test_a_result_is_true_only_if_every_derivative_is_correct():
     wrong = Op("wrong", "wrong", 1, lambda x: x * x * x, lambda y, x: (4 * x * x,))
     assert gradcheck(lambda x: x * x, 2.0)
     assert not gradcheck(wrong, 2.0)
+
+
+# --- diagnoses ---------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_gradient_comes_with_its_diagnosis():
+    flipped = Op("product", "×", 2, lambda a, b: a * b, lambda y, a, b: (-b, a))
+    quiet, told = (gradcheck(lambda a, b: flipped(a, b).tanh(), 2.0, 0.3, hints=hints) for hints in (1, 3))
+    assert [d.mistake for d in quiet.diagnoses] == ["sign"]
+    assert str(quiet).endswith(quiet.diagnoses[0].text(1))
+    assert str(told).endswith(told.diagnoses[0].text(3))
+    assert len(str(told)) > len(str(quiet))
+    assert quiet.diagnoses[0].idea in quiet._repr_html_()
+    assert gradcheck(lambda a, b: (a * b).tanh(), 2.0, 0.3).diagnoses == ()
+    assert gradcheck(abs, 0.0).diagnoses == ()
+
+
+def test_a_rule_that_is_wrong_in_the_second_order_only_is_diagnosed_too():
+    floats_only = Op("sine", "sin", 1, math.sin, lambda y, x: (math.cos(float(x)),))
+    assert gradcheck(lambda x: floats_only(x) * 2, 1.0, order=2).diagnoses
+
+
+def test_a_wrong_pair_comes_with_its_diagnosis():
+    result = gradcheck_pair(math.tanh, lambda x: 1 - x * x, 0.5)
+    assert [d.mistake for d in result.diagnoses] == ["input-for-output"]
+    assert gradcheck_pair(math.tanh, lambda x: 1 - math.tanh(x) ** 2, 0.5).diagnoses == ()
+
+
+def test_graphs_too_large_to_look_at_every_node_are_not_diagnosed():
+    bad = Op("bad", "bad", 1, math.sin, lambda y, x: (-math.cos(x),))
+    ws = [0.001 * i for i in range(400)]
+    result = gradcheck(lambda ws: F.dot(ws, ws) + bad(ws[3]), ws, subset=0, directions=1)
+    assert (result.verdict, result.diagnoses) == ("wrong", ())
+
+
+# --- what f may do -----------------------------------------------------------------------------------------
+
+
+def test_a_function_that_writes_to_its_inputs():
+    def f(xs):
+        y = xs[0] * xs[1]
+        if not y._prev:  # else the graph would be stale
+            for x in xs:
+                x.data, x.grad = 99.0, 99.0
+        xs.clear()
+        return y
+
+    assert gradcheck(f, [2.0, 3.0]).ok
+
+
+def test_a_function_that_remembers_results():
+    @functools.cache
+    def square(x):
+        return x * x
+
+    assert gradcheck(lambda x, y: square(x) * square(y), 2.0, 3.0).ok
