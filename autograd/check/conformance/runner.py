@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..diagnosis import BATTERY, explain_observations
 from ..programs import Observation, Program
 from .case import NAMES, Case, ProgramCase, Verdict, as_observation
 from .cases import cases, single
@@ -77,7 +78,7 @@ def examine(
         observations = examination.run()
     return Report(
         named, examination.class_name, level, examination.names, examination.offered, tuple(examination.results),
-        tuple(examination.figures), explained(observations), examination.python,
+        tuple(examination.figures), explain_observations(observations), examination.python,
         time.monotonic() - start,
     )  # fmt: skip
 
@@ -109,7 +110,7 @@ class Examination:
         rest = [case for case in cases(self.sound()) if case.name not in asked]
         deep = [case for case in rest if case.group in ("size", "depth")]
         self.add(case for case in rest if case not in deep)
-        observations = {program.name: self.observed(program) for program in battery()}
+        observations = {program.name: self.observed(program) for program in BATTERY}
         self.add(deep)
         return observations
 
@@ -149,7 +150,7 @@ class Examination:
             return Verdict("memory limit", verdict.seen, verdict.expected, verdict.program)
         return verdict
 
-    def observed(self, program: Any) -> Observation:
+    def observed(self, program: Program) -> Observation:
         """What the class does with a program; where it does not come back, the error says so."""
         case = ProgramCase(program.name, LEVELS[0], "", (program,))
         try:
@@ -169,22 +170,6 @@ class Examination:
         if left <= 0:
             raise Ended("time limit", f"not asked: the examination had used its {IN_TOTAL * self.time_limit:g} s")
         return self.session.ask(request, max(LEAST, min(patience * self.time_limit, left / SHARE)))
-
-
-def battery() -> tuple[Program, ...]:
-    try:
-        from ..diagnosis import BATTERY
-    except ImportError:
-        return ()
-    return BATTERY
-
-
-def explained(observations: Mapping[str, Observation]) -> tuple[Any, ...]:
-    try:
-        from ..diagnosis import explain_observations
-    except ImportError:
-        return ()
-    return explain_observations(observations)
 
 
 def sole_operations() -> dict[str, tuple[str, ...]]:

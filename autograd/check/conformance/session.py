@@ -54,6 +54,7 @@ class Session:
         self.target, self.memory, self.patience = target, memory, patience
         self.process: subprocess.Popen[str] | None = None
         self.lines: queue.Queue[str] = queue.Queue()
+        self.number = 0  # of the question: an answer carries it, so that foreign lines are not taken for one
 
     def __enter__(self) -> Session:
         return self
@@ -98,8 +99,9 @@ class Session:
     def _exchange(self, request: dict[str, Any], seconds: float) -> Any:
         assert self.process is not None
         assert self.process.stdin is not None
+        self.number += 1
         with contextlib.suppress(OSError):  # it has ended already: reading will tell
-            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.write(json.dumps({**request, "number": self.number}) + "\n")
             self.process.stdin.flush()
         try:
             line = self.lines.get(timeout=seconds)
@@ -107,9 +109,12 @@ class Session:
             self.end()
             raise Ended("time limit", f"no answer within {seconds:.3g} s") from None
         try:
-            answer = json.loads(line)
-        except (ValueError, RecursionError):
+            reply = json.loads(line)
+            number, answer = reply["number"], reply["answer"]
+        except (ValueError, TypeError, KeyError, RecursionError):
             raise self._unreadable(line) from None
+        if number != self.number:
+            raise self._unreadable(line)
         if isinstance(answer, dict) and "raised" in answer:
             self.end()
             raise Ended("crashed", f"raised {answer['raised']!s:.200}")

@@ -44,7 +44,7 @@ def serve(requests: Iterable[str], answers: IO[str]) -> None:
             answer, dialect = greeting(request)
         else:
             answer = answered(request, dialect)
-        answers.write(json.dumps(answer) + "\n")
+        answers.write(json.dumps({"number": request["number"], "answer": answer}) + "\n")
         answers.flush()
         if dialect is None:
             return

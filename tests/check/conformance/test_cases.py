@@ -99,7 +99,8 @@ def test_a_planted_mistake_is_found_at_its_level(planted):
     known = {"operators/a ** b", "size/freeing", *(name for name in found if name.startswith(("refused/", "edges/")))}
     level = HIGHER.get(planted.mistake, "lesson")
     assert set(wrong(found, level)) - known, f"{planted} passes the level {level}"
-    if level != "lesson":
+    if level != "lesson" and (planted.style.name, planted.mistake) != ("tape", "graph-consumed"):
+        # a tape that is cleared loses the other results, too, which is a matter of the lesson
         assert not set(wrong(found, LEVELS[LEVELS.index(level) - 1])) - known, f"{planted} is found too early"
 
 
