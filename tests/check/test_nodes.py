@@ -182,3 +182,40 @@ def test_local_partials_come_from_the_inputs_to_the_output():
     x = Value(0.4)
     y = tanh(exp(x) * 2)
     assert [found.node.op.name for found in local_partials(y)] == ["exp", "mul", "tanh"]
+
+
+def test_nan_is_what_the_operation_gave_and_not_stale():
+    (row,) = gradcheck_nodes(exp(Value(math.nan))).rows
+    assert row.verdict == "cannot tell"
+    assert row.reason.startswith("the input is nan")
+    broken = Op("broken", "?", 1, lambda x: math.nan, lambda y, x: (1.0,))
+    (row,) = gradcheck_nodes(broken(Value(1.0))).rows
+    assert row.reason.startswith("the value of the function is nan")
+
+
+def test_nan_where_there_was_a_number_is_stale():
+    x = Value(1.0)
+    y = exp(x)
+    x.data = math.nan
+    (row,) = gradcheck_nodes(y).rows
+    assert "node has 2.718" in row.reason
+    x.data = 1.0
+    y.data = math.nan
+    (row,) = gradcheck_nodes(y).rows
+    assert "node has nan" in row.reason
+
+
+def test_a_partial_that_is_rounding_beside_the_others_is_zero():
+    # 1e-17 where 0 is right, as a sum of terms that cancel leaves it
+    first = Op("first", "1", 2, lambda a, b: a, lambda y, a, b: (1.0, 1e-17))
+    assert gradcheck_nodes(first(Value(0.5), Value(0.7))).ok
+    alone = Op("nothing", "0", 1, lambda b: 1.0, lambda y, b: (1e-17,))
+    assert not gradcheck_nodes(alone(Value(0.7))).ok
+
+
+def test_a_tiny_operand_beside_a_large_one_and_alone():
+    x = Value(1e-30)
+    assert gradcheck_nodes(x + Value(1.0)).ok
+    assert gradcheck_nodes(x.cos()).ok
+    wrong = Op("plus", "+", 2, lambda a, b: a + b, lambda y, a, b: (0.0, 1.0))  # no change of f at tiny steps
+    assert gradcheck_nodes(wrong(x, Value(1.0))).verdict == "wrong"
