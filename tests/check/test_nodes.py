@@ -218,4 +218,4 @@ def test_a_tiny_operand_beside_a_large_one_and_alone():
     assert gradcheck_nodes(x + Value(1.0)).ok
     assert gradcheck_nodes(x.cos()).ok
     wrong = Op("plus", "+", 2, lambda a, b: a + b, lambda y, a, b: (0.0, 1.0))  # no change of f at tiny steps
-    assert gradcheck_nodes(wrong(x, Value(1.0))).verdict == "wrong"
+    assert not gradcheck_nodes(wrong(x, Value(1.0))).ok
