@@ -49,16 +49,18 @@ def as_html(result: GradcheckResult) -> str:
     reasons = any(row.reason for row in rows)
     head = "".join(cell("th", name, name) for name in [*[HEAD[i] for i in kept], *(["reason"] if reasons else [])])
     body = "".join(html_row(row, kept, reasons) for row in rows)
-    notes = [rest] if rest else []
-    return (
-        f'<table><caption style="text-align:left">{escape(result.summary)}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>"
-        + "".join(f"<p>{escape(note)}</p>" for note in [*notes, result.resolved])
-        + "".join(
-            f'<pre style="white-space:pre-wrap">{escape(diagnosis.text(result.hints))}</pre>'
-            for diagnosis in result.diagnoses
-        )
+    # In their own colour tables would be black in some dark pages.
+    table = (
+        '<table style="color:inherit;border-collapse:collapse">'
+        f'<caption style="text-align:left;color:inherit">{escape(result.summary)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+    notes = [f"<p>{escape(note)}</p>" for note in ([rest] if rest else []) + [result.resolved]]
+    diagnoses = [
+        f'<pre style="white-space:pre-wrap">{escape(diagnosis.text(result.hints))}</pre>'
+        for diagnosis in result.diagnoses
+    ]
+    return "".join([table, *notes, *diagnoses])
 
 
 def html_row(row: Row, kept: Sequence[int], reasons: bool) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from html.parser import HTMLParser
 
 from autograd.check import GradcheckResult, Row
+from autograd.check.diagnosis import Diagnosis
 
 
 def row(
@@ -103,6 +105,37 @@ def test_html_escapes_everything():
     assert set(cells.tags) == {"table", "caption", "thead", "tbody", "tr", "th", "td", "p"}
     assert cells.texts.count(evil) == 3
     assert "wrong" in cells.texts
+
+
+def test_html_aligns_numbers_at_the_right_and_words_at_the_left():
+    html = GradcheckResult([row("x", "wrong", 0.5, label="w", reason="because")])._repr_html_()
+    cells = re.findall(r'<t[hd] style="([^"]*)">([^<]*)</t[hd]>', html)
+    assert [text for _, text in cells[:8]] == [
+        "input", "label", "analytic", "numeric", "difference", "error estimate", "verdict", "reason"
+    ]  # fmt: skip
+    for heads, texts in ((cells[:8], cells[8:]),):
+        for (style, head), (below, _) in zip(heads, texts, strict=True):
+            side = "left" if head in ("input", "label", "verdict", "reason") else "right"
+            assert f"text-align:{side}" in style
+            assert f"text-align:{side}" in below
+    assert "color:inherit" in html  # black on black in a dark notebook otherwise
+    assert "label" not in GradcheckResult([row()])._repr_html_()
+
+
+def test_diagnoses_are_printed_as_far_as_the_hints_go():
+    found = Diagnosis("sign", "the <sign> is wrong", "op", "seen", "a = 1", "idea", ("think", "look", "solve"))
+    quiet, told = (GradcheckResult([row(verdict="wrong")], [found], hints) for hints in (1, 3))
+    assert str(quiet).endswith("\n\n" + found.text(1))
+    assert str(told).endswith("\n\n" + found.text(3))
+    assert "solve" not in str(quiet) + quiet._repr_html_()
+    assert "solve" in told._repr_html_()
+    assert "the &lt;sign&gt; is wrong" in quiet._repr_html_()
+    assert (quiet.diagnoses, quiet.hints) == ((found,), 1)
+
+
+def test_errors_of_zero_are_shown_as_zero():
+    lines = str(GradcheckResult([row(difference=0.0, error=0.0)])).split("\n")
+    assert lines[2].split() == ["x", "1", "1", "0", "0", "correct"]
 
 
 def test_html_of_a_long_table_says_what_is_left():
