@@ -151,7 +151,6 @@ FORMS: Mapping[Key, tuple[Form, ...]] = {
         lambda m, x: _div(m, _add(m, _exp(m, x), _exp(m, _neg(m, x))), 2.0),
     ),
     ("sum", "n"): (_sum_from_zero, _sum_from_the_first),
-    ("sum", "vv"): (_sum_from_zero, _sum_from_the_first),
 }
 
 # Operations before those that are composed of them.

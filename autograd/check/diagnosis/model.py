@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ..programs import TABLE
 
-__all__ = ["FIRST", "LAST", "At", "Form", "Model", "Node", "Rules", "Slip", "pattern"]
+__all__ = ["FIRST", "LAST", "RIGHT", "At", "Form", "Model", "Node", "Rules", "Slip", "pattern"]
 
 
 class Node:

@@ -74,6 +74,8 @@ def best_fits(evidence: Evidence, forms: Mapping[tuple[str, str], Form]) -> list
         limit = fits[0].cost
         if limit <= STRUCTURAL * count:
             break  # so many mistakes would cost more
+        if lower_bound(evidence, fits[0].structure, forms, limit) <= STRUCTURAL * (count - 1):
+            break  # all is well with `*` and `+`: what is wrong elsewhere is no matter of structure
         cores = sorted(((lower_bound(evidence, structure, forms, limit), structure) for structure in structures),
                        key=lambda pair: pair[0])  # fmt: skip
         fits = bounded(evidence, forms, cores[:FULL_FITS], fits)
