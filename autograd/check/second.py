@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .. import derivatives
+from ..derivatives import gradients as differentiated
 from ..engine import Value
 from .comparison import compared
 from .lines import along, coordinates
@@ -96,7 +96,7 @@ def one_direction(
 
 def first_derivatives(y: Any, inputs: list[Value]) -> list[Value]:
     """The gradient as Values, which can be differentiated again."""
-    found: list[Value] = derivatives.gradients(y if isinstance(y, Value) else Value(y), inputs)
+    found: list[Value] = differentiated(y if isinstance(y, Value) else Value(y), inputs)
     return found
 
 
