@@ -64,11 +64,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_pycollect_makeitem(collector: Any, name: str, obj: object) -> Generator[None, Any, Any]:
+def pytest_pycollect_makeitem(collector: Any, obj: object) -> Generator[None, Any, Any]:
     """Let pytest collect a marked test without its inputs, which it would take for fixtures."""
     function = getattr(obj, "__func__", obj) if isinstance(obj, (staticmethod, classmethod)) else obj
-    is_marked = isinstance(function, FunctionType) and _marked(collector, function)
-    if not is_marked or not collector.istestfunction(obj, name):
+    if not isinstance(function, FunctionType) or not _marked(collector, function):
         return (yield)
     is_method = isinstance(collector, pytest.Class) and not isinstance(obj, staticmethod)
     parameters = list(inspect.signature(function).parameters.values())

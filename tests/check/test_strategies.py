@@ -210,6 +210,7 @@ def test_steps_that_are_not_well_conditioned_are_left_out():
     assert kept(1e-5, ("relu", (0,))) == ""  # beside the kink
     assert kept(4.0, ("exp", (0,)), ("exp", (0,))) == "exp"  # e^e^4 is huge
     assert kept(3.0, ("sub", (0, 0))) == ""  # cancels
+    assert kept(0.04, ("pow", (0, 2)), ("mul", (0, 0))) == "pow"  # 1/x² is 625 and its derivative -31250
     assert kept(3.0, ("mul", (BACK, BACK + 1))) == "mul"  # of two constants one becomes an operand
     product = written([3.0], [("mul", (BACK, BACK + 1))])
     assert product.steps[0].operands == (0, CONSTANTS[1])
@@ -300,6 +301,15 @@ def test_the_error_of_an_engine_is_told():
         assert_agrees(Raises, Program("p", (1.0,), (Step("mul", (0, 0)),)))
 
 
+@pytest.mark.parametrize(("error", "is_found"), [(1e-6, True), (1e-13, False)])
+def test_what_differs_by_more_than_rounding_is_found(error, is_found):
+    class Nearly(Toy):
+        def __mul__(self, other):
+            return Nearly(self.data * other.data, [(self, other.data * (1 + error)), (other, self.data)])
+
+    assert agrees(Nearly, Program("p", (3.0, 5.0), (Step("mul", (0, 1)),))) is not is_found
+
+
 @pytest.mark.parametrize(("f", "x", "smooth"), [
     (abs, 1e-2, True), (abs, 9e-5, False), (lambda x: 0.01 * abs(x), 0.0, False),
     (lambda x: x**3, 0.0, True), (lambda x: log(x), 1e-4, False), (autograd.floor, 2.0, False),
@@ -308,6 +318,11 @@ def test_the_error_of_an_engine_is_told():
 ])  # fmt: skip
 def test_smooth_is_what_has_no_kink_jump_or_pole_within_reach(f, x, smooth):
     assert is_smooth(f, [x]) is smooth
+
+
+def test_large_partials_are_not_well_conditioned():
+    assert well_conditioned(TABLE["reciprocal"], [0.05]) == (20.0, (-400.0,))
+    assert well_conditioned(TABLE["reciprocal"], [0.02]) is None  # the value 50 is no larger than others
 
 
 @given(st.sampled_from(ELEMENTARY), st.lists(st.floats(-5, 5), min_size=2, max_size=2))

@@ -117,6 +117,16 @@ def test_methods_static_methods_and_marks_on_classes_and_modules(pytester):
     """).assert_outcomes(passed=5)  # fmt: skip
 
 
+def test_what_is_taken_by_position_alone_is_no_fixture(pytester):
+    outcome(pytester, """
+        import pytest
+        @pytest.fixture
+        def x(): return "a fixture"
+        @pytest.mark.gradcheck(points=2)
+        def test_square(x, /): return x * x
+    """).assert_outcomes(passed=1)  # fmt: skip
+
+
 def test_points_may_be_given(pytester):
     outcome(pytester, """
         import pytest
@@ -215,6 +225,15 @@ def test_a_failure_shows_the_worst_points_with_their_tables_and_no_internals(pyt
     assert all(float(analytic) / float(numeric) == pytest.approx(2 / 3) for analytic, numeric in shown)
     assert not any(internal in text for internal in ("Traceback", "marked.py", "pytest_autograd.py", "gradcheck.py"))
     assert "traceback" not in text
+
+
+def test_the_point_that_is_most_wrong_comes_first(pytester):
+    text = failure(pytester, """
+too_large = {1.0: 1e-6, 2.0: 1.0, 3.0: 1e-3}
+@pytest.mark.gradcheck(df=lambda x: 2 * x * (1 + too_large.get(x, 0)), points=[1.0, 2.0, 3.0, 4.0])
+def test_square(x): return x * x""")  # fmt: skip
+    assert "is wrong at 3 of 4 points" in text
+    assert re.findall(r"^at x = (\S+)$", text, re.MULTILINE) == ["2.0", "3.0", "1.0"]
 
 
 def test_the_worst_of_random_points_can_be_checked_alone(pytester):
