@@ -19,6 +19,7 @@ from .windows import CENTRAL, EPSILON, RATIO, SMALLEST, Window, Windows
 __all__ = ["Differences"]
 
 LAST = RATIO ** len(CENTRAL)  # from the first step of a window to its last
+INSIDE = 2.5e-4  # the largest part of a derivative that is put down to rounding within f
 PRECISE = 1e-9  # with an error of this size, relative to the gradient, the search for a better step ends
 
 
@@ -194,6 +195,11 @@ class Differences:
             claimed: The derivative that it contradicts. Finer windows are looked through as long as rounding leaves
                 them a say in that.
         """
+        if window.step > self.unit:
+            # Far from x, f may round more than its values tell: what cancels there, as t a + (1 - t) b does, has been
+            # rounded at the size of f(x).
+            inside = min(4 * EPSILON * abs(self.windows.y / (self.windows.x or 1.0)), INSIDE * abs(window.value))
+            window = window._replace(error=window.error + inside)
         for step in self.finer(window.step):
             if self.hopeless(step, abs(claimed - window.value)):
                 break

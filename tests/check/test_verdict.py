@@ -315,3 +315,15 @@ def test_right_everywhere_but_at_one_point():
         return math.cos(x) if x != 0.5 else math.sin(x)
 
     assert [x for x in (0.1, 0.5, 0.9) if verdict(math.sin, x, df(x)) == "wrong"] == [0.5]
+
+
+def test_rounding_within_the_function_is_not_blamed_on_the_gradient():
+    # t·softplus(-x) + (1 - t)·softplus(x) is linear in t with the slope -x, up to the rounding of its two terms
+    rng = random.Random(2)
+    points = [(-8.454658291162118e-08, 0.15003982419687245)]
+    points += [(rng.choice([-1, 1]) * 10 ** rng.uniform(-12, -6), rng.random()) for _ in range(300)]
+    for x, t in points:
+        left, right = math.log1p(math.exp(-x)), math.log1p(math.exp(x))
+        found = judgement(lambda t, left=left, right=right: t * left + (1 - t) * right, t, -x)
+        assert found.verdict != "wrong", (x, t)
+        assert judgement(lambda t, left=left, right=right: t * left + (1 - t) * right, t, x).verdict != "correct"
