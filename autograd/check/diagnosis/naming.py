@@ -20,6 +20,7 @@ from .partials import PARTIALS
 __all__ = ["Named", "Sample", "is_wrong", "name", "ratio", "samples"]
 
 STEPS = (0.0, 0.11, -0.13, 0.23, -0.29, 0.37)  # how far to go from the point, beside its size
+LAST = ("operand-for-derivative",)  # what fits by chance more often
 ENOUGH = 3  # points at which a mistake must fit; fewer say little
 CLOSE = 1e-6  # relative: the differences know about as many digits, and mistakes are larger
 
@@ -84,9 +85,17 @@ def name(found: Sequence[Sample], i: int, op: str) -> Named | None:
     for known, extended in known_as(found, op):
         for mistake in PARTIALS:
             for way in mistake.ways:
-                concerned = known in way.ops or (not way.ops and known == op)
-                if concerned and way.position in (None, i) and fits(way, extended, i):
+                if (
+                    known in way.ops
+                    and mistake.key not in LAST
+                    and way.position in (None, i)
+                    and fits(way, extended, i)
+                ):
                     return Named(mistake, way.text, known)
+    for mistake in PARTIALS:
+        for way in mistake.ways:
+            if not way.ops and fits(way, found, i):
+                return Named(mistake, way.text, op)
     return exchanged(found, i, op)
 
 
@@ -107,13 +116,12 @@ def ratio(found: Sequence[Sample], i: int) -> float | None:
 
 
 def known_as(found: Sequence[Sample], op: str) -> Iterator[tuple[str, Sequence[Sample]]]:
-    """The operations of the table whose values these are, whatever the function is called; its own name first."""
-    yield op, found
+    """The operations of the table whose values these are, whatever the function is called, its own name first."""
     arity = len(found[0].xs)
-    for other in TABLE.values():
-        if other.arity == arity and other.name != op and all(is_value(other.forward, s) for s in found):
-            yield other.name, found
-    exponent = power_of(found) if arity == 1 else None
+    same = [other.name for other in TABLE.values()
+            if other.arity == arity and all(is_value(other.forward, s) for s in found)]  # fmt: skip
+    yield from ((name, found) for name in dict.fromkeys((op, *same)))
+    exponent = power_of(found) if arity == 1 and not same else None
     if exponent is not None:  # x**3 is a**b with b = 3
         yield "pow", [Sample((*s.xs, exponent), s.y, (*s.right, 0.0), s.claimed) for s in found]
 

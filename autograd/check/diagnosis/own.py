@@ -229,15 +229,17 @@ def first_nan(output: Value) -> tuple[Op, tuple[float, ...], int, float, float] 
 
 def rule_of_floats(output: Value) -> Op | None:
     """The first op whose rule gives a plain number for Values, though its derivative is no constant."""
+    examined: set[Op] = set()
     for node in toposort(output):
-        if node.op is not None:
-            for _ in varying_numbers(node.op, floats(node.operands)):
+        if node.op is not None and node.op not in examined:
+            examined.add(node.op)  # once is enough: it is the rule that is at fault, not the point
+            if any(varying_numbers(node.op, floats(node.operands))):
                 return node.op
     return None
 
 
-def varying_numbers(op: Op, xs: tuple[float, ...]) -> Iterator[int]:
-    """The operands of which the partial of the op is a plain number and not the same nearby."""
+def varying_numbers(op: Op, xs: tuple[float, ...]) -> Iterator[bool]:
+    """For each operand, whether the partial of the op is a plain number and not the same nearby."""
     operands = [Value(x) for x in xs]
     around = samples(op.forward, lambda *ys: op.partials(op.forward(*ys), *ys), xs)
     try:
@@ -245,5 +247,4 @@ def varying_numbers(op: Op, xs: tuple[float, ...]) -> Iterator[int]:
     except (ArithmeticError, ValueError, TypeError):
         return
     for i, partial in enumerate(partials):
-        if not isinstance(partial, Value) and len({s.claimed[i] for s in around}) > 1:
-            yield i
+        yield not isinstance(partial, Value) and len({s.claimed[i] for s in around}) > 1

@@ -1,0 +1,175 @@
+"""What is said where a check of this package's own gradients fails."""
+
+import math
+
+import pytest
+
+import autograd
+from autograd import Op, Value
+from autograd.check.diagnosis import diagnose_failure, diagnose_pair
+from autograd.check.result import Row
+from autograd.functions import OPS
+
+WRONG = Row("x", "", 1.0, 2.0, 1.0, 1e-9, "wrong")
+TABLE = {op.name: op for op in OPS}
+
+
+def found(output, row=WRONG):
+    (diagnosis,) = diagnose_failure(output, [row])
+    return diagnosis
+
+
+def test_nothing_is_said_of_what_is_not_wrong():
+    right = Row("x", "", 1.0, 1.0, 0.0, 1e-9, "correct")
+    unclear = Row("x", "", 1.0, 1.0, 0.0, 1.0, "cannot tell")
+    assert diagnose_failure(Value(2.0).tanh(), [right, unclear]) == ()
+    assert diagnose_failure(Value(2.0).tanh(), []) == ()
+
+
+RULES = [
+    ("tanh", "input-for-output", lambda y, x: (1 - x * x,)),
+    ("tanh", "tanh-without-square", lambda y, x: (1 - y,)),
+    ("sigmoid", "sigmoid-half", lambda y, x: (y,)),
+    ("log", "exp-log-swapped", lambda y, x: (autograd.exp(x),)),
+    ("exp", "exp-as-power", lambda y, x: (x * autograd.exp(x - 1),)),
+    ("sin", "sin-cos-swapped", lambda y, x: (y,)),
+    ("sqrt", "factor-two", lambda y, x: (1 / y,)),
+    ("cos", "sign", lambda y, x: (autograd.sin(x),)),
+    ("log10", "base-factor-missing", lambda y, x: (1 / x,)),
+    ("square", "derivative-one", lambda y, x: (1.0,)),
+    ("exp2", "derivative-zero", lambda y, x: (0.0,)),
+]
+
+
+@pytest.mark.parametrize("name", [None, "mine"])
+@pytest.mark.parametrize(("op", "key", "partials"), RULES, ids=[f"{op} {key}" for op, key, _ in RULES])
+def test_a_wrong_rule_is_named(op, key, partials, name):
+    """Also where the operation goes by another name: what it computes tells which it is."""
+    if name and key in ("factor-two", "sign", "derivative-one", "derivative-zero"):
+        name = None  # those are found in any operation, by its own name
+    wrong = Op(name or op, "?", 1, TABLE[op].forward, partials)
+    diagnosis = found((wrong(Value(1.3) * 0.5) + 1).tanh())
+    assert diagnosis.mistake == key
+    assert diagnosis.where == f"{name or op} #1 / operand 0"
+
+
+@pytest.mark.parametrize(
+    ("partials", "key", "operand"),
+    [
+        (lambda y, a, b: (1 / b, -a / b), "div-without-square", 1),
+        (lambda y, a, b: (1 / b, -1 / (b * b)), "div-without-numerator", 1),
+        (lambda y, a, b: (-a / (b * b), 1 / b), "swapped-operands", 0),
+        (lambda y, a, b: (1 / b, a / (b * b)), "sign", 1),
+        (lambda y, a, b: (b, -a / (b * b)), "reciprocal", 0),
+    ],
+)
+def test_the_operand_is_named(partials, key, operand):
+    quotient = Op("quotient", "/", 2, lambda a, b: a / b, partials)
+    diagnosis = found(quotient(Value(2.0), Value(3.0)) * 2)
+    assert (diagnosis.mistake, diagnosis.where) == (key, f"quotient #1 / operand {operand}")
+
+
+@pytest.mark.parametrize(
+    ("partials", "key"),
+    [
+        (lambda y, x: (3 * x,), "pow-exponent-off-by-one"),
+        (lambda y, x: (x * x,), "pow-factor-missing"),
+        (lambda y, x: (2 * x * x,), "pow-factor-off-by-one"),
+    ],
+)
+def test_a_power_is_recognised_by_its_values(partials, key):
+    assert found(Op("cube", "³", 1, lambda x: x**3, partials)(Value(2.0))).mistake == key
+
+
+def test_the_numbers_and_the_program():
+    cube = Op("cube", "³", 1, lambda x: x**3, lambda y, x: (3 * x,))
+    diagnosis = found(cube(Value(2.0)))
+    assert diagnosis.seen == (
+        "cube #1 / operand 0: the local partial is 6 where differences give 12, at x = 2; it seems to be n·x^(n-2)"
+    )
+    assert diagnosis.program.splitlines() == [
+        "x = Value(2.0)", "y = cube(x)", "y.backward()", "# x.grad by differences: 12", "# x.grad here: 6",
+    ]  # fmt: skip
+    assert "n·x^(n-1)" not in diagnosis.text(2)
+    assert "the derivative of `cube` by its operand is n·x^(n-1)." in diagnosis.text(3)
+
+
+def test_the_first_wrong_op_is_the_one_that_is_named():
+    wrong = Op("tanh", "t", 1, math.tanh, lambda y, x: (1 - y,))
+    also = Op("exp", "e", 1, math.exp, lambda y, x: (-y,))
+    assert found(also(wrong(Value(0.5)).sin())).where == "tanh #1 / operand 0"
+
+
+def test_a_mistake_that_is_in_no_catalogue():
+    odd = Op("odd", "o", 1, lambda x: x * math.sin(x), lambda y, x: (autograd.sin(x) + 2,))
+    scaled = Op(
+        "odd", "o", 1, lambda x: x * math.sin(x), lambda y, x: (1.01 * (autograd.sin(x) + x * autograd.cos(x)),)
+    )
+    assert found(odd(Value(2.0))).mistake == "unexplained"
+    assert found(scaled(Value(2.0))).seen.endswith("that is 1.01 times the right one, at every point around")
+
+
+def test_a_cut_graph():
+    x = Value(2.0)
+    diagnosis = found(x * math.exp(x.data))
+    assert diagnosis.mistake == "graph-cut"
+    assert "every local partial of the graph is right" in diagnosis.seen
+    assert found(3.5).mistake == "graph-cut"  # the function has returned a number
+    assert found(Value(3.5)).mistake == "graph-cut"  # or a Value made anew
+
+
+def test_zero_times_infinity():
+    row = Row("x", "", math.nan, 0.0, math.nan, 1e-9, "wrong")
+    diagnosis = found((Value(0.0) * 1.0).sqrt() * 0.0 + 1.0, row)
+    assert (diagnosis.mistake, diagnosis.where) == ("zero-times-infinity", "sqrt")
+
+
+def test_a_rule_of_numbers():
+    first_order = Op("sine", "s", 1, math.sin, lambda y, x: (math.cos(x),))
+    diagnosis = found(first_order(Value(2.0)) * 2)
+    assert (diagnosis.mistake, diagnosis.where) == ("rule-of-numbers", "sine")
+    constant = Op("twice", "2", 1, lambda x: 2 * x, lambda y, x: (2.0,))
+    assert found(constant(Value(2.0))).mistake == "graph-cut"  # a constant derivative may be a number
+
+
+def test_depth_is_no_matter():
+    x = Value(0.5)
+    for _ in range(3_000):
+        x = -x
+    wrong = Op("tanh", "t", 1, math.tanh, lambda y, x: (1 - y,))
+    assert found(wrong(x)).mistake == "tanh-without-square"
+    assert found(x).mistake == "graph-cut"
+
+
+# --- pairs -----------------------------------------------------------------------------------------------------
+
+PAIRS = [
+    (math.tanh, lambda x: 1 - x**2, [0.5], "input-for-output"),
+    (lambda x: math.tanh(x), lambda x: -(1 - math.tanh(x) ** 2), [0.5], "sign"),
+    (lambda x: x**4, lambda x: 3 * x**3, [1.5], "pow-factor-off-by-one"),
+    (lambda x: math.exp(3 * x), lambda x: 6 * math.exp(3 * x), [0.5], "factor-two"),
+    (lambda x, y: x * y**2, lambda x, y: (2 * x * y, y**2), [3.0, 2.0], "swapped-operands"),
+    (lambda x, y: x * y**2, lambda x, y: (y**2, 0.0), [3.0, 2.0], "derivative-zero"),
+    (lambda x, y: x * y**2, lambda x, y: [-(y**2), -2 * x * y], [3.0, 2.0], "sign"),
+    (lambda x: x * math.exp(x), lambda x: math.exp(x) + x, [0.5], "unexplained"),
+]
+
+
+@pytest.mark.parametrize(("f", "df", "data", "key"), PAIRS, ids=[key for *_, key in PAIRS])
+def test_pairs(f, df, data, key):
+    assert [diagnosis.mistake for diagnosis in diagnose_pair(f, df, data)] == [key]
+
+
+def test_right_pairs():
+    assert diagnose_pair(math.sin, math.cos, [1.0]) == ()
+    assert diagnose_pair(lambda x, y: x * y, lambda x, y: (y, x), [1.0, 2.0]) == ()
+
+
+def test_a_wrong_component_is_named():
+    (diagnosis,) = diagnose_pair(lambda x, y: x * y**2, lambda x, y: (y**2, x * y), [3.0, 2.0])
+    assert (diagnosis.mistake, diagnosis.where) == ("factor-two", "df[1]")
+    assert diagnosis.seen.startswith("df[1] gives 6 where differences give 12, at a = 3, b = 2")
+
+
+def test_a_pair_that_is_undefined_at_the_point():
+    assert diagnose_pair(math.log, lambda x: 1 / x, [-1.0]) == ()
