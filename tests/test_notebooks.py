@@ -18,7 +18,7 @@ from .distributions import ROOT
 FOLDER = ROOT / "notebooks"
 PICTURES = {
     "01_value_by_hand": 4, "02_perceptron_by_hand": 9, "03_mlp_on_moons": 5, "04_activations_and_losses": 11,
-    "05_training_well": 10, "06_own_data": 5,
+    "05_training_well": 10, "06_own_data": 5, "07_believe_a_gradient": 4,
 }  # fmt: skip
 PNG = b"\x89PNG\r\n\x1a\n"
 ROUNDING = re.compile(r"\d(\.\d+)?e[+-]\d+")  # sizes of rounding errors, which differ from machine to machine
@@ -201,3 +201,32 @@ def test_03_the_network_is_good_on_samples_that_it_never_saw() -> None:
     assert number(r"train accuracy [\d.]+, test accuracy ([\d.]+)", all_text) >= 0.95  # by nn.fit
     assert number(r"one neuron: +test accuracy ([\d.]+)", all_text) < 0.9  # a straight line cannot
     assert number(r"linear parameters: test accuracy ([\d.]+)", all_text) < 0.9
+
+
+def test_07_the_best_step_and_what_is_reached_there() -> None:
+    cells = code_cells(executed("07_believe_a_gradient"))
+    printed = "\n".join(output.text for cell in cells for output in cell.outputs if output.get("name") == "stdout")
+    y = math.tanh(0.5)
+    third = (1 - y**2) * (6 * y**2 - 2)  # of tanh' = 1 - y²: tanh'' = -2 y (1 - y²), and once more
+    best = (3 * 2**-52 * y / abs(third)) ** (1 / 3)
+    assert abs(number(r"= ([\d.e-]+); the sum is", printed) - best) < 0.05 * best
+    bottoms = [float(e) for e in re.findall(r"error there about ([\d.e-]+)", printed)]
+    assert bottoms == sorted(bottoms, reverse=True)  # each of Richardson's steps makes the valley deeper
+    assert bottoms[0] > 1000 * bottoms[-1]
+    assert abs(number(r"complex step ([\d.]+)", printed) - (1 - y**2)) < 1e-15
+
+
+def test_07_verdicts() -> None:
+    all_text = shown("07_believe_a_gradient")
+    assert re.findall(r"^planted tiny of the gradient: (\w+)$", all_text, re.MULTILINE) == ["wrong"] * 3 + ["correct"]
+    assert "the slope is 0 from the left and 1 from the right; the gradient 0 is that from the left" in all_text
+    assert "a correct one: the usual check says wrong, gradcheck correct" in all_text
+    assert "a wrong sign: the usual check says correct, gradcheck wrong" in all_text
+    assert "3. order 1: correct; order 2: wrong" in all_text
+
+
+def test_07_mistakes_are_named() -> None:
+    all_text = shown("07_believe_a_gradient")
+    assert re.findall(r"\[([a-z-]+)\]$", all_text, re.MULTILINE) == ["input-for-output", "overwrite"]
+    assert "it seems to be 1 - x²" in all_text
+    assert "Solution" not in all_text
