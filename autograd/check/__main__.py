@@ -19,6 +19,7 @@ from .conformance.runner import MEMORY_LIMIT, TIME_LIMIT, examine
 
 __all__ = ["main"]
 
+INTERRUPTED = 130  # the exit status after Ctrl-C, as shells give it
 EXAMPLES = """\
 examples:
   python -m autograd.check engine.py:Value
@@ -52,9 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0 all of it holds, 1 something is wrong, 2 the class could not be examined.
     """
     options = parser().parse_args(arguments)
-    report = examine(
-        options.target, level=options.level, time_limit=options.time_limit, memory_limit=options.memory_limit
-    )
+    limits = {"time_limit": options.time_limit, "memory_limit": options.memory_limit}
+    try:
+        report = examine(options.target, level=options.level, **limits)
+    except KeyboardInterrupt:  # the worker has been ended
+        return INTERRUPTED
     files = ((options.json, json_of), (options.junit, junit_of), (options.html, html_of))
     try:
         for place, form in files:

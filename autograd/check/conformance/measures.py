@@ -27,7 +27,7 @@ def whole_numbers(dialect: Dialect) -> Facts:
     """Numbers of the type int as data and on the right of operators."""
     a = dialect.leaf(2)
     b = dialect.apply("add", (dialect.apply("mul", (a, 3)), 1))
-    y = dialect.apply("add", (dialect.apply("add", (b, dialect.apply("mul", (a, 2)))), -4))
+    y = dialect.apply("add", (dialect.apply("mul", (b, 2)), -4))
     dialect.backward(y)
     return {"value": dialect.data(y), "gradient": dialect.gradient(a)}
 

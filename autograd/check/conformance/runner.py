@@ -14,7 +14,7 @@ from ..diagnosis import BATTERY, explain_observations
 from ..programs import Observation, Program
 from .case import NAMES, Case, ProgramCase, Verdict, as_observation
 from .cases import cases, single
-from .report import LEVELS, CaseResult, Figure, Report
+from .report import FAILED, LEVELS, CaseResult, Figure, Report
 from .session import Ended, Session
 from .target import TargetError, found_again, parsed
 
@@ -25,6 +25,7 @@ MEMORY_LIMIT = 2048  # megabytes: a million nodes of an engine with closures tak
 IN_TOTAL = 12  # times the limit for a case: what is left after that is not asked any more
 SHARE = 4  # the part of the time left that one case may take
 LEAST = 0.2  # seconds that every case is given
+IMPATIENCE = 0.05  # the part of its time that a deeper program is given after a less deep one has failed
 WHILE_IMPORTING = 4  # times the limit for a case
 
 
@@ -100,6 +101,7 @@ class Examination:
         self.end = time.monotonic() + IN_TOTAL * time_limit
         self.results: list[CaseResult] = []
         self.figures: list[Figure] = []
+        self.patience_with_depth = 1.0
         self.endless: set[str] = set()  # functions that did not come back: they are not asked for again
 
     def run(self) -> dict[str, Observation]:
@@ -131,6 +133,8 @@ class Examination:
             ))  # fmt: skip
             if verdict.outcome == "time limit" and case.group == "functions":
                 self.endless.update(SOLE.get(case.name, ()))
+            if verdict.outcome in FAILED and case.group == "depth":
+                self.patience_with_depth = IMPATIENCE
 
     def verdict(self, case: Case) -> Verdict:
         """What became of one case."""
@@ -138,7 +142,8 @@ class Examination:
         if missing:
             return Verdict("not offered", f"no {', '.join(missing)}")
         try:
-            answer = self.asked(case.request(), case.operations(), case.patience)
+            patience = case.patience * (self.patience_with_depth if case.group == "depth" else 1.0)
+            answer = self.asked(case.request(), case.operations(), patience)
         except Ended as end:
             return Verdict(end.outcome, end.seen, "an answer", case.code(self.names))
         try:
