@@ -21,14 +21,19 @@ from .engines.planting import STYLES
 from .engines.variants import VARIANTS
 
 FIRST = 0.9  # share of broken engines whose mistake is named first
-ALL = 0.8  # share of engines with two or three mistakes of which all are named
-SOME_COMPOSED = COMPOSED[::3]  # the table prints all: these take a second for ten
+ALL = 0.9  # share of engines with two or three mistakes of which all are named
+
+# Of these a part, for time's sake: the table prints all.
+SOME_COMPOSED = COMPOSED[::10]
+
+
+def some_together():
+    return [one for style in STYLES for one in several(style)[::2]]
 
 
 @pytest.fixture(scope="module")
 def given():
-    together = [one for style in STYLES for one in several(style)]
-    return measured((*PLANTED, *SOME_COMPOSED, *VARIANTS, *STYLES, *together))
+    return measured((*PLANTED, *SOME_COMPOSED, *VARIANTS, *STYLES, *some_together()))
 
 
 @pytest.mark.parametrize("style", [*STYLES, None], ids=lambda style: style.name if style else "all")
@@ -64,7 +69,7 @@ def test_right_engines_get_no_diagnosis(given):
     assert {name: found for name, found in alarms.items() if found} == {}
 
 
-@pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
-def test_several_mistakes_at_once_are_all_named(given, style):
-    missed = [f"{one}: {given[one]}" for one in several(style) if not all_named(one, given[one])]
-    assert len(missed) <= (1 - ALL) * len(several(style)), "\n".join(missed)
+def test_several_mistakes_at_once_are_all_named(given):
+    together = some_together()
+    missed = [f"{one.style.name}: {one}: {given[one]}" for one in together if not all_named(one, given[one])]
+    assert len(missed) <= (1 - ALL) * len(together), "\n".join(missed)

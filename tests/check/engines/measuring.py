@@ -137,8 +137,7 @@ def table(given):
     """The first name for every mistake and style, as lines of text; an empty cell where it cannot be made."""
     rows = defaultdict(lambda: defaultdict(list))
     for planted, found in given.items():
-        first = "=" if is_right(planted, found) else found[0].mistake if found else "nothing"
-        rows[planted.mistake, planted.where][planted.style.name].append(first)
+        rows[planted.mistake, planted.where][planted.style.name].append(_cell(planted, found))
     width = max(len(f"{mistake} ({where})") for mistake, where in rows) + 2
     yield " " * width + "".join(f"{style.name:26}" for style in STYLES).rstrip()
     for (mistake, where), cells in rows.items():
@@ -146,11 +145,20 @@ def table(given):
         yield f"{f'{mistake} ({where})':{width}}{line}".rstrip()
 
 
+def _cell(planted, found):
+    first = found[0].mistake if found else "nothing"
+    if first == planted.mistake:
+        return "="
+    return f"({first})" if first in planted.also_right else first
+
+
 def totals(given):
     """The share of right first names, by style and of all, as lines of text."""
     for style in (*STYLES, None):
         of_style = [planted for planted in given if style in (planted.style, None)]
         yield f"{style.name if style else 'all':12} {_share(sum(is_right(p, given[p]) for p in of_style), of_style)}"
+    another = sum(found[:1] != () and found[0].mistake in planted.also_right for planted, found in given.items())
+    yield f"of these {another} by another name that is true of them"
     keys = {planted.mistake for planted in given}
     lessons = {(planted.mistake, planted.where) for planted in given}
     yield f"{len(keys)} kinds of mistake, {len(lessons)} with the operation or place"
@@ -168,12 +176,15 @@ def main():
     together = [one for style in STYLES for one in several(style)]
     engines = (*VARIANTS, *STYLES)
     found = measured((*PLANTED, *COMPOSED, *engines, *together))
-    print("The first name given for every mistake planted; = where it is right, empty where it cannot be made\n")
+    print(
+        "The first name given for every mistake planted; = where it is the mistake's, in brackets where it is another"
+    )
+    print("that is true of it; empty where the mistake cannot be made in that style\n")
     print("\n".join(table({planted: found[planted] for planted in PLANTED})), end="\n\n")
-    for title, some in (("", PLANTED), ("in engines whose operations are made of others:", COMPOSED)):
-        print("\n".join((title, *totals({planted: found[planted] for planted in some}))))
+    for title, some in (("The right name first", PLANTED), ("The same in engines of composed operations", COMPOSED)):
+        print("\n".join((title, *totals({planted: found[planted] for planted in some}))), end="\n\n")
     alarms = {str(engine): wrong for engine in engines if (wrong := false_alarms(engine, found[engine]))}
-    print(f"\nfalse alarms on right engines: {_share(len(alarms), engines)}")
+    print(f"false alarms on right engines: {_share(len(alarms), engines)}")
     print("".join(f"    {name}: {given}\n" for name, given in alarms.items()), end="")
     named = sum(all_named(one, found[one]) for one in together)
     print(f"two or three mistakes at once, all of them named: {_share(named, together)}")
