@@ -13,6 +13,8 @@ from autograd.check.conformance.worker import answered, greeting, serve
 from ..engines.planting import STYLES
 from .engines import file, small
 
+SIZE = sys.modules["autograd.check.conformance.cases.size"]  # the package has a function of that name
+
 
 @pytest.fixture(scope="module")
 def ours():
@@ -99,7 +101,7 @@ def test_micrograd_seen_by_hand(micrograd):
 
 
 def test_an_engine_with_a_mistake_is_told_which(tmp_path, monkeypatch):
-    monkeypatch.setattr("autograd.check.conformance.cases.size.DEPTHS", (1000,))
+    monkeypatch.setattr(SIZE, "DEPTHS", (1000,))
     report = examine(file(tmp_path, small("operand.grad += partial * v.grad", "operand.grad = partial * v.grad")))
     assert report.status() == 1
     assert "sharing/a + a" in {result.name for result in report.failures("lesson")}
@@ -108,7 +110,7 @@ def test_an_engine_with_a_mistake_is_told_which(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
 def test_the_four_styles_pass_the_lesson(style, tmp_path, monkeypatch):
-    monkeypatch.setattr("autograd.check.conformance.cases.size.DEPTHS", (1000,))  # the deeper ones take their time
+    monkeypatch.setattr(SIZE, "DEPTHS", (1000,))  # the deeper ones take their time
     report = examine(f"{file(tmp_path, style.source)}:{style.value_class}")
     assert report.failures("lesson") == ()
     assert report.names["data"] == f".{style.data}"
