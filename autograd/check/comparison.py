@@ -31,10 +31,11 @@ def compared(
     """
     again = evaluate({})
     found = [
-        (j, line, judge(f, line.start, values[j], line.claimed[j], line.size, line.negligible[j], line.unit))
+        (j, line, judge(f, line.start, values[j], line.claimed[j], line.size, line.negligible[j], line.unit,
+                        line.rounding[j]))
         for line in lines
         for j, f in enumerate(outputs_along(line, evaluate, len(values)))
-    ]
+    ]  # fmt: skip
     last = evaluate({})  # after all the others, so that hidden state has had time to show
     for j, line, judgement in found:
         seen = values[j], again[j], last[j]

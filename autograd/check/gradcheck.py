@@ -19,7 +19,7 @@ from .methods import METHODS, judge_by
 from .result import GradcheckResult, GradientError, Row
 from .second import prefix, second_rows
 from .settings import Settings
-from .subjects import FloatFunction, Model, ModuleLoss, Subject, ValueFunction, gradients, numbers
+from .subjects import FloatFunction, Model, ModuleLoss, Subject, ValueFunction, gradients, magnitudes, numbers
 from .verdict import WRONG
 
 if TYPE_CHECKING:
@@ -174,7 +174,8 @@ def gradcheck_pair(
     if len(claimed) != len(subject.data):
         raise ShapeError(f"df gives {len(claimed)} numbers for {len(subject.data)} inputs: {', '.join(subject.names)}")
     if method == "differences":
-        lines = coordinates(subject.names, subject.labels, subject.data, range(len(claimed)), [claimed])
+        sizes = [[0.0] * len(claimed)]  # nothing is known of what df rounds
+        lines = coordinates(subject.names, subject.labels, subject.data, range(len(claimed)), [claimed], sizes)
         judgements = [judgement for _, _, judgement in compared(values, lines, subject.values)]
     else:
         judgements = [judge_by(method, subject.at, subject.data, i, d) for i, d in enumerate(claimed)]
@@ -227,11 +228,12 @@ def checked(subject: Subject, settings: Settings) -> GradcheckResult:
     with subject.graph({}) as graph:
         values = numbers(graph.outputs)
         analytic = [gradients(y, graph.inputs) for y in graph.outputs]
+        sizes = [magnitudes(y, graph.inputs) for y in graph.outputs]
     random = Random(settings.seed)
     positions = chosen(len(subject.data), settings.subset, random)
     vectors = random_directions(subject.data, analytic, settings.directions, random)
-    lines = coordinates(subject.names, subject.labels, subject.data, positions, analytic)
-    lines += [along(f"direction {k}", v, subject.data, analytic) for k, v in enumerate(vectors)]
+    lines = coordinates(subject.names, subject.labels, subject.data, positions, analytic, sizes)
+    lines += [along(f"direction {k}", v, subject.data, analytic, sizes) for k, v in enumerate(vectors)]
     with no_grad():
         rows = [
             (j, Row.judged(prefix(graph.names[j]) + line.name, line.label, line.claimed[j], judgement))

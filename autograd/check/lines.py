@@ -21,6 +21,7 @@ from typing import NamedTuple
 __all__ = ["Line", "along", "chosen", "coordinates", "random_directions"]
 
 EPSILON = sys.float_info.epsilon
+ROUNDING = 64 * EPSILON
 # Where on a direction the point lies. Around 2^14, floats are multiples of 2^-38: with steps of so few digits,
 # x + step * direction is free of rounding, as the step along a coordinate is.
 START = 2.0**14
@@ -36,6 +37,7 @@ class Line(NamedTuple):
         start: The parameter of the point.
         claimed: The derivative of each output by the parameter.
         negligible: For each output, up to where a derivative is as good as zero.
+        rounding: For each output, the rounding that the claimed derivative has from terms that cancel.
         size: The size of the inputs that do not move.
         unit: The first step, if it does not follow from the size of `start`.
     """
@@ -46,6 +48,7 @@ class Line(NamedTuple):
     start: float
     claimed: Sequence[float]
     negligible: Sequence[float]
+    rounding: Sequence[float]
     size: float = 0.0
     unit: float | None = None
 
@@ -57,7 +60,7 @@ def chosen(count: int, subset: int | None, random: Random) -> list[int]:
 
 def coordinates(
     names: Sequence[str], labels: Sequence[str], data: Sequence[float], positions: Sequence[int],
-    gradients: Sequence[Sequence[float]],
+    gradients: Sequence[Sequence[float]], magnitudes: Sequence[Sequence[float]],
 ) -> list[Line]:  # fmt: skip
     """One line for each input at these positions.
 
@@ -67,6 +70,7 @@ def coordinates(
         data: Of all inputs.
         positions: Of the inputs to move.
         gradients: The gradient of each output.
+        magnitudes: What each gradient would be if nothing in it cancelled.
     """
     # A sum of gradients that cancel leaves the rounding of its terms: beside these it is zero.
     negligible = [EPSILON * largest(gradient) for gradient in gradients]
@@ -75,12 +79,17 @@ def coordinates(
     def line(i: int) -> Line:
         others = sizes[:-1] if abs(data[i]) == sizes[-1] else sizes
         claimed = [gradient[i] for gradient in gradients]
-        return Line(names[i], labels[i], lambda t: {i: t}, data[i], claimed, negligible, max(others, default=0.0))
+        rounding = [rounding_of(magnitude[i]) for magnitude in magnitudes]
+        size = max(others, default=0.0)
+        return Line(names[i], labels[i], lambda t: {i: t}, data[i], claimed, negligible, rounding, size)
 
     return [line(i) for i in positions]
 
 
-def along(name: str, direction: Sequence[float], data: Sequence[float], gradients: Sequence[Sequence[float]]) -> Line:
+def along(
+    name: str, direction: Sequence[float], data: Sequence[float], gradients: Sequence[Sequence[float]],
+    magnitudes: Sequence[Sequence[float]],
+) -> Line:  # fmt: skip
     """The line in a direction over all inputs."""
 
     def moves(t: float) -> dict[int, float]:
@@ -89,7 +98,11 @@ def along(name: str, direction: Sequence[float], data: Sequence[float], gradient
 
     terms = [[d * v for d, v in zip(gradient, direction, strict=True)] for gradient in gradients]
     negligible = [EPSILON * sum(map(abs, products)) for products in terms]
-    return Line(name, "", moves, START, [total(products) for products in terms], negligible, unit=first_step(len(data)))
+    rounding = [
+        rounding_of(total([m * abs(v) for m, v in zip(sizes, direction, strict=True)])) for sizes in magnitudes
+    ]  # fmt: skip
+    claimed = [total(products) for products in terms]
+    return Line(name, "", moves, START, claimed, negligible, rounding, unit=first_step(len(data)))
 
 
 def random_directions(
@@ -139,6 +152,11 @@ def scales(data: Sequence[float], slopes: Sequence[float]) -> list[float]:
 def power_of_two(x: float) -> float:
     """The largest power of two that is no larger than x > 0."""
     return math.ldexp(1.0, math.frexp(x)[1] - 1)
+
+
+def rounding_of(magnitude: float) -> float:
+    """The rounding of a gradient whose terms are so large, some more than a unit in the last place of them."""
+    return ROUNDING * magnitude if math.isfinite(magnitude) else 0.0
 
 
 def largest(gradient: Sequence[float]) -> float:

@@ -18,7 +18,7 @@ from ..engine import Value
 from .comparison import compared
 from .lines import along, coordinates
 from .result import Row
-from .subjects import Moves, Subject, gradients, numbers
+from .subjects import Moves, Subject, gradients, magnitudes, numbers
 from .verdict import Judgement
 
 __all__ = ["second_rows"]
@@ -41,12 +41,13 @@ def second_rows(
     with subject.graph({}) as graph:
         first = [first_derivatives(y, graph.inputs) for y in graph.outputs]
         hessians = {(j, a): gradients(first[j][a], graph.inputs) for j in range(len(first)) for a in positions}
+        sizes = {(j, a): magnitudes(first[j][a], graph.inputs) for j, a in hessians}
         curvatures = [[curvature(row, v, graph.inputs) for row in first] for v in directions]
         values = numbers(graph.outputs)
         effects = {i: [abs(row[i].data * subject.data[i]) for row in first] for i in positions}
     # Of an input that moves f visibly it is known that steps of its own size are not too small beside the others.
     seen = {i for i in positions if any(e > 1e-8 * abs(y) for e, y in zip(effects[i], values, strict=True))}
-    rows = pairs(subject, graph.names, positions, hessians, seen)
+    rows = pairs(subject, graph.names, positions, hessians, sizes, seen)
     for k, (v, products) in enumerate(zip(directions, curvatures, strict=True)):
         rows += one_direction(subject, graph.names, f"direction {k}", v, products)
     return rows
@@ -54,7 +55,7 @@ def second_rows(
 
 def pairs(
     subject: Subject, outputs: Sequence[str], positions: Sequence[int], hessians: dict[tuple[int, int], list[float]],
-    seen: set[int],
+    sizes: dict[tuple[int, int], list[float]], seen: set[int],
 ) -> list[tuple[int, Row]]:  # fmt: skip
     """The rows of all pairs of inputs: each entry of the gradient along each coordinate."""
 
@@ -66,7 +67,8 @@ def pairs(
     entries = [*hessians]
     if not entries:
         return []
-    lines = coordinates(subject.names, subject.labels, subject.data, positions, [*hessians.values()])
+    lines = coordinates(subject.names, subject.labels, subject.data, positions, [*hessians.values()],
+                        [*sizes.values()])  # fmt: skip
     lines = [line._replace(size=0.0) if i in seen else line for i, line in zip(positions, lines, strict=True)]
     rows = []
     for k, line, judgement in compared(evaluate({}), lines, evaluate):
@@ -87,7 +89,7 @@ def one_direction(
         with subject.graph(moves) as graph:
             return [dot(gradients(y, graph.inputs), v) for y in graph.outputs]
 
-    line = along(f"{name}, {name}", v, subject.data, products)
+    line = along(f"{name}, {name}", v, subject.data, products, products)
     return [
         (j, Row.judged(f"{prefix(outputs[j])}{line.name}", "", line.claimed[j], worded(judgement)))
         for j, _, judgement in compared(evaluate({}), [line], evaluate)

@@ -14,7 +14,8 @@ from ..engine import NO_GRADIENT, Value, number, toposort
 from ..errors import ShapeError
 from .inputs import Inputs, flat
 
-__all__ = ["FloatFunction", "Graph", "Model", "ModuleLoss", "Moves", "Subject", "ValueFunction", "gradients"]
+__all__ = ["FloatFunction", "Graph", "Model", "ModuleLoss", "Moves", "Subject", "ValueFunction", "gradients",
+           "magnitudes"]  # fmt: skip
 
 Moves = Mapping[int, float]
 """New data for some of the inputs, by position."""
@@ -189,6 +190,26 @@ def gradients(output: Any, inputs: Sequence[Value]) -> list[float]:
     finally:
         for v, grad in before:
             v.grad = grad
+
+
+def magnitudes(output: Any, inputs: Sequence[Value]) -> list[float]:
+    """What the gradient by each input would be if nothing cancelled: over all paths, the sum of |products of partials|.
+
+    The rounding of a gradient is a few units in the last place of this, be the gradient itself as small as it may.
+    """
+    if not isinstance(output, Value):
+        return [0.0] * len(inputs)
+    arrived = {output: 1.0}
+    for v in reversed(toposort(output)):
+        size = arrived.get(v, 0.0)
+        if v.a is not None:
+            arrived[v.a] = arrived.get(v.a, 0.0) + abs(v.da) * size
+        if v.b is not None:
+            pairs = zip(v.b, v.db, strict=True) if type(v.b) is tuple else ((v.b, v.db),)
+            for x, partial in pairs:
+                if x is not None:
+                    arrived[x] = arrived.get(x, 0.0) + abs(partial) * size
+    return [arrived.get(v, 0.0) for v in inputs]
 
 
 def outputs_of(y: Any) -> tuple[list[str], list[Any]]:

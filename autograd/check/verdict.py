@@ -28,7 +28,7 @@ ROUGH = 1e-3
 
 def judge(
     f: Callable[[float], float | None], x: float, y: float, claimed: float, size: float = 0.0, negligible: float = 0.0,
-    unit: float | None = None,
+    unit: float | None = None, rounding: float = 0.0,
 ) -> Judgement:  # fmt: skip
     """Compare a claimed derivative of f at x with finite differences, and this comparison with itself.
 
@@ -40,6 +40,7 @@ def judge(
         size: The size of the other inputs, with which x may be compared.
         negligible: Up to this, a derivative is as good as zero beside the other ones.
         unit: The first step to try; None if it follows from the size of x.
+        rounding: The rounding of the claimed derivative, beyond a part of its own size: that of terms which cancel.
 
     Example:
         >>> import math
@@ -66,31 +67,34 @@ def judge(
             note = f"one-sided: the function is undefined for {'smaller' if side > 0 else 'larger'} values"
     if window is None:
         return Judgement(math.nan, math.inf, CANNOT_TELL, evidence(differences, claimed) or nowhere(differences))
-    judgement = compare(differences, window, claimed, note)
+    judgement = compare(differences, window, claimed, rounding, note)
     if judgement.verdict != CORRECT:
         return judgement
     limit = worth_rejecting(differences, window, judgement)
-    return controlled(judgement, claimed, limit, lambda planted: compare(differences, window, planted))
+    return controlled(judgement, claimed, limit, lambda planted: compare(differences, window, planted, rounding))
 
 
-def compare(differences: Differences, window: Window, claimed: float, note: str = "") -> Judgement:
+def compare(
+    differences: Differences, window: Window, claimed: float, rounding: float = 0.0, note: str = ""
+) -> Judgement:
     """The verdict on a claimed derivative by the best window; `note` is a reason to give where there is no other."""
     if not math.isfinite(claimed) and not resolved(window, 0.0, differences):
         return Judgement(window.value, window.error, CANNOT_TELL, f"the gradient is {claimed}; the differences diverge")
-    if not within(window, claimed):
+    if not within(window, claimed, rounding):
         window = differences.confirmed(window, claimed)
-    if not within(window, claimed):
+    error = total_error(window, rounding)
+    if not within(window, claimed, rounding):
         if doubt := doubts(differences, window, claimed):
             return Judgement(window.value, math.inf, CANNOT_TELL, doubt)
         if not math.isfinite(claimed):
             note = f"the gradient is {claimed} where the derivative exists"
-        return Judgement(window.value, total_error(window), WRONG, note, total_error(window))
+        return Judgement(window.value, error, WRONG, note, error)
     if resolved(window, claimed, differences):
-        return Judgement(window.value, total_error(window), CORRECT, note)
+        return Judgement(window.value, error, CORRECT, note)
     if resolved(window, as_zero(claimed, differences), differences):
-        return Judgement(window.value, total_error(window), CORRECT, "zero beside the other gradients")
+        return Judgement(window.value, error, CORRECT, "zero beside the other gradients")
     reason = evidence(differences, claimed) or unresolved(window, claimed)
-    return Judgement(window.value, total_error(window), CANNOT_TELL, reason)
+    return Judgement(window.value, error, CANNOT_TELL, reason)
 
 
 def worth_rejecting(differences: Differences, window: Window, judgement: Judgement) -> float:
@@ -123,14 +127,14 @@ def as_zero(claimed: float, differences: Differences) -> float:
     return 0.0 if abs(claimed) <= differences.negligible else claimed
 
 
-def total_error(window: Window) -> float:
+def total_error(window: Window, rounding: float = 0.0) -> float:
     """The error of the numeric derivative, and the rounding that the claimed one may have."""
-    return window.error + CLAIM_ROUNDING * abs(window.value)
+    return window.error + CLAIM_ROUNDING * abs(window.value) + rounding
 
 
-def within(window: Window, claimed: float) -> bool:
+def within(window: Window, claimed: float, rounding: float = 0.0) -> bool:
     """Whether the claimed derivative is the numeric one up to errors; never for nan and inf."""
-    return abs(window.value - claimed) <= total_error(window)
+    return abs(window.value - claimed) <= total_error(window, rounding)
 
 
 def resolved(window: Window, claimed: float, differences: Differences) -> bool:

@@ -220,6 +220,18 @@ def test_operands_of_very_different_size(f, xs):
     assert gradcheck(f, *xs).ok
 
 
+def test_the_rounding_of_terms_that_cancel_is_no_gradient():
+    # the quotient is -2.5 everywhere; backward() adds two terms of about 1 that cancel, and leaves 4e-16
+    def f(a, b):
+        return (a + b) / ((a + b) / -2.5)
+
+    result = gradcheck(f, 3.49, -2.46, directions=2)
+    assert result.ok, result
+    assert 0 < max(abs(row.analytic) for row in result.rows) < 1e-14
+    terms = 2.5 / (3.49 - 2.46)  # the size of each
+    assert 1e-15 * terms < result.resolution < 1e-12 * terms  # what is less cannot be told from rounding
+
+
 def test_a_dropped_operand_that_is_tiny_beside_the_others():
     half = Op("half", "h", 2, lambda a, b: a + b, lambda y, a, b: (0.0, 1.0))
     assert {row.name: row.verdict for row in gradcheck(half, 1e-20, 1.0).rows} == {
