@@ -76,7 +76,8 @@ def of_kind(evidence: Evidence, locals_: Sequence[LocalMistake]) -> Diagnosis:
     text = in_words(first, program)
     if len(ops) > 1:
         text += f"; the same in {', '.join(symbol(op) for op in ops[1:])}"
-    diagnosis = written(evidence, first.mistake, ", ".join(ops), program, text, first.op, first.position)
+    mistake = replace(first.mistake, level=lowest(level_of(local.op, local.pattern) for local in locals_))
+    diagnosis = written(evidence, mistake, ", ".join(ops), program, text, first.op, first.position)
     if first.text in ("=", "once"):
         return replace(diagnosis, title=f"{diagnosis.title} (in `{symbol(first.op)}`)")
     return diagnosis
@@ -100,8 +101,25 @@ def of_passes(evidence: Evidence, explanation: Explanation) -> list[Diagnosis]:
         mistake = ENTRY[model]
         program = first_that_shows(evidence, GRAPHS if mistake.key == "other-graph-replayed" else (*PASSES, *GRAPHS))
         where = "leaf" if mistake.key == "leaf-not-accumulated" else "backward"
-        found.append(written(evidence, mistake, where, program))
+        found.append(written(evidence, replace(mistake, level=level_of_passes(evidence, mistake)), where, program))
     return found
+
+
+def level_of(op: str, pattern: str) -> str:
+    """The level of conformance at which an operation is needed, or judged if it is there."""
+    return "complete" if (op, pattern) == ("pow", "vv") else "lesson"
+
+
+def level_of_passes(evidence: Evidence, mistake: Mistake) -> str:
+    """The level of a mistake in several passes: two results that share leaves alone are of the lesson."""
+    unshared = [p for p in GRAPHS if all(x in range(len(p.inputs)) for step in p.steps for x in step.operands)]
+    right_there = all(evidence.right(p) for p in unshared if evidence.usable(p))
+    return "complete" if mistake.level == "lesson" and right_there else mistake.level
+
+
+def lowest(levels: Iterable[str]) -> str:
+    """The level that comes first in a course."""
+    return min(levels, key=LEVELS.index)
 
 
 def of_stale(evidence: Evidence, programs: Sequence[Program]) -> Diagnosis:

@@ -26,7 +26,7 @@ class Diagnosis:
         program: The smallest program that shows it, as code, with the numbers by hand as comments.
         idea: The idea of the lecture that it belongs to.
         hints: A question, the place, the solution.
-        level: The level of conformance that it belongs to: "lesson", "complete" or "robust".
+        level: The lowest level of conformance at which it breaks a case: "lesson", "complete" or "robust".
     """
 
     mistake: str

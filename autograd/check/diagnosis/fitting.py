@@ -141,8 +141,7 @@ class Fit:
             for local, way in ways(op, pattern, i, self.slips):
                 self.slips[op, pattern, i] = way
                 if self.component_agrees(component, programs):
-                    if not self.known(local):
-                        self.found.append(local)
+                    self.found.append(local)
                     break
                 del self.slips[op, pattern, i]
 
@@ -152,10 +151,6 @@ class Fit:
         if len(both) == 2:
             swapped = next(mistake for mistake in PARTIALS if mistake.key == "swapped-operands")
             self.found = [replace(f, mistake=swapped) if f in both else f for f in self.found]
-
-    def known(self, local: LocalMistake) -> bool:
-        """Whether the same mistake was found with other constants for operands."""
-        return any(replace(found, pattern=local.pattern) == local for found in self.found)
 
     def component_agrees(self, i: int, programs: list[Program]) -> bool:
         """Whether the gradient of input i is the predicted one in all of the programs."""

@@ -43,7 +43,7 @@ class Mistake:
         idea: The idea of the lecture that it belongs to.
         hints: A question, the place, the solution. `{op}`, `{operand}` (as "first operand"), `{rule}` (the right local
             partial), `{line}` (a closure's right line) and `{symbol}` may stand in them.
-        level: The level of conformance that it belongs to.
+        level: The lowest level of conformance at which it breaks a case.
         models: Engines that make it, for mistakes of structure.
         ways: Wrong contributions, for mistakes of one operation.
     """

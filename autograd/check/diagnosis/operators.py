@@ -33,7 +33,6 @@ OPERATORS = (
         "`number - a` is computed as `a - number`",
         REFLECTED,
         ("what is 5 - 2, and what do you get?", "`__rsub__`.", "`def __rsub__(self, other): return other + (-self)`"),
-        "complete",
     ),
     Mistake(
         "rtruediv-reversed",
@@ -41,7 +40,6 @@ OPERATORS = (
         REFLECTED,
         ("what is 5 / 2, and what do you get?", "`__rtruediv__`.",
          "`def __rtruediv__(self, other): return other * self**-1`"),
-        "complete",
     ),
     Mistake(
         "rpow-reversed",
@@ -49,7 +47,6 @@ OPERATORS = (
         REFLECTED,
         ("what is 3 ** 2, and what do you get?", "`__rpow__`.",
          "`def __rpow__(self, other): return Value(other) ** self`"),
-        "complete",
     ),
     Mistake(
         "wrong-value",

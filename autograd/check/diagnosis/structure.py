@@ -189,7 +189,6 @@ REPEATED = (
         ("the loss of a batch is a sum over samples. How do the gradients of the samples become that of the sum?",
          "the first lines of `backward`: what is set to 0 there?",
          "leave the leaves alone; only `zero_grad` sets them to 0, and the loop adds to them with `+=`."),
-        "lesson",
         models=(b.LeavesForgotten, b.AllForgotten),
     ),
     Mistake(
@@ -199,7 +198,6 @@ REPEATED = (
         ("compute two results, then differentiate one of them. Which nodes does the pass visit?",
          "the list of nodes, if it is shared by all graphs (a tape): what is on it, and where does the pass begin?",
          "sort the nodes below the result on each call, or clear their gradients and begin at the result's own place."),
-        "lesson",
         models=(b.Replayed, b.ReplayedOrders, b.ReplayedByAge, b.ReplayedFromTheEnd, b.ReplayedClearedFromTheEnd,
                 b.ReplayedAllRoots),
     ),
@@ -209,7 +207,6 @@ REPEATED = (
         PASSES,
         ("what is left of the graph after the first pass?", "what `backward` deletes or empties at its end.",
          "keep the graph: a pass only reads it. If that is meant, raise an error on the second call."),
-        "complete",
         models=(b.UsedUp, b.TapeUsedUp),
     ),
     Mistake(
@@ -219,7 +216,6 @@ REPEATED = (
         ("what does the gradient hold right after it was set to zero, and what after the next pass?",
          "`zero_grad`: does it write the attribute that `backward` adds to?",
          "`def zero_grad(self): self.grad = 0.0`, with the very name that `backward` uses."),
-        "complete",
         models=(b.ZeroWithoutEffect,),
     ),
     Mistake(

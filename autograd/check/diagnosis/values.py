@@ -5,7 +5,7 @@ This file owns how these are found; it must not know of gradients. Read next: `o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..programs import TABLE, Program
 from .battery import CONSTANTS, OF_OP, SHARED, Question
@@ -102,7 +102,10 @@ def failing(evidence: Evidence) -> list[ValueMistake]:
     missing = [op for op in CONSTANTS if {(op, "vv"), (op, "vc")} & evidence.offered and fails(evidence, op, "cv") and (
         op not in lifting or "unsupported operand" in evidence.seen[first(op, "cv").name].error)]  # fmt: skip
     if missing and not lifting:
-        found.append(ValueMistake(BY_KEY["reflected-missing"], tuple(missing), first(missing[0], "cv")))
+        # A method that is not there is not needed in a lesson; one that is there and fails is wrong.
+        raised = any("unsupported operand" not in evidence.seen[first(op, "cv").name].error for op in missing)
+        mistake = replace(BY_KEY["reflected-missing"], level="lesson" if raised else "complete")
+        found.append(ValueMistake(mistake, tuple(missing), first(missing[0], "cv")))
     return found
 
 
