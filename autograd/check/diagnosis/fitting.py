@@ -242,7 +242,7 @@ def careful(way: Way) -> Slip:
 
     def slip(s: At) -> float:
         try:
-            return way.slip(s)
+            return float(way.slip(s))  # TypeError if it is complex
         except (ArithmeticError, ValueError, TypeError):
             return math.nan
 

@@ -34,8 +34,11 @@ def number(x: float) -> str:
 
 def apart(x: float, y: float) -> tuple[str, str]:
     """Two different numbers for readers: with as many digits as it takes to see that."""
-    short = number(x), number(y)
-    return short if short[0] != short[1] else (repr(x), repr(y))
+    for digits in range(6, 17):
+        found = f"{x + 0.0:.{digits}g}", f"{y + 0.0:.{digits}g}"
+        if found[0] != found[1]:
+            return found
+    return repr(x), repr(y)
 
 
 def worked(

@@ -1,7 +1,7 @@
 """A wrong derivative of one float function, named by what it is at several points.
 
-This file owns sampling around a point and the comparison with the catalogue; it must not know of graphs.
-Read next: `partials.py`, the mistakes that it compares with.
+This file owns the comparison of such points with the catalogue; it must not know of graphs.
+Read next: `sampling.py`, where the points come from; `partials.py`, the mistakes that they are compared with.
 """
 
 from __future__ import annotations
@@ -11,30 +11,20 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..programs import TABLE
-from ..verdict import WRONG, judge
 from .fitting import careful
 from .mistakes import Mistake, Way
 from .model import At
-from .partials import PARTIALS
+from .nearly import Pair, in_words
+from .partials import BY_KEY, PARTIALS
+from .sampling import Sample
 
-__all__ = ["Named", "Sample", "is_wrong", "name", "ratio", "samples"]
+__all__ = ["Named", "name", "ratio"]
 
-STEPS = (0.0, 0.11, -0.13, 0.23, -0.29, 0.37)  # how far to go from the point, beside its size
 LAST = ("operand-for-derivative",)  # what fits by chance more often
+# A rule gives local partials: it does not see the gradient that arrives.
+NOT_IN_RULES = ("relu-mask-by-grad", "missing-chain-factor", "added-chain-factor", "chain-factor-squared")
 ENOUGH = 3  # points at which a mistake must fit; fewer say little
 CLOSE = 1e-6  # relative: the differences know about as many digits, and mistakes are larger
-
-Function = Callable[..., float]
-Gradient = Callable[..., Sequence[float]]
-
-
-class Sample(NamedTuple):
-    """One point: the operands, the value, the right partials by differences, and the claimed ones."""
-
-    xs: tuple[float, ...]
-    y: float
-    right: tuple[float, ...]
-    claimed: tuple[float, ...]
 
 
 class Named(NamedTuple):
@@ -43,33 +33,6 @@ class Named(NamedTuple):
     mistake: Mistake
     text: str
     op: str
-
-
-def samples(f: Function, df: Gradient, xs: Sequence[float]) -> list[Sample]:
-    """The function and its claimed partials at the point and around it, as far as both are defined."""
-    found = []
-    for step in STEPS:
-        point = tuple([x + step * max(abs(x), 0.5) * (1 + 0.17 * k) for k, x in enumerate(xs)])
-        try:
-            y, claimed = float(f(*point)), tuple(map(float, df(*point)))
-        except (ArithmeticError, ValueError, TypeError):
-            continue
-        right = tuple([slope(f, point, k, y) for k in range(len(point))])
-        if math.isfinite(y) and len(claimed) == len(point) and all(map(math.isfinite, right)):
-            found.append(Sample(point, y, right, claimed))
-    return found
-
-
-def slope(f: Function, point: tuple[float, ...], k: int, y: float) -> float:
-    """The derivative by operand k, by differences; nan where there is none."""
-
-    def along(t: float) -> float | None:
-        try:
-            return float(f(*point[:k], t, *point[k + 1 :]))
-        except (ArithmeticError, ValueError):
-            return None
-
-    return judge(along, point[k], y, math.inf).numeric
 
 
 def name(found: Sequence[Sample], i: int, op: str) -> Named | None:
@@ -82,55 +45,73 @@ def name(found: Sequence[Sample], i: int, op: str) -> Named | None:
     """
     if len(found) < ENOUGH:
         return None
-    for known, extended in known_as(found, op):
-        for mistake in PARTIALS:
-            for way in mistake.ways:
-                if (
-                    known in way.ops
-                    and mistake.key not in LAST
-                    and way.position in (None, i)
-                    and fits(way, extended, i)
-                ):
-                    return Named(mistake, way.text, known)
-    for mistake in PARTIALS:
-        for way in mistake.ways:
-            if not way.ops and fits(way, found, i):
-                return Named(mistake, way.text, op)
+    operations = [*known_as(found, op)]
+    nearly = in_words([Pair(s.claimed[i], s.right[i], s.errors[i]) for s in found])
+    if nearly:
+        return Named(BY_KEY["inexact-constant"], nearly, operations[-1][0])
+    if both_exchanged(found):
+        return Named(BY_KEY["swapped-operands"], "the one by the other operand", operations[-1][0])
+    for known, extended in operations:
+        for mistake, way in in_rules():
+            if known in way.ops and mistake.key not in LAST and way.position in (None, i) and fits(way, extended, i):
+                return Named(mistake, way.text, known)
+    for mistake, way in in_rules():
+        if not way.ops and fits(way, found, i):
+            return Named(mistake, way.text, op)
     return exchanged(found, i, op)
+
+
+def in_rules() -> Iterator[tuple[Mistake, Way]]:
+    """The mistakes that a rule can make, the most plausible first."""
+    return ((mistake, way) for mistake in PARTIALS if mistake.key not in NOT_IN_RULES for way in mistake.ways)
+
+
+def both_exchanged(found: Sequence[Sample]) -> bool:
+    """Whether each of two operands has the partial of the other one, at every point, and that is a difference."""
+    if len(found[0].xs) != 2 or all(same(*s.right) for s in found):
+        return False
+    return all(same(s.claimed[0], s.right[1]) and same(s.claimed[1], s.right[0]) for s in found)
 
 
 def exchanged(found: Sequence[Sample], i: int, op: str) -> Named | None:
     """Whether the claimed partial by operand i is that by another operand, at every point."""
-    swapped = next(mistake for mistake in PARTIALS if mistake.key == "swapped-operands")
     for k in range(len(found[0].xs)):
-        if k != i and all(math.isclose(s.claimed[i], s.right[k], rel_tol=CLOSE) for s in found):
-            return Named(swapped, f"the one by operand {k}", op)
+        if k != i and all(same(s.claimed[i], s.right[k]) for s in found):
+            return Named(BY_KEY["swapped-operands"], f"the one by operand {k}", op)
     return None
+
+
+def same(x: float, y: float) -> bool:
+    """Whether two partials are the same up to the errors of differences."""
+    return math.isclose(x, y, rel_tol=CLOSE)
 
 
 def ratio(found: Sequence[Sample], i: int) -> float | None:
     """The factor by which the claimed partial is wrong, if it is the same at every point; else None."""
     factors = [s.claimed[i] / s.right[i] for s in found if s.right[i]]
-    same = len(factors) >= ENOUGH and all(math.isclose(factor, factors[0], rel_tol=CLOSE) for factor in factors)
-    return factors[0] if same else None
+    constant = len(factors) >= ENOUGH and all(same(factor, factors[0]) for factor in factors)
+    return factors[0] if constant and math.isfinite(factors[0]) else None
 
 
 def known_as(found: Sequence[Sample], op: str) -> Iterator[tuple[str, Sequence[Sample]]]:
     """The operations of the table whose values these are, whatever the function is called, its own name first."""
     arity = len(found[0].xs)
-    same = [other.name for other in TABLE.values()
-            if other.arity == arity and all(is_value(other.forward, s) for s in found)]  # fmt: skip
-    yield from ((name, found) for name in dict.fromkeys((op, *same)))
-    exponent = power_of(found) if arity == 1 and not same else None
+    alike = [other.name for other in TABLE.values()
+             if other.arity == arity and all(is_value(other.forward, s) for s in found)]  # fmt: skip
+    yield from ((name, found) for name in dict.fromkeys((op, *alike)))
+    exponent = power_of(found) if arity == 1 and not alike else None
     if exponent is not None:  # x**3 is a**b with b = 3
-        yield "pow", [Sample((*s.xs, exponent), s.y, (*s.right, 0.0), s.claimed) for s in found]
+        yield (
+            "pow",
+            [Sample((*s.xs, exponent), s.y, (*s.right, 0.0), (*s.claimed, 0.0), (*s.errors, 0.0)) for s in found],
+        )
 
 
-def is_value(forward: Function, s: Sample) -> bool:
+def is_value(forward: Callable[..., float], s: Sample) -> bool:
     """Whether the operation has this value at this point."""
     try:
         return math.isclose(forward(*s.xs), s.y, rel_tol=1e-9, abs_tol=1e-12)
-    except (ArithmeticError, ValueError):
+    except (ArithmeticError, ValueError, TypeError):  # a complex number, for one
         return False
 
 
@@ -148,15 +129,3 @@ def fits(way: Way, found: Sequence[Sample], i: int) -> bool:
     slip = careful(way)
     pairs = [(slip.of(At(s.xs, s.y, s.right, i, 1.0)), s.claimed[i], s.right[i]) for s in found]
     return all(math.isclose(wrong, claimed, rel_tol=CLOSE, abs_tol=CLOSE * abs(d)) for wrong, claimed, d in pairs)
-
-
-def is_wrong(f: Function, s: Sample, i: int) -> bool:
-    """Whether the claimed partial by operand i is wrong at this point."""
-
-    def along(t: float) -> float | None:
-        try:
-            return float(f(*s.xs[:i], t, *s.xs[i + 1 :]))
-        except (ArithmeticError, ValueError):
-            return None
-
-    return judge(along, s.xs[i], s.y, s.claimed[i]).verdict == WRONG

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from .mistakes import Mistake, Way
 from .model import At
 
-__all__ = ["PARTIALS"]
+__all__ = ["BY_KEY", "PARTIALS"]
 
 LOCAL = "local derivatives: every operation knows the derivative of its result by each of its operands"
 CHAIN = "chain rule: an operand receives the local partial times the gradient that has arrived at the result"
@@ -298,6 +298,14 @@ PARTIALS = (
         ),
     ),
     Mistake(
+        "inexact-constant",
+        "the derivative of `{op}` is nearly right: a number in it has too few digits",
+        "constants such as π, e and ln 2 have no end of digits; a float keeps about 16 of them",
+        ("which constants stand in your rule, and how many of their digits?", PLACE,
+         "take constants from `math`, not from memory: `math.pi`, `math.e`, `math.log(2)`, `math.sqrt(2)`; where the "
+         "rule has no such constant, look for a small number that was added and forgotten."),
+    ),
+    Mistake(
         "missing-chain-factor",
         "`{op}` hands on its local partial without the gradient that has arrived",
         CHAIN,
@@ -362,3 +370,5 @@ PARTIALS = (
         ),
     ),
 )  # fmt: skip
+
+BY_KEY = {mistake.key: mistake for mistake in PARTIALS}

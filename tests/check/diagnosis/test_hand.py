@@ -95,4 +95,5 @@ def test_numbers_for_readers():
     assert number(0.1 + 0.2) == "0.3"
     assert number(-0.0) == "0"
     assert apart(1.5, 2.5) == ("1.5", "2.5")
-    assert apart(1.00000001, 1.0) == ("1.00000001", "1.0")
+    assert apart(1.00000001, 1.0) == ("1.00000001", "1")
+    assert apart(1.0000000000000002, 1.0) == ("1.0000000000000002", "1.0")

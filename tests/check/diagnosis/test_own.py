@@ -1,11 +1,13 @@
 """What is said where a check of this package's own gradients fails."""
 
+import cmath
 import math
 
 import pytest
 
 import autograd
 from autograd import Op, Value
+from autograd.check import gradcheck_pair
 from autograd.check.diagnosis import diagnose_failure, diagnose_pair
 from autograd.check.result import Row
 from autograd.functions import OPS
@@ -173,3 +175,142 @@ def test_a_wrong_component_is_named():
 
 def test_a_pair_that_is_undefined_at_the_point():
     assert diagnose_pair(math.log, lambda x: 1 / x, [-1.0]) == ()
+
+
+# --- code of somebody else's, which need not be made for other points -------------------------------------------
+
+
+@pytest.mark.parametrize("error", [KeyError, AttributeError, RuntimeError, IndexError, AssertionError, TypeError])
+def test_what_a_pair_raises_at_other_points_does_not_hide_that_it_is_wrong(error):
+    def df(x):
+        if x != 1.0:
+            raise error
+        return 5.0
+
+    def f(x):
+        if not 0.9 < x < 1.1:
+            raise error
+        return x * x
+
+    (diagnosis,) = diagnose_pair(f, df, [1.0])
+    assert diagnosis.mistake == "unexplained"
+    assert diagnosis.seen == "df gives 5 where differences give 2, at x = 1"
+    result = gradcheck_pair(lambda x: x * x, df, 1.0)
+    assert (result.verdict, len(result.diagnoses)) == ("wrong", 1)
+
+
+def test_a_pair_that_fails_at_its_point_or_gives_no_numbers():
+    assert diagnose_pair(lambda x: x, lambda x: {}[x], [1.0]) == ()
+    assert diagnose_pair(lambda x: x, lambda x: "much", [1.0]) == ()
+    assert diagnose_pair(lambda x, y: x, lambda x, y: (1.0,), [1.0, 2.0]) == ()
+
+
+@pytest.mark.parametrize("error", [KeyError, AttributeError, RuntimeError])
+def test_what_an_operation_raises_at_other_points_does_not_hide_that_it_is_wrong(error):
+    def partials(y, x):
+        if x != 2.0:
+            raise error
+        return (5.0,)
+
+    def forward(x):
+        if not 1.9 < x < 2.1:
+            raise error
+        return x * x
+
+    assert found(Op("odd", "o", 1, forward, partials)(Value(2.0))).mistake == "unexplained"
+
+
+def test_a_rule_that_is_not_made_for_values():
+    def partials(y, x):
+        if isinstance(x, Value):
+            raise KeyError(x)
+        return (2 * x,)
+
+    square = Op("mine", "m", 1, lambda x: x * x, partials)
+    assert found(square(Value(2.0))).mistake == "graph-cut"
+
+
+def test_a_node_made_by_hand():
+    x = Value(2.0)
+    assert diagnose_failure(Value(4.0, _children=(x,), _op="?"), [WRONG]) == ()
+
+
+def test_the_complex_step_has_a_diagnosis_too():
+    result = gradcheck_pair(cmath.sin, lambda x: math.sin(x), 0.5, method="complex")
+    assert [diagnosis.mistake for diagnosis in result.diagnoses] == ["sin-cos-swapped"]
+
+
+# --- names and numbers -----------------------------------------------------------------------------------------
+
+
+def test_operands_are_called_by_their_labels_and_names():
+    product = Op("product", "·", 2, lambda a, b: a * b, lambda y, a, b: (a, b))
+    x, w = Value(2.0), Value(3.0, label="width")
+    (diagnosis,) = diagnose_failure(product(x, w), [WRONG], {x: "xs[0]", w: "ws[1]"})
+    assert diagnosis.seen.endswith("at xs[0] = 2, width = 3; it seems to be the one by the other operand")
+    assert diagnosis.program.splitlines()[:4] == [
+        "xs_0 = Value(2.0)", "width = Value(3.0)", "y = product(xs_0, width)", "y.backward()",
+    ]  # fmt: skip
+    assert "by its first operand is width" in diagnosis.text(3)
+
+
+def test_arguments_are_called_by_their_names():
+    (diagnosis,) = diagnose_pair(lambda x, w: x * w, lambda x, w: (w, 2 * x), [3.0, 2.0], ["x", "w"])
+    assert diagnosis.seen.startswith("df[1] gives 6 where differences give 3, at x = 3, w = 2")
+
+
+def test_numbers_of_the_program_have_no_digits_without_a_meaning():
+    wrong = Op("tanh", "t", 1, math.tanh, lambda y, x: (1 - y,))
+    program = found(wrong(Value(0.4) * 0.7)).program  # 0.27999999999999997
+    assert program.splitlines()[0] == "x = Value(0.28)"
+    at_a_point = Op("odd", "o", 1, math.tanh, lambda y, x: (1 - y * y + (x == 0.123456789012),))
+    assert found(at_a_point(Value(0.123456789012))).program.startswith("x = Value(0.123456789012)\n")
+
+
+# --- several names that fit, and mistakes that are small ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("forward", "partials"),
+    [
+        (lambda a, b: a * b, lambda y, a, b: (a, b)),
+        (lambda a, b: a / b, lambda y, a, b: (-a / (b * b), 1 / b)),
+        (lambda a, b: a**b, lambda y, a, b: (y * autograd.log(a), b * a ** (b - 1))),
+        (lambda a, b: a - b, lambda y, a, b: (-1.0, 1.0)),
+        (lambda a, b: a * b * b, lambda y, a, b: (2 * a * b, b * b)),
+        (max, lambda y, a, b: (0.0, 1.0) if a > b else (1.0, 0.0)),
+    ],
+    ids=["product", "quotient", "power", "difference", "a·b²", "max"],
+)
+@pytest.mark.parametrize("point", [(2.0, 3.0), (3.0, 2.0), (2.0, 2.5), (1.0, 1.5)])
+def test_a_swap_that_explains_both_partials_is_named(forward, partials, point):
+    mine = Op("mine", "m", 2, forward, partials)
+    assert found(mine(*map(Value, point))).mistake == "swapped-operands"
+    pair = diagnose_pair(forward, lambda a, b: [float(d) for d in partials(forward(a, b), a, b)], point)
+    assert [diagnosis.mistake for diagnosis in pair] == ["swapped-operands"]
+
+
+@pytest.mark.parametrize(
+    ("f", "df", "words"),
+    [
+        (lambda x: math.pi * x * x, lambda x: 2 * 3.14159 * x, "the right one times 1 - 8.4e-07"),
+        (lambda x: math.pi * x * x, lambda x: 2 * 3.141592652 * x, "the right one times 1 - 5.1e-10"),
+        (lambda x: 2**x, lambda x: 0.6931 * 2**x, "the right one times 1 - 6.8e-05"),
+        (lambda x: math.log(x) / math.log(10), lambda x: 1 / (2.3 * x), "the right one times 1 + 0.0011"),
+        (math.tanh, lambda x: 1 - math.tanh(x) ** 2 + 1e-7, "the right one plus 1e-07"),
+        (math.exp, lambda x: 2.718**x, "the right one, off by at most 0.00011 of its size,"),
+    ],
+)
+def test_what_is_nearly_right_is_named(f, df, words):
+    (diagnosis,) = diagnose_pair(f, df, [0.75])
+    assert diagnosis.mistake == "inexact-constant"
+    assert diagnosis.seen.endswith(f"; that is {words}")
+    wrong, right = diagnosis.seen.removeprefix("df gives ").partition(",")[0].split(" where differences give ")
+    assert wrong != right
+    mine = Op("mine", "m", 1, f, lambda y, x: (Value(df(x.data)) if isinstance(x, Value) else df(x),))
+    assert found(mine(Value(0.75))).mistake == "inexact-constant"
+
+
+def test_wrong_by_one_in_a_hundred_is_no_matter_of_digits():
+    (diagnosis,) = diagnose_pair(math.exp, lambda x: 1.01 * math.exp(x), [0.75])
+    assert diagnosis.mistake == "unexplained"

@@ -1,0 +1,56 @@
+"""Causes of a wrong gradient in a graph whose local partials are all right.
+
+This file owns looking for 0·inf and for rules that give numbers in the place of Values; it must not know what is said
+about them. Read next: `failures.py`, the entries of the catalogue.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from ...engine import Op, Value, floats, toposort
+from ..nodes import stored_partials
+from .sampling import samples
+
+__all__ = ["first_nan", "rule_of_floats"]
+
+
+def first_nan(output: Value) -> tuple[Op, tuple[float, ...], int, float, float] | None:
+    """The op, from the output to the inputs, at which a partial and an arrived gradient multiply to nan."""
+    gradients: dict[Value, float] = {output: 1.0}
+    for node in reversed(toposort(output)):
+        arrived = gradients.get(node, 0.0)
+        if node.op is None:
+            continue
+        operands = node.operands
+        for i, partial in stored_partials(node).items():
+            product = partial * arrived
+            if math.isnan(product) and not math.isnan(partial) and not math.isnan(arrived):
+                return node.op, floats(operands), i, partial, arrived
+            x = operands[i]
+            gradients[x] = gradients.get(x, 0.0) + product  # type: ignore[index,arg-type]  # stored ones are of Values
+    return None
+
+
+def rule_of_floats(output: Value) -> Op | None:
+    """The first op whose rule gives a plain number for Values, though its derivative is no constant."""
+    examined: set[Op] = set()
+    for node in toposort(output):
+        if node.op is not None and node.op not in examined:
+            examined.add(node.op)  # once is enough: it is the rule that is at fault, not the point
+            if any(varying_numbers(node.op, floats(node.operands))):
+                return node.op
+    return None
+
+
+def varying_numbers(op: Op, xs: tuple[float, ...]) -> Iterator[bool]:
+    """For each operand, whether the partial of the op is a plain number and not the same nearby."""
+    operands = [Value(x) for x in xs]
+    around = samples(op.forward, lambda *ys: op.partials(op.forward(*ys), *ys), xs)
+    try:
+        partials = tuple(op.partials(op(*operands), *operands))
+    except Exception:  # it is somebody else's, and need not be made for Values
+        return
+    for i, partial in enumerate(partials[: len(xs)]):
+        yield not isinstance(partial, Value) and len({s.claimed[i] for s in around}) > 1
