@@ -40,7 +40,7 @@ def compared(
     for j, line, judgement in found:
         seen = values[j], again[j], last[j]
         if len({*seen}) > 1 and not all(map(math.isnan, seen)):
-            reason = f"not deterministic: {', '.join(map(repr, seen))} at the same point"
+            reason = f"not deterministic: {', '.join(map(repr, seen))} at the same point: is there noise to switch off?"
             judgement = Judgement(judgement.numeric, math.inf, CANNOT_TELL, reason)
         yield j, line, judgement
 

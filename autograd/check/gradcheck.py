@@ -111,7 +111,7 @@ def gradcheck_module(
 
     Raises:
         ShapeError: If X and y differ in length, or are empty.
-        TypeError: If the model has no parameters; if subset or directions is no whole number.
+        TypeError: If the model has no parameters, or loss is no function; if subset or directions is no whole number.
         ValueError: If a setting is out of range, as for `gradcheck`.
 
     Cost: about eight passes over the samples per parameter or direction: take a few samples, and of a large network

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GradcheckResult", "GradientError", "Row"]
 
+NOTHING = 1e-300  # of a function that is constant, every gradient but 0 is seen to be wrong
 SEVERITY = {WRONG: 0, CANNOT_TELL: 1, CORRECT: 2}
 
 
@@ -109,7 +110,8 @@ class GradcheckResult:
         known = [row.resolution for row in self.rows if row.resolution < math.inf]
         if not known:
             return "resolution: none, a mistake of any size may be there"
-        text = f"resolution: a gradient that is wrong by {max(known):.1e} or more would have been seen"
+        amount = f"by {max(known):.1e} or more" if max(known) > NOTHING else "at all"
+        text = f"resolution: a gradient that is wrong {amount} would have been seen"
         blind = len(self.rows) - len(known)
         return text if not blind else f"{text}, but not in the {blind} of which nothing can be told"
 

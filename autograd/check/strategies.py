@@ -108,7 +108,11 @@ def programs(
     """
     unknown = [name for name in ops if name not in TABLE or (TABLE[name].arity is None and name not in OF_A_LIST)]
     if unknown or not ops:
-        raise ValueError(f"programs are made of operations of one to three numbers, or of a list of them; got {ops!r}")
+        what = ", ".join(map(repr, unknown)) or "none"
+        raise ValueError(
+            f"programs are made of operations of the table on one to three numbers, or on a list of them; of {[*ops]!r} "
+            f"these are not: {what}"
+        )
     # Every step is drawn from the same choices, used by its operation or not: hypothesis shrinks by leaving choices
     # out, and what is left has to make sense to the step that gets them.
     slots = max(TABLE[name].arity or MOST_OPERANDS + 1 for name in ops)

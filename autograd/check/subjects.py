@@ -114,7 +114,7 @@ class ModuleLoss:
 
     Raises:
         ShapeError: If X and y differ in length, or are empty.
-        TypeError: If the module has no parameters.
+        TypeError: If the module has no parameters, or loss is no function.
     """
 
     def __init__(self, model: Model, X: Sequence[Any], y: Sequence[Any], loss: Callable[[Any, Any], Any]) -> None:
@@ -123,6 +123,8 @@ class ModuleLoss:
                 f"gradcheck_module needs as many targets as samples, and one at least: got {len(X)} samples "
                 f"and {len(y)} targets"
             )
+        if not callable(loss):
+            raise TypeError(f"loss is a function loss(prediction, target), not {loss!r:.60}: pass the function itself")
         named = named_parameters(model)
         self.model, self.X, self.y, self.loss = model, X, y, loss
         self.parameters = [parameter for _, parameter in named]

@@ -436,6 +436,11 @@ def test_samples_and_targets_must_pair(samples, targets):
         gradcheck_module(Network(), samples, targets, squared)
 
 
+def test_a_loss_is_a_function_and_no_name():
+    with pytest.raises(TypeError, match=r"loss is a function loss\(prediction, target\), not 'mean_squared_error'"):
+        gradcheck_module(Network(), X, Y, "mean_squared_error")
+
+
 def test_a_module_without_parameters():
     class Empty(Network):
         def parameters(self):

@@ -55,6 +55,8 @@ def test_the_resolution():
         "but not in the 1 of which nothing can be told"
     )
     assert GradcheckResult([row(verdict="cannot tell")]).resolved.startswith("resolution: none")
+    exact = GradcheckResult([row(resolution=5e-324)])
+    assert exact.resolved == "resolution: a gradient that is wrong at all would have been seen"
     assert GradcheckResult([]).resolution == math.inf
 
 
