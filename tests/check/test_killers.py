@@ -8,7 +8,11 @@ from autograd.check.gradcheck import work
 from autograd.check.lines import first_step
 from autograd.check.nodes import gradcheck_nodes
 from autograd.check.numeric import Differences
-from autograd.check.windows import Windows
+from autograd.check.result import GradcheckResult
+from autograd.check.settings import Settings
+from autograd.check.subjects import magnitudes
+from autograd.check.verdict import defined_side, unresolved
+from autograd.check.windows import Window, Windows
 
 
 class Line:
@@ -70,3 +74,53 @@ def test_an_edge_next_to_a_tiny_number_is_no_reason_to_doubt_that_it_is_flat_the
     assert (window.value, window.step < 1e-20) == (0.0, True)
     (row,) = gradcheck_nodes(Value(1e-20).step()).rows
     assert (row.verdict, row.numeric) == ("correct", 0.0)
+
+
+def test_the_settings_that_are_left_out():
+    assert Settings() == Settings(order=1, subset=None, directions=0, seed=0, hints=1)
+    assert GradcheckResult([]).hints == 1
+
+
+def test_a_gradient_on_which_nothing_depends_has_no_magnitude():
+    x, y = Value(2.0), Value(3.0)
+    assert magnitudes(x * 5.0 - x, [x, y]) == [6.0, 0.0]
+    assert magnitudes(3.0, [x, y]) == [0.0, 0.0]
+
+
+def test_one_sided_differences_are_free_of_the_first_four_powers_of_the_step():
+    # (f(h) - f(0)) / h = 1 + h + h² + h³ + h⁴
+    window = Windows(lambda h: h + h**2 + h**3 + h**4 + h**5, 0.0, 0.0).look(0.05, 1)
+    assert window is not None
+    assert abs(window.value - 1) < 1e-13
+    assert window.slope > 1 + 0.05  # as seen at the first step, the largest
+
+
+def test_a_change_of_a_ten_thousandth_between_neighbouring_floats_is_roughness():
+    def f(x):
+        return 1.0 + 1e-4 * (int(x * 2**52) % 2) + (x - 1.5)
+
+    windows = Windows(f, 1.5, f(1.5))
+    windows.look(1e-3)
+    assert windows.roughness() > 0.05
+
+
+def test_the_slopes_at_a_kink_are_free_of_the_first_three_powers_of_the_step():
+    window = Windows(lambda h: abs(h) * (1 + h + h**2 + h**3), 0.0, 0.0).look(0.05)
+    assert window is not None
+    assert abs(window.left + 1) < 1e-13
+    assert abs(window.right - 1) < 1e-13
+
+
+def test_the_sides_of_a_domain():
+    def half(x):
+        return x if x >= 0 else None
+
+    assert defined_side(Differences(Windows(half, 0.0, 0.0), 1.0)) == 1
+    assert defined_side(Differences(Windows(lambda x: half(-x), 0.0, 0.0), 1.0)) == -1
+    assert defined_side(Differences(Windows(abs, 0.0, 0.0), 1.0)) == 0
+
+
+def test_a_gradient_of_zero_is_not_called_smaller_than_the_error():
+    window = Window(1.0, 1e-4, 1e-3, 0.0, 0.0, 0.0, 0.0)
+    assert unresolved(window, 0.0).startswith("differences see no better than")
+    assert unresolved(window, 1e-4).startswith("the gradient is smaller than the error of the differences")
