@@ -110,7 +110,7 @@ def programs(
     if unknown or not ops:
         what = ", ".join(map(repr, unknown)) or "none"
         raise ValueError(
-            f"programs are made of operations of the table on one to three numbers, or on a list of them; of {[*ops]!r} "
+            f"programs are made of operations of the table on one to three numbers or on a list; of {[*ops]!r} "
             f"these are not: {what}"
         )
     # Every step is drawn from the same choices, used by its operation or not: hypothesis shrinks by leaving choices
