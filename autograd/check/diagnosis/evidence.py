@@ -13,7 +13,7 @@ from ..programs import Observation, Program, expected, observe
 from .battery import BATTERY, OF_OP
 from .model import Model
 
-__all__ = ["PROGRAMS", "Evidence", "close", "right"]
+__all__ = ["PROGRAMS", "Evidence", "close", "pattern_of", "right"]
 
 CLOSE, CLOSE_IN_SINGLE = 1e-9, 1e-4  # relative; the second for engines that keep their data in single precision
 PROGRAMS: Mapping[str, Program] = {program.name: program for program in BATTERY}

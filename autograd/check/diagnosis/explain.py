@@ -16,6 +16,7 @@ from .finding import Diagnosis
 from .fitting import Fit, LocalMistake, predicted
 from .hand import apart, by_differences, by_hand, differences, number, worked
 from .mistakes import Mistake
+from .nearly import NEARLY
 from .operators import UNEXPLAINED
 from .rules import rule_in_code, rule_of, with_names
 from .search import ENTRY, Explanation
@@ -139,6 +140,8 @@ def of_value(evidence: Evidence, found: ValueMistake) -> Diagnosis:
         k = wrong[0]
         wrong_one, true = apart(seen.values[k], truth.values[k])
         text = f"{names[k]} is {wrong_one} where {true} is right"
+        if abs(seen.values[k] - truth.values[k]) <= NEARLY * abs(truth.values[k]):
+            text += ": nearly right, as with a constant that has too few digits"
         code = f"{program.code(notes={k: f'{true} is right'})}\n# here: {names[k]}.data = {wrong_one}"
     else:
         place, _, message = seen.error.partition(": ")

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
-from ..programs import Observation, Program, observe
+from ..programs import TABLE, Observation, Program, observe
 from .battery import OF_OP, SHARED
 from .evidence import PROGRAMS, Evidence, close
 from .forms import FORMS, ORDER
 from .mistakes import Mistake, Way
 from .model import FIRST, LAST, At, Form, Model, Rules, Slip
-from .partials import PARTIALS
+from .nearly import NEARLY, factor, summand
+from .partials import BY_KEY as PARTIAL, PARTIALS
 from .structure import BASIC
 
 __all__ = ["STRUCTURAL", "Fit", "LocalMistake", "careful", "fitted", "lower_bound", "predicted"]
 
 STRUCTURAL = 1.5  # what a mistake of structure costs, where one of an operation costs 1, and an unexplained program
 BY_KEY = {mistake.key: mistake for mistake in BASIC}
+(EXCHANGED,) = PARTIAL["swapped-operands"].ways
 Structure = tuple[type[Model], ...]  # the classes whose mistakes are made together, () for none
 
 
@@ -107,7 +109,7 @@ class Fit:
         """Find the form or the slips of one operation."""
         asked = self.evidence_of(op, pattern)
         plain = [p for kind, p in asked if kind in ("alone", "times")]
-        if self.wrong(plain) and not self.composed(op, pattern, plain):
+        if self.wrong(plain) and not self.composed(op, pattern, plain) and not self.exchanged(op, pattern, plain):
             self.slipped(op, pattern, plain)
 
     def fit_sharing(self, op: str, pattern: str) -> None:
@@ -138,19 +140,49 @@ class Fit:
         for component, i in enumerate(positions(pattern)):
             if self.component_agrees(component, programs):
                 continue
-            for local, way in ways(op, pattern, i, self.slips):
+            found = [*ways(op, pattern, i, self.slips), *self.nearly(op, pattern, i, component, programs)]
+            for local, way in found:
                 self.slips[op, pattern, i] = way
                 if self.component_agrees(component, programs):
                     self.found.append(local)
                     break
                 del self.slips[op, pattern, i]
 
-    def exchanged(self) -> None:
-        """For `-`, two wrong signs are operands that were swapped."""
-        both = [local for local in self.found if (local.mistake.key, local.op, local.pattern) == ("sign", "sub", "vv")]
-        if len(both) == 2:
-            swapped = next(mistake for mistake in PARTIALS if mistake.key == "swapped-operands")
-            self.found = [replace(f, mistake=swapped) if f in both else f for f in self.found]
+    def exchanged(self, op: str, pattern: str, programs: list[Program]) -> bool:
+        """Whether each of the two operands receives what is the other one's."""
+        keys = [(op, pattern, i) for i in positions(pattern)]
+        if pattern != "vv" or any(self.component_agrees(i, programs) for i in (0, 1)):
+            return False
+        self.slips.update(dict.fromkeys(keys, EXCHANGED))
+        if not self.wrong(programs):
+            swapped = PARTIAL["swapped-operands"]
+            self.found += [LocalMistake(swapped, op, pattern, i, EXCHANGED.text) for i in (0, 1)]
+            return True
+        for key in keys:
+            del self.slips[key]
+        return False
+
+    def nearly(
+        self, op: str, pattern: str, i: int, component: int, programs: list[Program]
+    ) -> Iterator[tuple[LocalMistake, Way]]:
+        """The right local partial times a factor near 1, or with a small summand, as the first program shows it."""
+        if not programs:
+            return
+        seen, model = self.evidence.seen[programs[0].name], predicted(self.structure, self.rules, programs[0])
+        if seen.error or model.error or not model.gradients[component]:
+            return
+        part = seen.gradients[component] / model.gradients[component] - 1
+        if not abs(part) <= NEARLY:
+            return
+        xs = [x if isinstance(x, float) else programs[0].inputs[x] for x in programs[0].steps[0].operands]
+        y = TABLE[op].forward(*xs)
+        small = part * float(TABLE[op].partials(y, *xs)[i])
+        inexact = PARTIAL["inexact-constant"]
+        for way in (
+            Way(lambda s: s.partial * (1 + part), factor(part), local=True),
+            Way(lambda s: s.partial + small, summand(small), local=True),
+        ):
+            yield LocalMistake(inexact, op, pattern, i, way.text), way
 
     def component_agrees(self, i: int, programs: list[Program]) -> bool:
         """Whether the gradient of input i is the predicted one in all of the programs."""
@@ -212,7 +244,6 @@ def fitted(evidence: Evidence, structure: Structure, forms: Mapping[tuple[str, s
         fit.fit(op, pattern)
     for op, pattern in keys:
         fit.fit_sharing(op, pattern)
-    fit.exchanged()
     programs = [p for key in keys for _, p in QUESTIONS[key]]
     fit.unexplained = fit.wrong(p for p in (*SHARED, *programs) if evidence.usable(p))
     return fit
@@ -227,12 +258,12 @@ def ways(
     op: str, pattern: str, i: int, known: Mapping[tuple[str, str, int], Way]
 ) -> Iterator[tuple[LocalMistake, Way]]:
     """The wrong contributions that are possible, those first that this operation makes with other operands."""
+    elsewhere = {id(way) for (other, _, k), way in known.items() if (other, k) == (op, i)}
     found = []
     for mistake in PARTIALS:
         for way in mistake.ways:
-            if (not way.ops or op in way.ops) and way.position in (None, i):
+            if (not way.ops or op in way.ops or id(way) in elsewhere) and way.position in (None, i):
                 found.append((LocalMistake(mistake, op, pattern, i, way.text), way))
-    elsewhere = {id(way) for (other, _, k), way in known.items() if (other, k) == (op, i)}
     yield from sorted(found, key=lambda pair: id(pair[1]) not in elsewhere)
 
 

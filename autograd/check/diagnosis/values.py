@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ..programs import TABLE, Program
 from .battery import CONSTANTS, OF_OP, SHARED, Question
-from .evidence import Evidence, right
+from .evidence import Evidence, pattern_of, right
 from .forms import REVERSED
 from .mistakes import Mistake
 from .model import Form
@@ -54,15 +54,25 @@ def value_mistakes(evidence: Evidence) -> list[ValueMistake]:
         if key in REVERSED_KEYS.values():
             found.setdefault((key, question.op), ValueMistake(BY_KEY[key], (question.op,), program))
         elif question.kind != "shared":  # the additions around it may be what is wrong
-            op = question.op if question.kind != "times" else "mul"
+            op, pattern = blamed(evidence, question, program)
             found.setdefault((key, op), ValueMistake(BY_KEY[key], (op,), program))
             if question.kind != "twice":
-                evidence.opaque.add((question.op, question.pattern))
+                evidence.opaque.add((op, pattern))
     for op, key in REVERSED_KEYS.items():  # what is wrong with two Values is not a matter of the reflected operator
         if op != "pow" and ("wrong-value", op) in found:
             found.pop((key, op), None)
     mistakes = sorted(found.values(), key=lambda m: m.mistake.key not in REVERSED_KEYS.values())
     return [*mistakes, *failing(evidence), *raising(evidence)]
+
+
+def blamed(evidence: Evidence, question: Question, program: Program) -> tuple[str, str]:
+    """The operation that the first wrong value of a program comes from, and the pattern of its operands."""
+    seen, truth = evidence.seen[program.name].values, right(program.name).values
+    wrong = next(k for k, (x, y) in enumerate(zip(seen, truth, strict=False)) if not evidence.same((x,), (y,)))
+    for k, step in enumerate(program.steps, len(program.inputs)):
+        if k == wrong or wrong in step.operands:
+            return step.op, pattern_of(step.operands)
+    return question.op, question.pattern
 
 
 def value_mistake(evidence: Evidence, question: Question, program: Program) -> str:

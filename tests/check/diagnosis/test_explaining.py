@@ -13,11 +13,12 @@ from autograd.check.diagnosis.battery import PATHS
 from autograd.check.diagnosis.evidence import Evidence
 from autograd.check.diagnosis.fitting import careful, combined
 from autograd.check.diagnosis.forms import FORMS, REVERSED
-from autograd.check.diagnosis.model import FIRST, RIGHT as NO_RULES, Rules
+from autograd.check.diagnosis.model import FIRST, RIGHT as NO_RULES, Model, Rules, Slip
 from autograd.check.diagnosis.partials import PARTIALS
 from autograd.check.diagnosis.search import ENTRY
 from autograd.check.programs import Observation, expected, observe
 
+FORMS_OF_REFLECTED = range(len(FORMS["sub", "cv"]))
 SHORT = [p for p in BATTERY if len(p.steps) < 50]
 RIGHT = {p.name: expected(p) for p in BATTERY}
 
@@ -99,6 +100,82 @@ def test_a_mistake_in_an_operation_is_named_where_it_is_and_not_where_it_arrives
 )
 def test_reversed_operators(op, key):
     assert keys(seen(rules=Rules({(op, "cv"): REVERSED[op, "cv"][0]}))) == [key]
+
+
+@pytest.mark.parametrize(
+    ("op", "pattern", "slip", "words"),
+    [
+        ("exp2", "v", lambda s: s.y * 0.693, "the right one times 1 - 0.00021"),
+        ("exp2", "v", lambda s: s.y * 0.6931471, "the right one times 1 - 1.2e-07"),
+        ("log10", "v", lambda s: 1 / (2.3 * s.x), "the right one times 1 + 0.0011"),
+        ("erf", "v", lambda s: 2 / math.sqrt(3.14) * math.exp(-(s.x**2)), "the right one times 1 + 0.00025"),
+        ("tanh", "v", lambda s: s.partial + 1e-6, "the right one plus 1e-06"),
+        ("mul", "vv", lambda s: s.partial * 1.0001, "the right one times 1 + 0.0001"),
+    ],
+)
+@pytest.mark.parametrize("structure", [(), (b.SeedIsValue,), (b.Overwrite,)])
+def test_what_is_nearly_right_is_named(op, pattern, slip, words, structure):
+    position = len(pattern) - 1
+    found = explain_observations(seen(*structure, rules=Rules(slips={(op, pattern, position): Slip(slip, local=True)})))
+    diagnosis = next(diagnosis for diagnosis in found if diagnosis.mistake == "inexact-constant")
+    assert len(found) == 1 + len(structure)
+    assert (diagnosis.where, diagnosis.level) == (op, "lesson")
+    assert diagnosis.seen.endswith(f"; that is {words}")
+
+
+def test_a_value_that_is_nearly_right_is_said_to_be():
+    off = {**RIGHT}
+    for name, right in RIGHT.items():
+        if name.startswith("exp-v"):
+            off[name] = Observation((right.values[0], *[1.0001 * y for y in right.values[1:]]), right.gradients)
+    (diagnosis,) = explain_observations({name: off[name] for name in off if not name.startswith("exp-v-times")})
+    assert (diagnosis.mistake, diagnosis.where) == ("wrong-value", "exp")
+    assert "nearly right" in diagnosis.seen
+
+
+@pytest.mark.parametrize("op", ["mul", "div", "pow", "sub", "maximum"])
+def test_operands_that_are_swapped_are_one_mistake(op):
+    swap = Slip(lambda s: s.partials[1 - s.i], local=True)
+    patterns = ("vv",) if op == "maximum" else ("vv", "vc", "cv") if op == "sub" else ("vv",)
+    slips = {(op, p, i): swap for p in patterns for i in range(2) if p[i] == "v"}
+    (diagnosis,) = explain_observations(seen(rules=Rules(slips=slips)))
+    assert (diagnosis.mistake, diagnosis.where) == ("swapped-operands", op)
+
+
+class OtherValues(Model):
+    """An engine whose operation computes something else."""
+
+    op, wrong = "", staticmethod(lambda *xs: 0.0)
+
+    def node(self, op, operands):
+        node = super().node(op, operands)
+        if op == self.op:
+            node.data = self.wrong(*node.xs)
+        return node
+
+
+@pytest.mark.parametrize(
+    "wrong", [lambda a, b: b - a, lambda a, b: abs(a - b), lambda a, b: a + b, lambda a, b: max(a - b, 0.0)]
+)
+@pytest.mark.parametrize("key", [None, *FORMS_OF_REFLECTED])
+def test_a_wrong_value_of_a_difference_is_no_matter_of_reflected_operators(wrong, key):
+    engine = type("Engine", (OtherValues,), {"op": "sub", "wrong": staticmethod(wrong)})
+    form = {} if key is None else {("sub", "cv"): FORMS["sub", "cv"][key]}
+    found = explain_observations({p.name: observe(p, engine(Rules(form))) for p in SHORT})
+    assert [(diagnosis.mistake, diagnosis.where) for diagnosis in found] == [("wrong-value", "sub")]
+
+
+@pytest.mark.parametrize("changed", [lambda x: max(x, 0.0), lambda x: -x, abs])
+def test_the_operation_that_changes_its_operand_is_named(changed):
+    class Changing(Model):
+        def node(self, op, operands):
+            node = super().node(op, operands)
+            if op == "relu":
+                operands[0].data = changed(operands[0].data)
+            return node
+
+    found = explain_observations({p.name: observe(p, Changing()) for p in SHORT})
+    assert [(diagnosis.mistake, diagnosis.where) for diagnosis in found] == [("operand-changed", "relu")]
 
 
 def test_sharing_within_one_operation():
