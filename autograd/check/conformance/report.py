@@ -7,17 +7,19 @@ Read next: `runner.py`, which fills it.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
 
-__all__ = ["CaseResult", "FAILED", "Figure", "LEVELS", "OUTCOMES", "Report"]
+__all__ = ["CaseResult", "FAILED", "FORMAT", "Figure", "LEVELS", "OUTCOMES", "Report"]
 
 LEVELS = ("lesson", "complete", "robust")  # each includes those before it
 FAILED = ("wrong", "time limit", "memory limit", "crashed")
+FORMAT = 1  # of the data: another number where a reader of this one would misread it
 OUTCOMES = ("holds", *FAILED, "not offered", "reported")
 
 
@@ -143,26 +145,59 @@ class Report:
             return 2
         return 0 if self.holds(level or self.level) else 1
 
-    def to_dict(self) -> dict[str, Any]:
-        """The report as data that JSON can hold, with the verdict of every level added."""
-        found = asdict(self)
+    def to_dict(self, hints: int = 1) -> dict[str, Any]:
+        """The report as data that JSON can hold, for others to read: the verdict of every level stands in it, too.
+
+        Args:
+            hints: How much the diagnoses tell: 1 no solution, 2 where to look, 3 the solution. What is not told is not
+                in the data.
+
+        Returns:
+            The fields of the report; `format`, the number of this form; `package`, the version that wrote it; `hints`;
+            `verdict`, of every level in words; `holds` and `counts` (of outcomes), of every level; `status`, the exit
+            status. A number that is infinite or not one is None.
+
+        Raises:
+            ValueError: If hints is not 1, 2 or 3.
+        """
+        from ... import __version__
+        from .wording import verdict
+
+        if hints not in (1, 2, 3):
+            raise ValueError(f"hints is 1, 2 or 3 (3 shows the solution), not {hints!r}")
+        shown = [replace(diagnosis, hints=diagnosis.hints[:hints]) for diagnosis in self.diagnoses]
+        found: dict[str, Any] = {"format": FORMAT, "package": f"scalar-autograd {__version__}", "hints": hints}
+        found |= asdict(replace(self, diagnoses=tuple(shown)))
+        for entry in (found, *found["results"]):
+            entry["seconds"] = _finite(entry["seconds"])
+        for figure in found["figures"]:
+            figure["value"] = _finite(figure["value"])
+        found["verdict"] = {level: verdict(self, level) for level in LEVELS}
         found["holds"] = {level: self.holds(level) for level in LEVELS}
+        found["counts"] = {level: self.counts(level) for level in LEVELS}
         found["status"] = self.status()
         return found
 
-    def to_json(self) -> str:
-        """The report as JSON text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    def to_json(self, hints: int = 1) -> str:
+        """The report as JSON text, which UTF-8 can express: half characters stand there as escapes; see `to_dict`."""
+        text = json.dumps(self.to_dict(hints), indent=2, ensure_ascii=False, allow_nan=False)
+        return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"  # \\ud800 is an escape of JSON, too
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Report:
-        """The report that `to_dict` was called on; entries of other names are left out."""
+        """The report that `to_dict` was called on, with the hints that were told; other entries are left out."""
         from ..diagnosis import Diagnosis
 
         kept = {name: value for name, value in data.items() if name in cls.__dataclass_fields__}
+        kept["seconds"] = _number(data.get("seconds", 0.0))
         kept["offered"] = tuple(data.get("offered", ()))
-        kept["results"] = tuple(CaseResult(**result) for result in data.get("results", ()))
-        kept["figures"] = tuple(Figure(**figure) for figure in data.get("figures", ()))
+        kept["results"] = tuple(
+            CaseResult(**{**result, "seconds": _number(result.get("seconds", 0.0))})
+            for result in data.get("results", ())
+        )
+        kept["figures"] = tuple(
+            Figure(**{**figure, "value": _number(figure["value"])}) for figure in data.get("figures", ())
+        )
         kept["diagnoses"] = tuple(
             Diagnosis(**{**diagnosis, "hints": tuple(diagnosis["hints"])}) for diagnosis in data.get("diagnoses", ())
         )
@@ -170,5 +205,14 @@ class Report:
 
     @classmethod
     def from_json(cls, text: str) -> Report:
-        """The report that `to_json` was called on."""
+        """The report that `to_json` was called on, with the hints that were told."""
         return cls.from_dict(json.loads(text))
+
+
+def _finite(x: float) -> float | None:
+    """A number that JSON has; None in place of one that it has not."""
+    return x if math.isfinite(x) else None
+
+
+def _number(x: float | None) -> float:
+    return math.nan if x is None else x

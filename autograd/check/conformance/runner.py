@@ -7,7 +7,8 @@ Read next: `report.py`, what comes out.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from ..diagnosis import BATTERY, explain_observations
@@ -18,20 +19,23 @@ from .report import FAILED, LEVELS, CaseResult, Figure, Report
 from .session import Ended, Session
 from .target import TargetError, found_again, parsed
 
-__all__ = ["MEMORY_LIMIT", "TIME_LIMIT", "examine"]
+__all__ = ["IMPATIENCE", "IN_TOTAL", "MEMORY_LIMIT", "TIME_LIMIT", "WHILE_IMPORTING", "examine"]
 
 TIME_LIMIT = 5.0  # seconds for a case
 MEMORY_LIMIT = 2048  # megabytes: a million nodes of an engine with closures take half of it
-IN_TOTAL = 12  # times the limit for a case: what is left after that is not asked any more
+IN_TOTAL = 12  # times the limit for a case: what is left after that is not asked any more; the deepest case is apart
 SHARE = 4  # the part of the time left that one case may take
 LEAST = 0.2  # seconds that every case is given
-IMPATIENCE = 0.05  # the part of its time that a deeper program is given after a less deep one has failed
+IMPATIENCE = 0.3  # seconds for a deeper program after a less deep one has failed
+IN_PROPORTION = 30  # times the time of a program of a tenth of the depth
+GENEROUS = 100  # times that time, for a program of ten times the depth where all went on in proportion
 WHILE_IMPORTING = 4  # times the limit for a case
 
 
 def examine(
-    target: str | type, *, level: str = "lesson", time_limit: float = TIME_LIMIT, memory_limit: int = MEMORY_LIMIT
-) -> Report:
+    target: str | type, *, level: str = "lesson", time_limit: float = TIME_LIMIT, memory_limit: int = MEMORY_LIMIT,
+    progress: Callable[[str], object] = str,
+) -> Report:  # fmt: skip
     """Examine a `Value` class: run every case of the conformance suite on it, in a process of its own.
 
     Args:
@@ -39,10 +43,13 @@ def examine(
             again by its module and name: one that was written in a notebook, at a prompt or inside a function cannot
             be, and has to be put into a file. Without a class, `Value` is meant.
         level: The level that decides `report.status()`: "lesson", "complete" or "robust". All of them are run.
-        time_limit: Seconds for one case; the deepest ones may take up to four times as long. The whole
-            examination takes at most about twelve times as long: what is left then is not asked.
+        time_limit: Seconds for one case; importing the class may take four times as long, a program of 100,000
+            operations twice and one of a million four times as long, and up to twelve times if the programs before
+            were right in proportionate time. The whole examination takes at most twelve times as long, the deepest
+            program not counted: what is left then is not asked.
         memory_limit: Megabytes that the process may take besides what it has after importing, on systems that know
             such limits (not on Windows).
+        progress: Called with the name of each case before it is asked.
 
     Returns:
         The report. Where the class could not be examined, its `problem` says why.
@@ -72,10 +79,11 @@ def examine(
         try:
             greeting = session.start()
         except Ended as end:
-            return Report(named, level=level, problem=f"importing {place.place}: {end.seen}")
+            greeting = {"problem": f"importing {place.place}: {end.seen}"}
         if "problem" in greeting:
-            return Report(named, level=level, problem=str(greeting["problem"])[:1000])
-        examination = Examination(session, greeting, time_limit)
+            problem = str(greeting["problem"])[:1000]
+            return Report(named, level=level, problem=problem, seconds=time.monotonic() - start)
+        examination = Examination(session, greeting, time_limit, progress)
         observations = examination.run()
     return Report(
         named, examination.class_name, level, examination.names, examination.offered, tuple(examination.results),
@@ -91,17 +99,21 @@ class Examination:
         session: The conversation with the worker.
         greeting: What the worker found out about the class.
         time_limit: Seconds for a case.
+        progress: Called with the name of each case.
     """
 
-    def __init__(self, session: Session, greeting: Mapping[str, Any], time_limit: float) -> None:
-        self.session, self.time_limit = session, time_limit
+    def __init__(
+        self, session: Session, greeting: Mapping[str, Any], time_limit: float,
+        progress: Callable[[str], object] = str,
+    ) -> None:  # fmt: skip
+        self.session, self.time_limit, self.progress = session, time_limit, progress
         self.class_name, self.python = str(greeting["class"])[:100], str(greeting["python"])[:20]
         self.names = {role: str(greeting["names"][role])[:100] for role in NAMES}
         self.offered = tuple([str(op)[:100] for op in greeting["offered"]])
         self.end = time.monotonic() + IN_TOTAL * time_limit
         self.results: list[CaseResult] = []
         self.figures: list[Figure] = []
-        self.patience_with_depth = 1.0
+        self.deep: list[CaseResult] = []  # the deep programs that were asked for
         self.endless: set[str] = set()  # functions that did not come back: they are not asked for again
 
     def run(self) -> dict[str, Observation]:
@@ -112,6 +124,7 @@ class Examination:
         rest = [case for case in cases(self.sound()) if case.name not in asked]
         deep = [case for case in rest if case.group in ("size", "depth")]
         self.add(case for case in rest if case not in deep)
+        self.progress("diagnosis")
         observations = {program.name: self.observed(program) for program in BATTERY}
         self.add(deep)
         return observations
@@ -124,6 +137,7 @@ class Examination:
     def add(self, some: Iterable[Case]) -> None:
         """Ask some cases and keep what comes out."""
         for case in some:
+            self.progress(case.name)
             start = time.monotonic()
             verdict = self.verdict(case)
             self.figures += verdict.figures
@@ -133,8 +147,8 @@ class Examination:
             ))  # fmt: skip
             if verdict.outcome == "time limit" and case.group == "functions":
                 self.endless.update(SOLE.get(case.name, ()))
-            if verdict.outcome in FAILED and case.group == "depth":
-                self.patience_with_depth = IMPATIENCE
+            if case.group == "depth":
+                self.deep.append(self.results[-1])
 
     def verdict(self, case: Case) -> Verdict:
         """What became of one case."""
@@ -142,8 +156,7 @@ class Examination:
         if missing:
             return Verdict("not offered", f"no {', '.join(missing)}")
         try:
-            patience = case.patience * (self.patience_with_depth if case.group == "depth" else 1.0)
-            answer = self.asked(case.request(), case.operations(), patience)
+            answer = self.asked(case.request(), case.operations(), self.limit(case))
         except Ended as end:
             return Verdict(end.outcome, end.seen, "an answer", case.code(self.names))
         try:
@@ -159,22 +172,41 @@ class Examination:
         """What the class does with a program; where it does not come back, the error says so."""
         case = ProgramCase(program.name, LEVELS[0], "", (program,))
         try:
-            (answer,) = self.asked(case.request(), case.operations())
+            (answer,) = self.asked(case.request(), case.operations(), self.limit(case))
             return as_observation(answer)
         except Ended as end:
             return Observation((), (), f"{end.outcome}: {end.seen}")
         except (ValueError, TypeError):
             return Observation((), (), "crashed: the answer could not be read")
 
-    def asked(self, request: dict[str, Any], operations: Iterable[str], patience: float = 1.0) -> Any:
-        """The worker's answer, within the time that is left; raises `Ended` if there is none."""
+    def limit(self, case: Case) -> float:
+        """The seconds that a case may take.
+
+        A deep program has only a short try after a less deep one has failed, and a long time if all less deep ones
+        took their time in proportion: then a slow machine is no reason to call it endless.
+        """
+        seconds = case.patience * self.time_limit
+        if case.group != "depth":
+            return min(seconds, self.left() / SHARE)
+        if any(result.outcome in FAILED for result in self.deep):
+            return min(seconds, IMPATIENCE)
+        chains = [result.seconds for result in self.deep if result.level == case.level]
+        steady = all(x <= IN_PROPORTION * max(y, LEAST) for y, x in pairwise(chains))
+        generous = min(GENEROUS * chains[-1], IN_TOTAL * self.time_limit) if chains and steady else 0.0
+        return max(min(seconds, self.left()), generous)
+
+    def left(self) -> float:
+        """The seconds that are left for everything."""
+        return self.end - time.monotonic()
+
+    def asked(self, request: dict[str, Any], operations: Iterable[str], seconds: float) -> Any:
+        """The worker's answer, within that time; raises `Ended` if there is none, or no time left to ask."""
         endless = self.endless.intersection(operations)
         if endless:
             raise Ended("time limit", f"not asked: {', '.join(sorted(endless))} did not come back")
-        left = self.end - time.monotonic()
-        if left <= 0:
+        if self.left() <= 0:
             raise Ended("time limit", f"not asked: the examination had used its {IN_TOTAL * self.time_limit:g} s")
-        return self.session.ask(request, max(LEAST, min(patience * self.time_limit, left / SHARE)))
+        return self.session.ask(request, max(LEAST, seconds))
 
 
 def sole_operations() -> dict[str, tuple[str, ...]]:

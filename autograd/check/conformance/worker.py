@@ -52,6 +52,8 @@ def serve(requests: Iterable[str], answers: IO[str]) -> None:
 
 def greeting(request: dict[str, Any]) -> tuple[dict[str, Any], Dialect | None]:
     """What is found out about the class: how it is spoken to, what it offers; or the problem."""
+    with contextlib.suppress(ImportError):
+        import resource  # noqa: F401  (the library's own, before somebody's folder comes first)
     sys.path[:] = request["path"]
     limit_memory(request["memory"] * WHILE_IMPORTING)
     target = Target(request["place"], request["name"])

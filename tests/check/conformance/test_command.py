@@ -1,5 +1,6 @@
 """The command `python -m autograd.check`: what it prints and writes, and its exit status."""
 
+import io
 import json
 import os
 import subprocess
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from autograd.check import __main__ as command
-from autograd.check.conformance import CaseResult, Report
+from autograd.check.conformance import CaseResult, Report, command
+from autograd.check.conformance.files import umask
 
+from ...distributions import ROOT
 from .engines import file, small
+from .example_reports import PLACE, SECRET, STUDENT
 
 HELD = CaseResult("sharing/a + a", "sharing", "lesson", "a + a has the gradient 2.", "holds")
 WRONG = CaseResult("sharing/a * a", "sharing", "lesson", "a * a has the gradient 2·a.", "wrong", "a.grad is 3", "6",
@@ -31,6 +34,7 @@ def reports(monkeypatch):
     asked = Asked()
 
     def examine(target, **settings):
+        settings.pop("progress")("sharing/a + a")
         asked.append((target, settings))
         values = {name: getattr(asked.report, name) for name in Report.__dataclass_fields__}
         return Report(**{**values, "level": settings["level"]})
@@ -75,6 +79,12 @@ def test_bad_arguments_have_the_status_2(reports, arguments, capsys):
     assert reports == []
 
 
+def test_a_mistake_of_the_package_is_no_verdict_on_the_class(monkeypatch, capsys):
+    monkeypatch.setattr(command, "examine", lambda *_, **__: 1 / 0)
+    assert command.main(["engine.py"]) == 2
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
 def test_ctrl_c_ends_it_quietly(monkeypatch, capsys):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
@@ -82,6 +92,52 @@ def test_ctrl_c_ends_it_quietly(monkeypatch, capsys):
     monkeypatch.setattr(command, "examine", interrupted)
     assert command.main(["engine.py"]) == 130
     assert capsys.readouterr().out == ""
+
+
+class Screen(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_terminal_shows_what_goes_on_and_then_nothing_of_it(reports, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr(sys, "stderr", Screen())
+    assert command.main(["engine.py", "--quiet"]) == 0
+    shown = sys.stderr.getvalue()
+    assert "examining: sharing a + a ..." in shown
+    assert shown.endswith("\r" + " " * 39 + "\r")
+    assert all(len(part) <= 39 for part in shown.split("\r"))
+    assert capsys.readouterr().out == ""
+
+
+def test_elsewhere_progress_is_not_written(reports, capsys):
+    command.main(["engine.py", "--quiet"])
+    assert capsys.readouterr() == ("", "")
+
+
+def test_what_a_class_says_reaches_no_terminal_as_it_is(reports, capsys):
+    reports.report = Report("engine.py", problem="\x1b[2J\ud800 is no class")
+    assert command.main(["engine.py"]) == 2
+    assert capsys.readouterr().err == "autograd.check: \\x1b[2J\\ud800 is no class\n"
+
+
+@pytest.mark.parametrize("hints", [1, 2, 3])
+@pytest.mark.parametrize("form", ["json", "junit", "html"])
+def test_no_file_tells_more_than_was_asked_for(reports, form, hints, tmp_path, capsys):
+    reports.report = STUDENT
+    place = tmp_path / "report"
+    assert command.main(["engine.py", f"--{form}", str(place), "--hints", str(hints), "--quiet"]) == 1
+    found = place.read_text("utf-8")
+    assert (PLACE in found, SECRET in found) == (hints >= 2, hints >= 3)
+
+
+def test_the_limits_of_the_help_are_those_of_the_examination(capsys):
+    with pytest.raises(SystemExit):
+        command.main(["--help"])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "a case 5 s; 100,000 operations 10 s, a million 20 s; importing the class 20 s all of it 60 s," in shown
+    assert "the deeper ones have 0.3 s each" in shown
+    assert "1: what is seen, the smallest program, the idea and a question;" in shown
 
 
 def test_the_help_has_examples(capsys):
@@ -139,7 +195,7 @@ def test_links_and_devices_stay_what_they_are(reports, tmp_path):
     assert command.main(["engine.py", "--json", str(link), "--quiet"]) == 0
     assert link.is_symlink()
     assert json.loads(real.read_text("utf-8"))
-    assert real.stat().st_mode & 0o777 == 0o666 & ~command.umask()
+    assert real.stat().st_mode & 0o777 == 0o666 & ~umask()
     assert command.main(["engine.py", "--json", os.devnull, "--quiet"]) == 0
     assert not Path(os.devnull).is_file()
 
@@ -149,7 +205,7 @@ def test_the_command_as_a_user_runs_it(tmp_path):
     run = subprocess.run(
         [sys.executable, "-m", "autograd.check", "engine.py", "--json", "out.json"],
         cwd=tmp_path, capture_output=True, encoding="utf-8", check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(command.__file__).parents[2]), "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
     assert run.stderr == ""
     assert run.returncode == 1
@@ -159,11 +215,28 @@ def test_the_command_as_a_user_runs_it(tmp_path):
     assert "operators/a * b" in {result.name for result in report.failures("lesson")}
 
 
+SHADOWS = ("json", "argparse", "subprocess", "tempfile", "threading", "queue", "resource", "xml", "textwrap", "string")
+
+
+def test_modules_of_a_student_do_not_take_the_place_of_the_librarys(tmp_path):
+    for name in SHADOWS:
+        file(tmp_path, f"raise RuntimeError('the {name} of somebody')", f"{name}.py")
+    file(tmp_path, "from helper import Value", "engine.py")
+    file(tmp_path, "class Value: pass", "helper.py")
+    run = subprocess.run(
+        [sys.executable, "-m", "autograd.check", "engine.py", "--junit", "out.xml"],
+        cwd=tmp_path, capture_output=True, encoding="utf-8", check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert "Value(2.8125) cannot be made" in run.stderr  # it came as far as the class
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr
+
+
 def test_a_reader_that_has_seen_enough_is_no_error(tmp_path):
     file(tmp_path, "x = 1")
     line = f'"{sys.executable}" -m autograd.check engine.py --json - | head -c 1 > {os.devnull}'
     run = subprocess.run(
         line, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(command.__file__).parents[2])},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert "Traceback" not in run.stderr

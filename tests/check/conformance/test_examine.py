@@ -2,16 +2,20 @@
 
 import io
 import json
+import math
 import sys
 
 import pytest
 
 import autograd
-from autograd.check.conformance import Report, examine
+from autograd.check.conformance import CaseResult, Figure, Report, examine
+from autograd.check.conformance.report import LEVELS
+from autograd.check.conformance.wording import verdict
 from autograd.check.conformance.worker import answered, greeting, serve
 
 from ..engines.planting import STYLES
 from .engines import file, small
+from .example_reports import HOSTILE_TEXTS, PLACE, SECRET, STUDENT, hostile
 
 SIZE = sys.modules["autograd.check.conformance.cases.size"]  # the package has a function of that name
 
@@ -58,10 +62,43 @@ def test_figures_are_reported_and_not_judged(ours):
 
 def test_a_report_goes_through_json(micrograd, ours):
     for report in (micrograd, ours):
-        text = report.to_json()
-        assert Report.from_json(text) == report
-        assert json.loads(text)["status"] == report.status()
-        assert json.loads(text)["holds"] == {level: report.holds(level) for level in ("lesson", "complete", "robust")}
+        assert Report.from_json(report.to_json(hints=3)) == report
+        data = json.loads(report.to_json())
+        assert data["status"] == report.status()
+        assert data["holds"] == {level: report.holds(level) for level in LEVELS}
+        assert data["counts"] == {level: report.counts(level) for level in LEVELS}
+        assert data["verdict"] == {level: verdict(report, level) for level in LEVELS}
+        assert (data["format"], data["package"]) == (1, f"scalar-autograd {autograd.__version__}")
+
+
+@pytest.mark.parametrize("hints", [1, 2, 3])
+def test_json_tells_no_more_than_was_asked_for(hints):
+    text = STUDENT.to_json(hints)
+    assert (PLACE in text, SECRET in text) == (hints >= 2, hints >= 3)
+    assert json.loads(text)["hints"] == hints
+    assert [len(diagnosis.hints) for diagnosis in Report.from_json(text).diagnoses] == [hints] * 3
+    assert Report.from_json(text).to_json(hints) == text
+
+
+@pytest.mark.parametrize("hints", [0, 4, "3", None])
+def test_hints_that_there_are_not(hints):
+    with pytest.raises(ValueError, match="hints is 1, 2 or 3"):
+        STUDENT.to_dict(hints)
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS)
+def test_every_text_goes_through_json_in_utf_8(text):
+    report = hostile(text)
+    assert Report.from_json(report.to_json(3).encode("utf-8").decode("utf-8")) == report
+
+
+@pytest.mark.parametrize("x", [math.nan, math.inf, -math.inf])
+def test_numbers_that_json_does_not_have_are_none(x):
+    slow = CaseResult("a/b", "a", "lesson", "t.", "holds", seconds=x)
+    report = Report("engine.py", results=(slow,), figures=(Figure("f", x, "s"),), seconds=x)
+    data = json.loads(report.to_json(), parse_constant=pytest.fail)
+    assert (data["seconds"], data["results"][0]["seconds"], data["figures"][0]["value"]) == (None, None, None)
+    assert math.isnan(Report.from_dict(data).figures[0].value)
 
 
 def test_micrograd_passes_the_lesson(micrograd):
@@ -89,6 +126,11 @@ def test_the_real_shortcomings_of_micrograd_are_listed(micrograd):
     assert "wait for a full collection" in seen["size/freeing"]
     assert "ZeroDivisionError" in seen["edges/0 ** 0"]
     assert found["refused/Value(None)"] == "wrong"
+
+
+def test_after_a_depth_that_fails_deeper_ones_have_a_short_try(micrograd):
+    seconds = {result.name: result.seconds for result in micrograd.results}
+    assert seconds["depth/100000"] + seconds["depth/1000000"] < 3  # 30 without
 
 
 def test_micrograd_seen_by_hand(micrograd):

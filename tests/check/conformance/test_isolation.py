@@ -5,7 +5,9 @@ import threading
 
 import pytest
 
-from autograd.check.conformance import examine
+from autograd.check.conformance import CaseResult, cases, examine
+from autograd.check.conformance.case import NAMES
+from autograd.check.conformance.runner import Examination
 from autograd.check.conformance.session import LONGEST_ANSWER, Ended, Session
 from autograd.check.conformance.target import parsed
 
@@ -27,46 +29,80 @@ def relu_and_beside(tmp_path, source, **limits):
 
 
 def test_an_endless_loop_loses_one_case(tmp_path):
-    result = relu_and_beside(tmp_path, with_relu("while True: pass"), time_limit=2.0)
-    assert (result.outcome, result.seen) == ("time limit", "no answer within 2 s")
+    result = relu_and_beside(tmp_path, with_relu("while True: pass"), time_limit=0.5)
+    assert (result.outcome, result.seen) == ("time limit", "no answer within 0.5 s")
     assert ".relu()" in result.program
 
 
 def test_a_loop_that_catches_everything_is_ended_too(tmp_path):
     source = with_relu("import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n        while True:\n"
                        "            try: input()\n            except BaseException: pass")  # fmt: skip
-    assert relu_and_beside(tmp_path, source, time_limit=2.0).outcome == "time limit"
+    assert relu_and_beside(tmp_path, source, time_limit=0.5).outcome == "time limit"
 
 
 def test_what_a_function_started_ends_with_it(tmp_path):
     """A child that holds the pipe open does not keep the examination waiting."""
     source = with_relu("import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', "
                        "'import time; time.sleep(60)']); time.sleep(60)")  # fmt: skip
-    assert relu_and_beside(tmp_path, source, time_limit=2.0).outcome == "time limit"
+    assert relu_and_beside(tmp_path, source, time_limit=0.5).outcome == "time limit"
 
 
 def test_functions_that_did_not_come_back_are_not_asked_for_again(tmp_path):
     source = with_relu("while True: pass")
-    results = asked(file(tmp_path, source), "functions/relu", "edges/relu(0)", "edges/relu(-0.0)", time_limit=2.0)
+    results = asked(file(tmp_path, source), "functions/relu", "edges/relu(0)", "edges/relu(-0.0)", time_limit=0.5)
     assert results["edges/relu(0)"].seen == "not asked: relu did not come back"
     assert results["edges/relu(0)"].outcome == "time limit"
     assert results["edges/relu(0)"].seconds < 1
 
 
-def test_when_the_time_for_all_is_used_the_rest_is_not_asked(tmp_path):
-    source = small("        order, seen = [], set()\n", "        while True: pass\n        order, seen = [], set()\n")
-    names = [f"operators/a {sign} {b}" for sign in "+*" for b in ("b", "2.0")] * 8
-    with Session(parsed(file(tmp_path, source)), 2**31, 60.0) as session:
-        from autograd.check.conformance import cases
-        from autograd.check.conformance.runner import Examination
+class Endless:
+    """A worker that answers nothing."""
 
-        wanted = {case.name: case for case in cases()}
-        examination = Examination(session, session.start(), 0.3)
-        examination.add(wanted[name] for name in names)
-        seen = [result.seen for result in examination.results]
-    assert seen[0] == "no answer within 0.3 s"
-    assert "no answer within 0.2 s" in seen  # what is left is shared out
-    assert seen[-1] == "not asked: the examination had used its 3.6 s"
+    def __init__(self):
+        self.given = []
+
+    def ask(self, request, seconds):
+        self.given.append(seconds)
+        raise Ended("time limit", "no answer")
+
+
+GREETING = {"class": "Value", "python": "3", "names": dict(NAMES), "offered": ["add", "mul"]}
+BY_NAME = {case.name: case for case in cases()}
+DEEP = ("depth/1000", "depth/10000", "depth/100000", "depth/1000000")
+
+
+def test_when_the_time_for_all_is_used_the_rest_is_not_asked(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("autograd.check.conformance.runner.time.monotonic", lambda: now[0])
+    examination = Examination(Endless(), GREETING, 5.0)
+    plain, deep = BY_NAME[BESIDE], BY_NAME["depth/1000000"]
+    found = []
+    for now[0] in (0.0, 30.0, 44.0, 59.0):
+        found.append((examination.limit(plain), examination.limit(deep)))
+    assert found == [(5.0, 20.0), (5.0, 20.0), (4.0, 16.0), (0.25, 1.0)]  # what is left is shared out
+    now[0] = 60.0
+    examination.add([plain])
+    assert examination.results[0].seen == "not asked: the examination had used its 60 s"
+    assert examination.session.given == []
+
+
+@pytest.mark.parametrize(("seconds", "limit"), [
+    ((0.001, 0.01, 0.1), 20.0),  # ten times the usual: still below what is given anyway
+    ((0.02, 0.2, 2.0), 60.0),  # a slow machine, in proportion: a hundred times as long, sixty at most
+    ((0.02, 0.2, 0.5), 50.0),
+    ((0.01, 0.3, 9.5), 20.0),  # thirty times as long for ten times as much: not in proportion
+])  # fmt: skip
+def test_a_deep_program_has_long_if_the_others_went_on_in_proportion(seconds, limit):
+    examination = Examination(Endless(), GREETING, 5.0)
+    examination.deep = [CaseResult(name, "depth", "robust", "t.", "holds", seconds=x)
+                        for name, x in zip(DEEP, seconds, strict=False)]  # fmt: skip
+    assert examination.limit(BY_NAME[DEEP[-1]]) == pytest.approx(limit)
+
+
+def test_a_deep_program_has_a_short_try_if_another_one_failed():
+    examination = Examination(Endless(), GREETING, 5.0)
+    examination.add(BY_NAME[name] for name in ("depth/500", *DEEP))
+    assert examination.session.given == [5.0, 0.3, 0.3, 0.3, 0.3]
 
 
 @pytest.mark.skipif(NO_LIMITS, reason="this system has no limits of memory") if NO_LIMITS else lambda f: f
@@ -184,6 +220,7 @@ def test_what_cannot_be_examined_has_one_clear_message(tmp_path, source, problem
 def test_importing_has_a_time_limit_too(tmp_path):
     report = examine(file(tmp_path, "while True: pass"), time_limit=0.5)
     assert report.problem.endswith("no answer within 2 s")
+    assert report.seconds >= 2
 
 
 @pytest.mark.parametrize(("target", "problem"), [
