@@ -85,6 +85,26 @@ def test_the_small_engine_passes_the_lesson():
     )
 
 
+POWER = """
+    def __pow__(self, n):
+        n = n if isinstance(n, Value) else Value(n)
+        a, y = self.data, self.data ** n.data
+        return Value(y, (self, n), (n.data * a ** (n.data - 1), LOG))
+"""
+
+
+@pytest.mark.parametrize(("log", "seen"), [
+    ("y * math.log(a)", "ValueError"), ("y * math.log(a) if a > 0 else 0.0", ""),
+])  # fmt: skip
+def test_a_squared_error_may_be_negative_or_0(log, seen):
+    """An exponent that is lifted has a gradient of its own, with log(a): at (-3)² and 0² it must not be in the way."""
+    space = {}
+    exec("import math\n" + SMALL + POWER.replace("LOG", log), space)
+    _, verdict = here(space["Value"])["operators/a ** n at 0 and below"]
+    assert verdict.outcome == ("wrong" if seen else "holds")
+    assert seen in verdict.seen
+
+
 # What is planted, and the lowest level that has to find it.
 HIGHER = {"reflected-missing": "complete", "seed-accumulates": "complete", "not-zeroed": "complete",
           "graph-consumed": "complete", "stale-forward-value": "robust"}  # fmt: skip

@@ -33,7 +33,7 @@ def operators() -> tuple[Case, ...]:
         programs = tuple(written(f"a {sign} b", lambda a, b, w, f=apply: f(a, b) * w, *p, -3.0) for p in POINTS)
         title = f"a {sign} b has the right value, and both operands get their gradients."
         cases.append(ProgramCase(f"operators/a {sign} b", "lesson", title, programs, needed=needed))
-    cases += [negation(), powers()]
+    cases += [negation(), *powers()]
     for sign, apply, _ in BETWEEN:
         programs = tuple(written(f"a {sign} 2", lambda a, w, f=apply: f(a, 2.0) * w, p[0], -3.0) for p in POINTS)
         title = f"A plain number may stand on the right of {sign}."
@@ -53,11 +53,19 @@ def negation() -> Case:
     )
 
 
-def powers() -> Case:
-    """Powers with a number as the exponent."""
-    title = "a ** n with a plain number n has the gradient n * a ** (n - 1)."
-    programs = tuple(written(f"a ** {n}", lambda a, w, n=n: a**n * w, 1.7, -3.0) for n in EXPONENTS)
-    return ProgramCase("operators/a ** n", "lesson", title, programs, needed="complete")
+def powers() -> tuple[Case, ...]:
+    """Powers with a number as the exponent; an exponent that is no value needs no log(a), which ends at 0."""
+
+    def case(name: str, title: str, *pairs: tuple[float, float]) -> Case:
+        programs = tuple(written(f"a ** {n}", lambda a, w, n=n: a**n * w, x, -3.0) for x, n in pairs)
+        return ProgramCase(f"operators/{name}", "lesson", title, programs, needed="complete")
+
+    return (
+        case("a ** n", "a ** n with a plain number n has the gradient n * a ** (n - 1).",
+             *[(1.7, n) for n in EXPONENTS]),
+        case("a ** n at 0 and below", "a ** 2 has the gradient 2 * a below 0 and at 0 as well: every squared error "
+             "needs it.", (-3.0, 2.0), (0.0, 2.0), (-0.5, 3.0)),
+    )  # fmt: skip
 
 
 def power_of_values() -> Case:
