@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from ..engine import Value
 from ..functions import OPS
 
-__all__ = ["Dialect", "Observation", "Program", "Step", "TABLE", "expected", "observe"]
+__all__ = ["Action", "Dialect", "Observation", "Operand", "Program", "Step", "TABLE", "expected", "observe"]
 
 TABLE = {op.name: op for op in OPS}
 OPERATORS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "neg": "-", "pos": "+"}

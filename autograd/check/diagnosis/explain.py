@@ -8,26 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from ..programs import OPERATORS, TABLE, Observation, Program
+from ..programs import OPERATORS, TABLE, Observation, Program, expected
 from .battery import DEEP, GRAPHS, OF_OP, PASSES, SHARED
 from .evidence import Evidence, close, right
 from .finding import Diagnosis
-from .fitting import Fit, LocalMistake, predicted
-from .hand import apart, by_differences, by_hand, differences, number, worked
+from .fitting import LocalMistake, Structure, computed, predicted
+from .hand import apart, by_hand, differences, number, without_rules, worked
 from .mistakes import Mistake
+from .model import Rules
 from .nearly import NEARLY
 from .operators import UNEXPLAINED
 from .rules import rule_in_code, rule_of, with_names
 from .search import ENTRY, Explanation
+from .smallest import size, smallest
 from .structure import REPEATED
 from .values import ValueMistake
 
 __all__ = ["diagnoses"]
 
+
+class Shown(NamedTuple):
+    """A program that shows a mistake, what is right, and what the engine gives."""
+
+    program: Program
+    right: Observation
+    seen: Observation
+
+
 LEVELS = ("lesson", "complete", "robust")
 POSITIONS = ("first operand", "second operand", "third operand")
 FEW = 2  # programs that may be left over where something else was found
+SHARING = ("=", "once")  # mistakes of an operation that are not in its rule
 MOST_INPUTS = 2  # gradients that are worked out by hand
 PLAIN = [p for q, p in OF_OP if q.op in ("add", "mul") and q.pattern == "vv"]  # what a beginner reads at once
 STALE = next(mistake for mistake in REPEATED if mistake.key == "stale-forward-value")
@@ -37,7 +50,7 @@ def diagnoses(evidence: Evidence, explanation: Explanation) -> tuple[Diagnosis, 
     """What is said about an explanation, the mistakes that matter in a first lesson first."""
     found = [of_value(evidence, mistake) for mistake in explanation.values]
     found += of_structure(evidence, explanation)
-    found += of_operations(evidence, explanation.fit)
+    found += of_operations(evidence, explanation)
     found += of_passes(evidence, explanation)
     if explanation.stale:
         found.append(of_stale(evidence, explanation.stale))
@@ -53,46 +66,52 @@ def of_structure(evidence: Evidence, explanation: Explanation) -> list[Diagnosis
     for model in explanation.fit.structure:
         others = tuple(m for m in explanation.fit.structure if m is not model)
         rules = explanation.fit.rules
-        concerned = [p for p in (*PLAIN, *SHARED) if evidence.usable(p) and not evidence.same(
+        programs = (*PLAIN, *SHARED)
+        concerned = [p for p in programs if evidence.usable(p) and not evidence.same(
             predicted((model, *others), rules, p).gradients, predicted(others, rules, p).gradients)]  # fmt: skip
-        program = first_that_shows(evidence, concerned) or first_that_shows(evidence, [p for _, p in OF_OP])
-        found.append(written(evidence, ENTRY[model], "backward", program))
+        shown = model_shows(evidence, explanation, programs, (others, rules))
+        shown = shown or first_that_shows(evidence, concerned) or first_that_shows(evidence, [p for _, p in OF_OP])
+        found.append(written(evidence, ENTRY[model], "backward", shown))
     return found
 
 
-def of_operations(evidence: Evidence, fit: Fit) -> list[Diagnosis]:
+def of_operations(evidence: Evidence, explanation: Explanation) -> list[Diagnosis]:
     """A diagnosis for each kind of mistake in operations."""
     kinds: dict[str, list[LocalMistake]] = {}
-    for local in fit.found:
+    for local in explanation.fit.found:
         kinds.setdefault(local.mistake.key, []).append(local)
-    return [of_kind(evidence, locals_) for locals_ in kinds.values()]
+    return [of_kind(evidence, explanation, locals_) for locals_ in kinds.values()]
 
 
-def of_kind(evidence: Evidence, locals_: Sequence[LocalMistake]) -> Diagnosis:
+def of_kind(evidence: Evidence, explanation: Explanation, locals_: Sequence[LocalMistake]) -> Diagnosis:
     """The diagnosis of one kind of mistake, by the operation in which it was found first."""
     first = locals_[0]
     ops = [*dict.fromkeys(local.op for local in locals_)]
     programs = [p for q, p in OF_OP if q.op == first.op and q.pattern == first.pattern]
-    program = first_that_shows(evidence, programs)
-    text = in_words(first, program)
+    fit = explanation.fit
+    shown = model_shows(evidence, explanation, programs, (fit.structure, fit.rules.without(first.op)))
+    shown = shown or first_that_shows(evidence, programs)
+    text = in_words(first, shown.program if shown else None)
     if len(ops) > 1:
         text += f"; the same in {', '.join(symbol(op) for op in ops[1:])}"
     mistake = replace(first.mistake, level=lowest(level_of(local.op, local.pattern) for local in locals_))
-    diagnosis = written(evidence, mistake, ", ".join(ops), program, text, first.op, first.position)
-    if first.text in ("=", "once"):
+    diagnosis = written(evidence, mistake, ", ".join(ops), shown, text, first.op, first.position,
+                        about_rule=first.text not in SHARING)  # fmt: skip
+    if first.text in SHARING:
         return replace(diagnosis, title=f"{diagnosis.title} (in `{symbol(first.op)}`)")
     return diagnosis
 
 
 def in_words(local: LocalMistake, program: Program | None) -> str:
     """What the wrong local partial seems to be, with the names of the program; the right one is left to the reader."""
-    if program is None or local.text in ("=", "once"):
+    if program is None or local.text in SHARING:
         return ""
     if "{rule}" in local.text:
         return f"; that is {local.text.replace('{rule}', 'the right one')}"
     names = program.names()
-    operands = tuple(names[x] if isinstance(x, int) else number(x) for x in program.steps[0].operands)
-    return f"; the local partial seems to be {with_names(local.text, operands, names[len(program.inputs)])}"
+    k = next(k for k, step in enumerate(program.steps) if step.op == local.op)
+    operands = tuple(names[x] if isinstance(x, int) else number(x) for x in program.steps[k].operands)
+    return f"; the local partial seems to be {with_names(local.text, operands, names[len(program.inputs) + k])}"
 
 
 def of_passes(evidence: Evidence, explanation: Explanation) -> list[Diagnosis]:
@@ -100,9 +119,12 @@ def of_passes(evidence: Evidence, explanation: Explanation) -> list[Diagnosis]:
     found: list[Diagnosis] = []
     for model in explanation.repeated:
         mistake = ENTRY[model]
-        program = first_that_shows(evidence, GRAPHS if mistake.key == "other-graph-replayed" else (*PASSES, *GRAPHS))
+        programs = GRAPHS if mistake.key == "other-graph-replayed" else (*PASSES, *GRAPHS)
+        others = tuple(m for m in (*explanation.repeated, *explanation.fit.structure) if m is not model)
+        shown = model_shows(evidence, explanation, programs, (others, explanation.fit.rules))
+        shown = shown or first_that_shows(evidence, programs)
         where = "leaf" if mistake.key == "leaf-not-accumulated" else "backward"
-        found.append(written(evidence, replace(mistake, level=level_of_passes(evidence, mistake)), where, program))
+        found.append(written(evidence, replace(mistake, level=level_of_passes(evidence, mistake)), where, shown))
     return found
 
 
@@ -127,7 +149,7 @@ def of_stale(evidence: Evidence, programs: Sequence[Program]) -> Diagnosis:
     """The diagnosis of operations whose derivatives follow data that was changed."""
     ops = [*dict.fromkeys(p.steps[0].op for p in programs)]
     more = f"; the same in {', '.join(symbol(op) for op in ops[1:])}" if len(ops) > 1 else ""
-    return written(evidence, STALE, ", ".join(ops), programs[0], more)
+    return written(evidence, STALE, ", ".join(ops), of_battery(evidence, programs[0]), more)
 
 
 def of_value(evidence: Evidence, found: ValueMistake) -> Diagnosis:
@@ -165,24 +187,25 @@ def of_the_rest(evidence: Evidence, program: Program) -> Diagnosis:
     """What is said where no mistake of the catalogue explains what is seen."""
     question = next((q for q, p in OF_OP if p is program), None)
     where = question.op if question else "backward"
-    return written(evidence, UNEXPLAINED, where, program, op=question.op if question else "")
+    op = question.op if question else ""
+    return written(evidence, UNEXPLAINED, where, of_battery(evidence, program), op=op, about_rule=bool(op))
 
 
 # --- the parts -----------------------------------------------------------------------------------------------
 
 
 def written(
-    evidence: Evidence, mistake: Mistake, where: str, program: Program | None, more: str = "", op: str = "",
-    position: int = 0, code: str = "",
+    evidence: Evidence, mistake: Mistake, where: str, shown: Shown | None, more: str = "", op: str = "",
+    position: int = 0, code: str = "", about_rule: bool = False,
 ) -> Diagnosis:  # fmt: skip
     """The diagnosis with its texts: of a program whose gradients are wrong, or with `code` and `more` as they are."""
     text = more
-    if program is not None:
-        seen, truth = evidence.seen[program.name], right(program.name)
+    if shown is not None:
+        program, truth, seen = shown
         wrong = wrong_inputs(evidence, seen, truth)[:MOST_INPUTS]
         said = differences(truth, seen, program.names(), wrong) if wrong else f"{seen.error or 'a wrong gradient'}"
         text = f"{said}{more}"
-        code = worked(program, truth, seen, wrong, by_differences if op in TABLE else by_hand)
+        code = worked(program, truth, seen, wrong, without_rules if about_rule else by_hand)
     fields = {"op": symbol(op), "operand": operand(op, position), "rule": rule_of(op, position) or "its derivative",
               "line": rule_in_code(op, position) or "self.grad += (local partial) * out.grad", "symbol": symbol(op),
               "method": f"__r{ {'div': 'truediv'}.get(op, op) }__"}  # fmt: skip
@@ -192,16 +215,43 @@ def written(
     )  # fmt: skip
 
 
-def first_that_shows(evidence: Evidence, programs: Iterable[Program]) -> Program | None:
+def first_that_shows(evidence: Evidence, programs: Iterable[Program]) -> Shown | None:
     """The smallest of the programs in which the mistake is seen."""
     shown = [p for p in programs if evidence.usable(p) and not evidence.matches(p, right(p.name))]
-    return min(shown, key=size, default=None)
+    return of_battery(evidence, min(shown, key=size)) if shown else None
 
 
-def size(program: Program) -> tuple[int, int]:
-    """What makes a program large for a reader; `a + a` is small, but shows more than one thing at once."""
-    twice = any(len({*step.operands}) < len(step.operands) for step in program.steps)
-    return len(program.steps) + len(program.script) + 2 * twice, len(program.inputs)
+def of_battery(evidence: Evidence, program: Program) -> Shown:
+    """A program of the battery, with what was observed."""
+    return Shown(program, right(program.name), evidence.seen[program.name])
+
+
+def model_shows(
+    evidence: Evidence, explanation: Explanation, programs: Iterable[Program], without: tuple[Structure, Rules]
+) -> Shown | None:
+    """The smallest program in which the mistake makes a difference, by the model: it need not be in the battery.
+
+    Args:
+        evidence: What was observed.
+        explanation: The mistakes that the model makes.
+        programs: From which the search begins.
+        without: The mistakes without the one that is to be shown.
+
+    Returns:
+        The program with what the model makes of it; None if the model does not explain everything, so that one
+        cannot rely on it.
+    """
+    if explanation.unexplained:
+        return None
+    structure = (*explanation.repeated, *explanation.fit.structure)
+
+    def shows(program: Program) -> bool:
+        wrong, other = computed(structure, explanation.fit.rules, program), computed(*without, program)
+        differs = [g for g in (other.gradients, expected(program).gradients) if not evidence.same(wrong.gradients, g)]
+        return not wrong.error and not other.error and len(differs) == 2
+
+    program = smallest([p for p in programs if evidence.usable(p)], shows)
+    return Shown(program, expected(program), computed(structure, explanation.fit.rules, program)) if program else None
 
 
 def wrong_inputs(evidence: Evidence, seen: Observation, truth: Observation) -> list[int]:

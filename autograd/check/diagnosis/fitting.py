@@ -21,7 +21,17 @@ from .nearly import NEARLY, factor, summand
 from .partials import BY_KEY as PARTIAL, PARTIALS
 from .structure import BASIC
 
-__all__ = ["STRUCTURAL", "Fit", "LocalMistake", "careful", "fitted", "lower_bound", "predicted"]
+__all__ = [
+    "STRUCTURAL",
+    "Fit",
+    "LocalMistake",
+    "Structure",
+    "careful",
+    "computed",
+    "fitted",
+    "lower_bound",
+    "predicted",
+]
 
 STRUCTURAL = 1.5  # what a mistake of structure costs, where one of an operation costs 1, and an unexplained program
 BY_KEY = {mistake.key: mistake for mistake in BASIC}
@@ -57,11 +67,16 @@ def _predicted(structure: Structure, name: str) -> Observation:
     return observe(PROGRAMS[name], combined(structure)())
 
 
+def computed(structure: Structure, rules: Rules, program: Program) -> Observation:
+    """What an engine with these mistakes prints for a program that need not be in the battery."""
+    return observe(program, combined(structure)(rules))
+
+
 def predicted(structure: Structure, rules: Rules, program: Program) -> Observation:
     """What an engine with these mistakes prints for the program."""
     ops = {step.op for step in program.steps}
     concerned = any(key[0] in ops for keys in (rules.forms, rules.slips, rules.assigned, rules.dropped) for key in keys)
-    return observe(program, combined(structure)(rules)) if concerned else _predicted(structure, program.name)
+    return computed(structure, rules, program) if concerned else _predicted(structure, program.name)
 
 
 class Fit:

@@ -10,13 +10,15 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from ..programs import OPERATORS, TABLE, Observation, Program, expression
+from ..programs import OPERATORS, TABLE, Observation, Program, Step, expression
 from .rules import rule_with_names
 
-__all__ = ["apart", "by_differences", "by_hand", "number", "worked"]
+__all__ = ["apart", "by_differences", "by_hand", "number", "without_rules", "worked"]
 
 MOST_PATHS, LONGEST_LINE = 4, 110  # what a reader still follows
 STEP = 0.001  # how far an operand is moved
+ELEMENTARY = ("add", "sub", "mul", "div", "neg", "pos", "sum", "square", "reciprocal", "relu", "abs", "maximum",
+              "minimum", "max", "min")  # fmt: skip
 LONG = 12  # steps; longer programs are about their length
 
 
@@ -52,7 +54,7 @@ def worked(
         right: What is right.
         seen: What the engine gives.
         inputs: The inputs whose gradients are explained.
-        reason: How: `by_hand` or `by_differences`.
+        reason: How: `by_hand` or `without_rules`.
     """
     names = program.names()
     first = len(program.inputs)
@@ -77,7 +79,7 @@ def by_differences(program: Program, right: Observation, i: int) -> str:
         'by differences: (tanh(0.501) - tanh(0.499)) / 0.002 = 0.786448'
     """
     total = number(right.gradients[i])
-    if len(program.steps) != 1 or any(action[0] == "set" for action in program.script):
+    if len(program.steps) != 1 or len(program.script) != 1:
         return f"by differences: {total}"
     up, down = (moved(program, i, step) for step in (STEP, -STEP))
     return f"by differences: ({up} - {down}) / {2 * STEP} = {total}"
@@ -117,6 +119,31 @@ def by_hand(program: Program, right: Observation, i: int) -> str:
     return f"by hand: {text}{where}"
 
 
+def without_rules(program: Program, right: Observation, i: int) -> str:
+    """The gradient of input i for a reader who is to find the rule: in numbers alone, and by moving the input.
+
+    Example:
+        >>> from autograd.check.programs import Program, Step, expected
+        >>> from autograd.check.diagnosis.hand import without_rules
+        >>> product = Program("product", (2.0, 3.0), (Step("mul", (0, 1)),))
+        >>> without_rules(product, expected(product), 0)
+        'by hand: 3, and by differences: ((2.001 * 3) - (1.999 * 3)) / 0.002 = 3'
+    """
+    by_moving = by_differences(program, right, i)
+    backwards = [action[1] for action in program.script if action[0] == "backward"]
+    if not all(map(is_elementary, program.steps)) or len(program.script) != 1 or len(program.steps) > LONG:
+        return by_moving
+    numbers = in_numbers(paths(program, right, backwards[0], i), number(right.gradients[i]))
+    return f"by hand: {numbers}, and {by_moving}" if len(program.steps) == 1 else f"by hand: {numbers}"
+
+
+def is_elementary(step: Step) -> bool:
+    """Whether the derivative of a step can be worked out without a table of functions."""
+    if step.op == "pow":
+        return isinstance(step.operands[1], float) and step.operands[1].is_integer()
+    return step.op in ELEMENTARY
+
+
 def since_zero(script: Sequence[tuple[object, ...]]) -> Sequence[tuple[object, ...]]:
     """What is done after the gradients were last set to zero."""
     zeros = [k for k, action in enumerate(script) if action[0] == "zero"]
@@ -149,6 +176,14 @@ def paths(program: Program, right: Observation, root: object, i: int) -> list[li
 def total_of(all_paths: list[list[Factor]]) -> float:
     """The sum over paths of the products along them."""
     return sum(math.prod(factor.value for factor in path) for path in all_paths)
+
+
+def in_numbers(all_paths: list[list[Factor]], total: str) -> str:
+    """The sum over paths of the products along them, in numbers, and what it gives."""
+    if not all_paths or len(all_paths) > MOST_PATHS:
+        return total
+    numbers = summed([product([number(f.value) for f in path]) for path in all_paths])
+    return total if numbers == total else f"{numbers} = {total}"
 
 
 def arithmetic(all_paths: list[list[Factor]], total: str) -> str:

@@ -98,6 +98,12 @@ class Rules:
     assigned: frozenset[tuple[str, int]] = frozenset()
     dropped: frozenset[tuple[str, int]] = frozenset()
 
+    def without(self, op: str) -> Rules:
+        """The rules without the mistakes in one operation."""
+        slips = {key: slip for key, slip in self.slips.items() if key[0] != op}
+        assigned = frozenset(key for key in self.assigned if key[0] != op)
+        return Rules(self.forms, slips, assigned, frozenset(key for key in self.dropped if key[0] != op))
+
 
 RIGHT = Rules()
 
