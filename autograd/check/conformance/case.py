@@ -13,13 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..programs import Observation, Program, expected
-from .dialect import OPERATORS
+from .lookups import OPERATORS
 from .report import Figure
+from .vocabulary import NAMES, spoken
 
-__all__ = ["Case", "MeasuredCase", "NAMES", "ProgramCase", "Verdict"]
-
-# What things are called where a class was not looked at: the form of `Dialect.names`.
-NAMES = {"leaf": "Value(x)", "data": ".data", "gradient": ".grad", "backward": ".backward()", "zero": ".grad = 0.0"}
+__all__ = ["Case", "MeasuredCase", "ProgramCase", "Verdict"]
 
 # A student's formula may lose some digits, as tanh written with exp; a wrong one is off by much more than this.
 RELATIVE = 1e-9
@@ -195,10 +193,7 @@ class MeasuredCase(Case):
 
     def code(self, names: Mapping[str, str] = NAMES) -> str:
         """The code in the words of the class."""
-        code = self.lines
-        for role in ("leaf", "data", "gradient", "backward"):
-            code = code.replace(NAMES[role].removesuffix("x)"), names[role].removesuffix("x)"))
-        return code
+        return spoken(self.lines, names)
 
     def judge(self, answer: Any, names: Mapping[str, str] = NAMES) -> Verdict:
         """What the facts show."""
@@ -208,7 +203,8 @@ class MeasuredCase(Case):
         verdict = Verdict("wrong", str(error)[:200], "no error") if error else self.judged(answer)
         if verdict.outcome != "wrong":
             return verdict
-        return Verdict("wrong", verdict.seen, verdict.expected, verdict.program or self.code(names), verdict.figures)
+        seen = verdict.seen if error else spoken(verdict.seen, names)
+        return Verdict("wrong", seen, verdict.expected, self.code(names), verdict.figures)
 
 
 def as_observation(answer: Any) -> Observation:
@@ -220,7 +216,7 @@ def as_observation(answer: Any) -> Observation:
 
 
 def _code(program: Program, names: Mapping[str, str]) -> str:
-    return program.code(names["leaf"].removesuffix("(x)"), names["data"][1:], names["gradient"][1:])
+    return spoken(program.code(), names)
 
 
 def _shown(x: float, other: float) -> str:

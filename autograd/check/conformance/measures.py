@@ -23,6 +23,11 @@ NO_NUMBERS: dict[str, Any] = {"text": "three", "none": None, "list": [1.0, 2.0],
 REPETITIONS = 5  # of a measurement of time, of which the best counts
 
 
+def leaves(dialect: Dialect, numbers: list[float]) -> Facts:
+    """The data of leaves that are made of these numbers."""
+    return {"data": [dialect.data(dialect.leaf(x)) for x in numbers]}
+
+
 def whole_numbers(dialect: Dialect) -> Facts:
     """Numbers of the type int as data and on the right of operators."""
     a = dialect.leaf(2)
@@ -172,7 +177,8 @@ def summed(dialect: Dialect, a: Any, n: int) -> Any:
 
 
 MEASURES: dict[str, Callable[..., Facts]] = {
-    "chain": chain, "freeing": freeing, "interior": interior, "memory": memory, "refused_data": refused_data,
+    "chain": chain, "freeing": freeing, "interior": interior, "leaves": leaves, "memory": memory,
+    "refused_data": refused_data,
     "refused_operand": refused_operand, "time": seconds, "training": training, "unchanged": unchanged,
     "whole_numbers": whole_numbers,
 }  # fmt: skip

@@ -13,11 +13,12 @@ from typing import Any
 
 from ..diagnosis import BATTERY, explain_observations
 from ..programs import Observation, Program
-from .case import NAMES, Case, ProgramCase, Verdict, as_observation
+from .case import Case, ProgramCase, Verdict, as_observation
 from .cases import cases, single
 from .report import FAILED, LEVELS, CaseResult, Figure, Report
 from .session import Ended, Session
 from .target import TargetError, found_again, parsed
+from .vocabulary import NAMES, spoken_diagnosis
 
 __all__ = ["IMPATIENCE", "IN_TOTAL", "MEMORY_LIMIT", "TIME_LIMIT", "WHILE_IMPORTING", "examine"]
 
@@ -85,10 +86,10 @@ def examine(
             return Report(named, level=level, problem=problem, seconds=time.monotonic() - start)
         examination = Examination(session, greeting, time_limit, progress)
         observations = examination.run()
+    found = [spoken_diagnosis(diagnosis, examination.words) for diagnosis in explain_observations(observations)]
     return Report(
         named, examination.class_name, level, examination.names, examination.offered, tuple(examination.results),
-        tuple(examination.figures), explain_observations(observations), examination.python,
-        time.monotonic() - start,
+        tuple(examination.figures), tuple(found), examination.python, time.monotonic() - start,
     )  # fmt: skip
 
 
@@ -109,6 +110,7 @@ class Examination:
         self.session, self.time_limit, self.progress = session, time_limit, progress
         self.class_name, self.python = str(greeting["class"])[:100], str(greeting["python"])[:20]
         self.names = {role: str(greeting["names"][role])[:100] for role in NAMES}
+        self.words = {**self.names, **{str(op): str(form)[:100] for op, form in greeting["forms"].items()}}
         self.offered = tuple([str(op)[:100] for op in greeting["offered"]])
         self.end = time.monotonic() + IN_TOTAL * time_limit
         self.results: list[CaseResult] = []
@@ -158,11 +160,11 @@ class Examination:
         try:
             answer = self.asked(case.request(), case.operations(), self.limit(case))
         except Ended as end:
-            return Verdict(end.outcome, end.seen, "an answer", case.code(self.names))
+            return Verdict(end.outcome, end.seen, "an answer", case.code(self.words))
         try:
-            verdict = case.judge(answer, self.names)
+            verdict = case.judge(answer, self.words)
         except (ValueError, TypeError, KeyError, OverflowError):
-            return Verdict("crashed", "the answer could not be read", "an answer", case.code(self.names))
+            return Verdict("crashed", "the answer could not be read", "an answer", case.code(self.words))
         if verdict.outcome == "wrong" and "MemoryError" in verdict.seen:
             self.session.end()  # what it holds is of no use any more
             return Verdict("memory limit", verdict.seen, verdict.expected, verdict.program)

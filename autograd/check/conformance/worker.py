@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..programs import TABLE, Program, Step, observe
-from .dialect import REFLECTED, Dialect, NotAValueClass
+from .dialect import Dialect, NotAValueClass
+from .lookups import REFLECTED
 from .measures import MEASURES
 from .target import Target, TargetError, imported
 
@@ -61,13 +62,15 @@ def greeting(request: dict[str, Any]) -> tuple[dict[str, Any], Dialect | None]:
         value_class, module = imported(target)
         dialect = Dialect(value_class, module)
         found = [op for op in (*TABLE, *REFLECTED) if dialect.offers(op)]
+        forms = {op: dialect.form(op) for op in TABLE if dialect.form(op)}
     except (TargetError, NotAValueClass) as error:
         return {"problem": str(error)}, None
     except BaseException as error:  # of a class with attributes of its own making
         return {"problem": f"{target.name} cannot be looked at: {type(error).__name__}"}, None
     limit_memory(request["memory"])
     name = str(value_class.__name__)
-    return {"class": name, "names": dialect.names, "offered": found, "python": platform.python_version()}, dialect
+    greeted = {"class": name, "names": dialect.names, "forms": forms, "offered": found}
+    return {**greeted, "python": platform.python_version()}, dialect
 
 
 def answered(request: dict[str, Any], dialect: Dialect) -> Any:

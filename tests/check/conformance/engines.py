@@ -6,7 +6,8 @@ import sys
 
 from autograd.check.conformance import cases
 from autograd.check.conformance.case import Verdict
-from autograd.check.conformance.dialect import REFLECTED, Dialect
+from autograd.check.conformance.dialect import Dialect
+from autograd.check.conformance.lookups import REFLECTED
 from autograd.check.conformance.runner import Examination
 from autograd.check.conformance.session import Session
 from autograd.check.conformance.target import parsed

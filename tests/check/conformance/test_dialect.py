@@ -7,9 +7,9 @@ from types import ModuleType
 import pytest
 
 from autograd import Value
-from autograd.check.conformance import Dialect, NotAValueClass
+from autograd.check.conformance import Dialect, NotAValueClass, cases
 
-from .engines import SMALL
+from .engines import SMALL, verdict_here
 
 
 def made(source, name="Value", module="examined_engine"):
@@ -44,6 +44,20 @@ def test_names_are_found(data, grad, backward):
     dialect.zero((a, b))
     dialect.set_data(a, 5.0)
     assert (dialect.data(a), dialect.gradient(a), dialect.gradient(b)) == (5.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("name", ["data", "wert"])
+@pytest.mark.parametrize("wrong", ["int(data)", "round(data)", "-data", "2 * data"])
+def test_a_leaf_that_does_not_hold_its_number_is_examined(name, wrong):
+    """What is wrong with it is a case; the attribute is the one that follows the number."""
+    value_class, module = made(SMALL.replace("self.data = data", f"self.data = {wrong}").replace(".data", f".{name}"))
+    dialect = Dialect(value_class, module)
+    assert dialect.names["data"] == f".{name}"
+    leaf = next(case for case in cases() if case.name == "operators/a leaf")
+    verdict = verdict_here(leaf, dialect)
+    assert verdict.outcome == "wrong"
+    assert verdict.seen.startswith(f"Value(2.8125).{name} is ")
+    assert verdict.expected == "2.8125"
 
 
 def test_a_gradient_that_is_not_there_before_the_backward_pass_is_0():

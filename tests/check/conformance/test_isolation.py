@@ -6,10 +6,10 @@ import threading
 import pytest
 
 from autograd.check.conformance import CaseResult, cases, examine
-from autograd.check.conformance.case import NAMES
 from autograd.check.conformance.runner import Examination
 from autograd.check.conformance.session import LONGEST_ANSWER, Ended, Session
 from autograd.check.conformance.target import parsed
+from autograd.check.conformance.vocabulary import NAMES
 
 from .engines import RELU, SMALL, asked, file, small
 
@@ -66,7 +66,7 @@ class Endless:
         raise Ended("time limit", "no answer")
 
 
-GREETING = {"class": "Value", "python": "3", "names": dict(NAMES), "offered": ["add", "mul"]}
+GREETING = {"class": "Value", "python": "3", "names": dict(NAMES), "forms": {}, "offered": ["add", "mul"]}
 BY_NAME = {case.name: case for case in cases()}
 DEEP = ("depth/1000", "depth/10000", "depth/100000", "depth/1000000")
 

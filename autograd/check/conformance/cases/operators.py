@@ -1,4 +1,4 @@
-"""Cases of the operators: between two values, with a number on either side, whole numbers.
+"""Cases of the operators and of leaves: between two values, with a number on either side, whole numbers.
 
 This file owns those cases; it must not know how they are run.
 Read next: `functions.py`, the cases of the functions.
@@ -23,12 +23,13 @@ BETWEEN: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("/", operator.truediv, "complete"),
 )
 POINTS = ((3.0, 2.0), (-1.5, 0.5), (0.25, -4.0))
+NUMBERS = (2.8125, -0.1, 0.0, 1e-3, 12345.678)
 EXPONENTS = (2.0, 3.0, 1.0, -1.0, 0.5)
 
 
 def operators() -> tuple[Case, ...]:
     """The cases of the operators. Each result is multiplied once more, so that what arrives is not 1."""
-    cases: list[Case] = []
+    cases: list[Case] = [leaf()]
     for sign, apply, needed in BETWEEN:
         programs = tuple(written(f"a {sign} b", lambda a, b, w, f=apply: f(a, b) * w, *p, -3.0) for p in POINTS)
         title = f"a {sign} b has the right value, and both operands get their gradients."
@@ -43,6 +44,22 @@ def operators() -> tuple[Case, ...]:
         title = f"A plain number may stand on the left of {sign}."
         cases.append(ProgramCase(f"operators/2.0 {sign} a", "lesson", title, programs, needed="complete"))
     return (*cases, power_of_values(), whole_numbers())
+
+
+def leaf() -> Case:
+    """What a value holds that was made of a number."""
+
+    def judged(facts: Mapping[str, Any]) -> Verdict:
+        wrong = [(x, y) for x, y in zip(facts["data"], NUMBERS, strict=True) if x != y]
+        if not wrong:
+            return Verdict("holds")
+        x, y = wrong[0]
+        return Verdict("wrong", f"Value({y:g}).data is {x:.10g}", f"{y:g}")
+
+    return MeasuredCase(
+        "operators/a leaf", "lesson", "A value holds the number that it is made of.", needed="lesson",
+        measure="leaves", arguments=(NUMBERS,), judged=judged, lines=f"a = Value({NUMBERS[0]})\nprint(a.data)",
+    )  # fmt: skip
 
 
 def negation() -> Case:
