@@ -8,33 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
-from ..programs import OPERATORS, TABLE, Observation, Program, expected
+from ..programs import OPERATORS, TABLE, Observation, Program
 from .battery import DEEP, GRAPHS, OF_OP, PASSES, SHARED
+from .candidates import LocalMistake
 from .evidence import Evidence, close, right
 from .finding import Diagnosis
-from .fitting import LocalMistake, Structure, computed, predicted
 from .hand import apart, by_hand, differences, number, without_rules, worked
 from .mistakes import Mistake
-from .model import Rules
 from .nearly import NEARLY
 from .operators import UNEXPLAINED
+from .predicting import predicted
+from .repeated import REPEATED
 from .rules import rule_in_code, rule_of, with_names
 from .search import ENTRY, Explanation
-from .smallest import size, smallest
-from .structure import REPEATED
+from .shown import Shown, first_that_shows, model_shows, of_battery
 from .values import ValueMistake
 
 __all__ = ["diagnoses"]
-
-
-class Shown(NamedTuple):
-    """A program that shows a mistake, what is right, and what the engine gives."""
-
-    program: Program
-    right: Observation
-    seen: Observation
 
 
 LEVELS = ("lesson", "complete", "robust")
@@ -213,45 +204,6 @@ def written(
         mistake.key, filled(mistake.title, fields), where, text, code, mistake.idea,
         tuple(filled(hint, fields) for hint in mistake.hints), mistake.level,
     )  # fmt: skip
-
-
-def first_that_shows(evidence: Evidence, programs: Iterable[Program]) -> Shown | None:
-    """The smallest of the programs in which the mistake is seen."""
-    shown = [p for p in programs if evidence.usable(p) and not evidence.matches(p, right(p.name))]
-    return of_battery(evidence, min(shown, key=size)) if shown else None
-
-
-def of_battery(evidence: Evidence, program: Program) -> Shown:
-    """A program of the battery, with what was observed."""
-    return Shown(program, right(program.name), evidence.seen[program.name])
-
-
-def model_shows(
-    evidence: Evidence, explanation: Explanation, programs: Iterable[Program], without: tuple[Structure, Rules]
-) -> Shown | None:
-    """The smallest program in which the mistake makes a difference, by the model: it need not be in the battery.
-
-    Args:
-        evidence: What was observed.
-        explanation: The mistakes that the model makes.
-        programs: From which the search begins.
-        without: The mistakes without the one that is to be shown.
-
-    Returns:
-        The program with what the model makes of it; None if the model does not explain everything, so that one
-        cannot rely on it.
-    """
-    if explanation.unexplained:
-        return None
-    structure = (*explanation.repeated, *explanation.fit.structure)
-
-    def shows(program: Program) -> bool:
-        wrong, other = computed(structure, explanation.fit.rules, program), computed(*without, program)
-        differs = [g for g in (other.gradients, expected(program).gradients) if not evidence.same(wrong.gradients, g)]
-        return not wrong.error and not other.error and len(differs) == 2
-
-    program = smallest([p for p in programs if evidence.usable(p)], shows)
-    return Shown(program, expected(program), computed(structure, explanation.fit.rules, program)) if program else None
 
 
 def wrong_inputs(evidence: Evidence, seen: Observation, truth: Observation) -> list[int]:

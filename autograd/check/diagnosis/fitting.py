@@ -1,82 +1,29 @@
 """Which local mistakes, on top of a given structure, make the model print what was observed.
 
 This file owns the fit of the single operations; it must not know how structures are chosen.
-Read next: `search.py`, which chooses them.
+Read next: `candidates.py`, the mistakes that it tries; `search.py`, which chooses structures.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Mapping
 
-from ..programs import TABLE, Observation, Program, observe
+from ..programs import Program
 from .battery import OF_OP, SHARED
-from .evidence import PROGRAMS, Evidence, close
+from .candidates import LocalMistake, careful, nearly, positions, ways
+from .evidence import Evidence, close
 from .forms import FORMS, ORDER
-from .mistakes import Mistake, Way
-from .model import FIRST, LAST, At, Form, Model, Rules, Slip
-from .nearly import NEARLY, factor, summand
-from .partials import BY_KEY as PARTIAL, PARTIALS
+from .mistakes import Way
+from .model import FIRST, LAST, Form, Rules
+from .partials import BY_KEY as PARTIAL
+from .predicting import Structure, predicted
 from .structure import BASIC
 
-__all__ = [
-    "STRUCTURAL",
-    "Fit",
-    "LocalMistake",
-    "Structure",
-    "careful",
-    "computed",
-    "fitted",
-    "lower_bound",
-    "predicted",
-]
+__all__ = ["STRUCTURAL", "Fit", "fitted", "lower_bound"]
 
 STRUCTURAL = 1.5  # what a mistake of structure costs, where one of an operation costs 1, and an unexplained program
 BY_KEY = {mistake.key: mistake for mistake in BASIC}
 (EXCHANGED,) = PARTIAL["swapped-operands"].ways
-Structure = tuple[type[Model], ...]  # the classes whose mistakes are made together, () for none
-
-
-@dataclass(frozen=True, slots=True)
-class LocalMistake:
-    """A mistake of one operation.
-
-    Attributes:
-        mistake: The entry.
-        op, pattern, position: Where.
-        text: What stands in the place of the right rule.
-    """
-
-    mistake: Mistake
-    op: str
-    pattern: str
-    position: int
-    text: str
-
-
-@cache
-def combined(structure: Structure) -> type[Model]:
-    """The engine that makes several mistakes of structure."""
-    return type("Combined", (*structure, Model), {}) if len(structure) > 1 else structure[0] if structure else Model
-
-
-@cache
-def _predicted(structure: Structure, name: str) -> Observation:
-    return observe(PROGRAMS[name], combined(structure)())
-
-
-def computed(structure: Structure, rules: Rules, program: Program) -> Observation:
-    """What an engine with these mistakes prints for a program that need not be in the battery."""
-    return observe(program, combined(structure)(rules))
-
-
-def predicted(structure: Structure, rules: Rules, program: Program) -> Observation:
-    """What an engine with these mistakes prints for the program."""
-    ops = {step.op for step in program.steps}
-    concerned = any(key[0] in ops for keys in (rules.forms, rules.slips, rules.assigned, rules.dropped) for key in keys)
-    return computed(structure, rules, program) if concerned else _predicted(structure, program.name)
 
 
 class Fit:
@@ -155,8 +102,10 @@ class Fit:
         for component, i in enumerate(positions(pattern)):
             if self.component_agrees(component, programs):
                 continue
-            found = [*ways(op, pattern, i, self.slips), *self.nearly(op, pattern, i, component, programs)]
-            for local, way in found:
+            first = programs[0]
+            seen, model = self.evidence.seen[first.name], predicted(self.structure, self.rules, first)
+            near = nearly(op, pattern, i, first, seen, model)
+            for local, way in (*ways(op, pattern, i, self.slips), *near):
                 self.slips[op, pattern, i] = way
                 if self.component_agrees(component, programs):
                     self.found.append(local)
@@ -176,28 +125,6 @@ class Fit:
         for key in keys:
             del self.slips[key]
         return False
-
-    def nearly(
-        self, op: str, pattern: str, i: int, component: int, programs: list[Program]
-    ) -> Iterator[tuple[LocalMistake, Way]]:
-        """The right local partial times a factor near 1, or with a small summand, as the first program shows it."""
-        if not programs:
-            return
-        seen, model = self.evidence.seen[programs[0].name], predicted(self.structure, self.rules, programs[0])
-        if seen.error or model.error or not model.gradients[component]:
-            return
-        part = seen.gradients[component] / model.gradients[component] - 1
-        if not abs(part) <= NEARLY:
-            return
-        xs = [x if isinstance(x, float) else programs[0].inputs[x] for x in programs[0].steps[0].operands]
-        y = TABLE[op].forward(*xs)
-        small = part * float(TABLE[op].partials(y, *xs)[i])
-        inexact = PARTIAL["inexact-constant"]
-        for way in (
-            Way(lambda s: s.partial * (1 + part), factor(part), local=True),
-            Way(lambda s: s.partial + small, summand(small), local=True),
-        ):
-            yield LocalMistake(inexact, op, pattern, i, way.text), way
 
     def component_agrees(self, i: int, programs: list[Program]) -> bool:
         """Whether the gradient of input i is the predicted one in all of the programs."""
@@ -262,37 +189,6 @@ def fitted(evidence: Evidence, structure: Structure, forms: Mapping[tuple[str, s
     programs = [p for key in keys for _, p in QUESTIONS[key]]
     fit.unexplained = fit.wrong(p for p in (*SHARED, *programs) if evidence.usable(p))
     return fit
-
-
-def positions(pattern: str) -> list[int]:
-    """Where the operands stand that are numbers of the graph."""
-    return [0, 1, 2] if pattern == "n" else [i for i, letter in enumerate(pattern) if letter == "v"]
-
-
-def ways(
-    op: str, pattern: str, i: int, known: Mapping[tuple[str, str, int], Way]
-) -> Iterator[tuple[LocalMistake, Way]]:
-    """The wrong contributions that are possible, those first that this operation makes with other operands."""
-    elsewhere = {id(way) for (other, _, k), way in known.items() if (other, k) == (op, i)}
-    found = []
-    for mistake in PARTIALS:
-        for way in mistake.ways:
-            if (not way.ops or op in way.ops or id(way) in elsewhere) and way.position in (None, i):
-                found.append((LocalMistake(mistake, op, pattern, i, way.text), way))
-    yield from sorted(found, key=lambda pair: id(pair[1]) not in elsewhere)
-
-
-@cache
-def careful(way: Way) -> Slip:
-    """The contribution, nan where it is undefined."""
-
-    def slip(s: At) -> float:
-        try:
-            return float(way.slip(s))  # TypeError if it is complex
-        except (ArithmeticError, ValueError, TypeError):
-            return math.nan
-
-    return Slip(slip, way.local)
 
 
 def _questions() -> dict[tuple[str, str], list[tuple[str, Program]]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..programs import TABLE
-from .fitting import careful
+from .candidates import careful
 from .mistakes import Mistake, Way
 from .model import At
 from .nearly import Pair, in_words

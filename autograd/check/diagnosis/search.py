@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from ..programs import Program
 from .battery import DEEP, GRAPHS, PASSES, PATHS, STALE
 from .evidence import PROGRAMS, Evidence, right
-from .fitting import STRUCTURAL, Fit, Structure, fitted, lower_bound, predicted
+from .fitting import STRUCTURAL, Fit, fitted, lower_bound
 from .mistakes import Mistake
 from .model import Form, Model
-from .structure import BASIC, REPEATED, RUNNING
+from .predicting import Structure, predicted
+from .repeated import REPEATED, RUNNING
+from .structure import BASIC
 from .values import ValueMistake, reversed_operators, value_mistakes
 
 __all__ = ["Explanation", "explained"]

@@ -6,15 +6,16 @@ import re
 import pytest
 
 from autograd.check.diagnosis.battery import BATTERY, GRAPHS, OF_OP, PASSES, SHARED, STALE
+from autograd.check.diagnosis.candidates import careful, positions
 from autograd.check.diagnosis.failures import FAILURES
 from autograd.check.diagnosis.finding import Diagnosis
-from autograd.check.diagnosis.fitting import careful, positions
 from autograd.check.diagnosis.forms import FORMS
 from autograd.check.diagnosis.model import At, Model, Rules
 from autograd.check.diagnosis.operators import OPERATORS, UNEXPLAINED
-from autograd.check.diagnosis.partials import PARTIALS
+from autograd.check.diagnosis.partials import BY_KEY, PARTIALS, PLAUSIBLE
+from autograd.check.diagnosis.repeated import REPEATED, RUNNING
 from autograd.check.diagnosis.rules import RULES, rule_in_code
-from autograd.check.diagnosis.structure import BASIC, REPEATED, RUNNING
+from autograd.check.diagnosis.structure import BASIC
 from autograd.check.programs import TABLE, expected, observe
 
 CATALOGUE = (*BASIC, *REPEATED, *RUNNING, *PARTIALS, *OPERATORS, *FAILURES.values(), UNEXPLAINED)
@@ -62,6 +63,10 @@ def test_a_wrong_partial_shows_in_a_program_of_its_operation(mistake, way):
                     shown |= differs(observe(program, Model(slip)).gradients, expected(program).gradients)
         # The exponent's partial is asked for where the exponent is a Value.
         assert shown, f"{mistake.key} in {op}"
+
+
+def test_every_wrong_partial_has_its_place_in_the_order():
+    assert sorted(PLAUSIBLE) == sorted(BY_KEY)
 
 
 @pytest.mark.parametrize("key", FORMS, ids=str)

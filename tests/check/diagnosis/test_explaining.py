@@ -8,13 +8,14 @@ import micrograd.engine
 import pytest
 
 from autograd import Value
-from autograd.check.diagnosis import BATTERY, broken as b, diagnose, explain_observations
+from autograd.check.diagnosis import BATTERY, broken as b, broken_repeated as r, diagnose, explain_observations
 from autograd.check.diagnosis.battery import PATHS
+from autograd.check.diagnosis.candidates import careful
 from autograd.check.diagnosis.evidence import Evidence
-from autograd.check.diagnosis.fitting import careful, combined
 from autograd.check.diagnosis.forms import FORMS, REVERSED
 from autograd.check.diagnosis.model import FIRST, RIGHT as NO_RULES, Model, Rules, Slip
 from autograd.check.diagnosis.partials import PARTIALS
+from autograd.check.diagnosis.predicting import combined
 from autograd.check.diagnosis.search import ENTRY
 from autograd.check.programs import Observation, expected, observe
 
@@ -57,7 +58,7 @@ def test_names_that_are_not_in_the_battery_are_left_aside():
 SAME = {b.OneLevel: "order-not-reversed"}
 
 
-@pytest.mark.parametrize("model", [m for m in ENTRY if m is not b.ReplayedAllRoots], ids=lambda m: m.__name__)
+@pytest.mark.parametrize("model", [m for m in ENTRY if m is not r.ReplayedAllRoots], ids=lambda m: m.__name__)
 def test_each_model_is_recognised(model):
     assert keys(seen(model)) == [SAME.get(model, ENTRY[model].key)]
 
@@ -185,10 +186,10 @@ def test_sharing_within_one_operation():
 
 TRIPLES = [
     ((b.Overwrite,), {**slip("sign", "tanh"), **slip("factor-two", "exp")}, {"overwrite", "sign", "factor-two"}),
-    ((b.MissingSeed, b.NotZeroed), {}, {"missing-seed"}),  # where nothing arrives nothing else can be seen
+    ((b.MissingSeed, r.NotZeroed), {}, {"missing-seed"}),  # where nothing arrives nothing else can be seen
     ((b.SeedIsValue,), {**slip("sigmoid-half", "sigmoid"), **slip("exp-log-swapped", "log")},
      {"seed-is-value", "sigmoid-half", "exp-log-swapped"}),
-    ((b.BreadthFirst, b.NotZeroed), slip("relu-mask-missing", "relu"),
+    ((b.BreadthFirst, r.NotZeroed), slip("relu-mask-missing", "relu"),
      {"order-not-topological", "not-zeroed", "relu-mask-missing"}),
     ((b.RevisitedUnfolded,), {**slip("sign", "sub", 1, "vv"), **slip("tanh-without-square", "tanh")},
      {"revisited", "sign", "tanh-without-square"}),
@@ -199,7 +200,7 @@ TRIPLES = [
     ((b.BreadthFirst, b.Overwrite), slip("sign", "exp"), {"order-not-topological", "overwrite", "sign"}),
     ((), {**slip("sign", "cos"), **slip("factor-two", "sqrt"), **slip("reciprocal", "exp")},
      {"sign", "factor-two", "reciprocal"}),
-    ((b.LeavesForgotten,), {**slip("sign", "mul", 0, "vv"), **slip("sin-cos-swapped", "sin")},
+    ((r.LeavesForgotten,), {**slip("sign", "mul", 0, "vv"), **slip("sin-cos-swapped", "sin")},
      {"leaf-not-accumulated", "sign", "sin-cos-swapped"}),
 ]  # fmt: skip
 
@@ -277,7 +278,7 @@ def test_single_precision_is_no_mistake():
 
 
 def test_what_matters_in_a_lesson_comes_first():
-    found = explain_observations(seen(b.NotZeroed, rules=Rules(slips=slip("sign", "tanh"))))
+    found = explain_observations(seen(r.NotZeroed, rules=Rules(slips=slip("sign", "tanh"))))
     assert [(d.mistake, d.level) for d in found] == [("sign", "lesson"), ("not-zeroed", "complete")]
 
 

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from autograd.check.diagnosis.battery import BATTERY
-from autograd.check.diagnosis.broken import NotReversed, NotZeroed, Overwrite, SeedIsValue
+from autograd.check.diagnosis.broken import NotReversed, Overwrite, SeedIsValue
+from autograd.check.diagnosis.broken_repeated import NotZeroed
 from autograd.check.diagnosis.hand import apart, by_differences, by_hand, number, worked
 from autograd.check.programs import Program, Step, expected, observe
 

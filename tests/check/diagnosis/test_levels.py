@@ -6,13 +6,14 @@ from autograd.check.conformance.case import ProgramCase
 from autograd.check.conformance.cases import cases
 from autograd.check.diagnosis import explain_observations
 from autograd.check.diagnosis.battery import BATTERY, CONSTANTS
-from autograd.check.diagnosis.broken import TapeUsedUp, UsedUp
-from autograd.check.diagnosis.fitting import careful, positions
+from autograd.check.diagnosis.broken_repeated import TapeUsedUp, UsedUp
+from autograd.check.diagnosis.candidates import careful, positions
 from autograd.check.diagnosis.forms import REVERSED
 from autograd.check.diagnosis.model import Model, Rules
 from autograd.check.diagnosis.operators import OPERATORS
 from autograd.check.diagnosis.partials import PARTIALS
-from autograd.check.diagnosis.structure import BASIC, REPEATED
+from autograd.check.diagnosis.repeated import REPEATED
+from autograd.check.diagnosis.structure import BASIC
 from autograd.check.diagnosis.values import REVERSED_KEYS
 from autograd.check.programs import observe
 

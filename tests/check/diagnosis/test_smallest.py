@@ -6,11 +6,12 @@ import re
 import pytest
 
 from autograd import Value
-from autograd.check.diagnosis import BATTERY, broken as b, explain_observations
-from autograd.check.diagnosis.fitting import careful, combined
+from autograd.check.diagnosis import BATTERY, broken as b, broken_repeated as r, explain_observations
+from autograd.check.diagnosis.candidates import careful
 from autograd.check.diagnosis.hand import without_rules
 from autograd.check.diagnosis.model import RIGHT as NO_RULES, Rules
 from autograd.check.diagnosis.partials import PARTIALS
+from autograd.check.diagnosis.predicting import combined
 from autograd.check.diagnosis.search import ENTRY
 from autograd.check.diagnosis.smallest import shrunk, smaller, smallest
 from autograd.check.programs import Program, Step, expected, observe
@@ -57,9 +58,9 @@ def test_a_function_that_assigns():
         ((b.MissingChain,), 2, 3),  # (a + b)·c
         ((b.BreadthFirst,), 3, 2),
         ((b.RevisitedUnfolded,), 3, 2),
-        ((b.NotZeroed,), 2, 2),
-        ((b.SeedAccumulates,), 1, 2),
-        ((b.LeavesForgotten,), 1, 2),
+        ((r.NotZeroed,), 2, 2),
+        ((r.SeedAccumulates,), 1, 2),
+        ((r.LeavesForgotten,), 1, 2),
     ],
 )
 def test_steps_and_inputs(models, steps, inputs):
@@ -68,7 +69,7 @@ def test_steps_and_inputs(models, steps, inputs):
     assert sum(" = " in line and "Value(" not in line for line in program) == steps
 
 
-@pytest.mark.parametrize("model", [m for m in ENTRY if m is not b.Stale], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [m for m in ENTRY if m is not r.Stale], ids=lambda model: model.__name__)
 def test_nothing_can_be_left_out_and_the_numbers_are_those_of_the_engine(model):
     diagnosis = explain_observations({p.name: observe(p, model()) for p in SHORT})[0]
     claims = dict(re.findall(r"# (\w+)\.grad here: (\S+)", diagnosis.program))
