@@ -38,7 +38,7 @@ def shrunk(program: Program, shows: Shows) -> Program:
         >>> from autograd.check.diagnosis.smallest import shrunk
         >>> long = Program("", (2.0, 3.0, 5.0), (Step("mul", (0, 1)), Step("add", (3, 2)), Step("tanh", (4,))))
         >>> print(shrunk(long, lambda program: any(step.op == "tanh" for step in program.steps)).code())
-        a = Value(2.0)
+        a = Value(5.0)
         b = a.tanh()
         b.backward()
     """
