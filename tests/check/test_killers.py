@@ -10,9 +10,9 @@ from autograd.check.nodes import gradcheck_nodes
 from autograd.check.numeric import Differences
 from autograd.check.result import GradcheckResult
 from autograd.check.settings import Settings
-from autograd.check.subjects import magnitudes
+from autograd.check.subjects import conditioning
 from autograd.check.verdict import defined_side, unresolved
-from autograd.check.windows import Window, Windows
+from autograd.check.windows import RATIO, Window, Windows
 
 
 class Line:
@@ -83,8 +83,8 @@ def test_the_settings_that_are_left_out():
 
 def test_a_gradient_on_which_nothing_depends_has_no_magnitude():
     x, y = Value(2.0), Value(3.0)
-    assert magnitudes(x * 5.0 - x, [x, y]) == [6.0, 0.0]
-    assert magnitudes(3.0, [x, y]) == [0.0, 0.0]
+    assert conditioning(x * 5.0 - x, [x, y]).magnitudes == [6.0, 0.0]
+    assert conditioning(3.0, [x, y]).magnitudes == [0.0, 0.0]
 
 
 def test_one_sided_differences_are_free_of_the_first_four_powers_of_the_step():
@@ -93,6 +93,12 @@ def test_one_sided_differences_are_free_of_the_first_four_powers_of_the_step():
     assert window is not None
     assert abs(window.value - 1) < 1e-13
     assert window.slope > 1 + 0.05  # as seen at the first step, the largest
+
+
+def test_the_rounding_of_one_sided_differences_grows_with_one_over_the_step():
+    window = Windows(lambda h: 1.0, 0.0, 1.0).look(0.05, 1)
+    assert window is not None
+    assert window.error > 2.0**-52 / (0.05 / RATIO**4)
 
 
 def test_a_change_of_a_ten_thousandth_between_neighbouring_floats_is_roughness():
