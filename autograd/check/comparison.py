@@ -20,7 +20,7 @@ Evaluate = Callable[[Moves], list[float]]
 
 
 def compared(
-    values: Sequence[float], lines: Sequence[Line], evaluate: Evaluate
+    values: Sequence[float], lines: Sequence[Line], evaluate: Evaluate, noises: Sequence[float | None]
 ) -> Iterator[tuple[int, Line, Judgement]]:
     """Every output along every line: the number of the output, the line, and the verdict on what the line claims.
 
@@ -28,11 +28,12 @@ def compared(
         values: The outputs as first computed.
         lines: What to go along.
         evaluate: The outputs with some inputs moved.
+        noises: How far each output may be off by what is rounded on the way; None if nobody knows.
     """
     again = evaluate({})
     found = [
         (j, line, judge(f, line.start, values[j], line.claimed[j], line.size, line.negligible[j], line.unit,
-                        line.rounding[j]))
+                        line.rounding[j], noises[j]))
         for line in lines
         for j, f in enumerate(outputs_along(line, evaluate, len(values)))
     ]  # fmt: skip

@@ -19,7 +19,7 @@ from .methods import METHODS, judge_by
 from .result import GradcheckResult, GradientError, Row
 from .second import prefix, second_rows
 from .settings import Settings
-from .subjects import FloatFunction, Model, ModuleLoss, Subject, ValueFunction, gradients, magnitudes, numbers
+from .subjects import FloatFunction, Model, ModuleLoss, Subject, ValueFunction, conditioning, gradients, numbers
 from .verdict import WRONG
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def gradcheck_pair(
     if method == "differences":
         sizes = [[0.0] * len(claimed)]  # nothing is known of what df rounds
         lines = coordinates(subject.names, subject.labels, subject.data, range(len(claimed)), [claimed], sizes)
-        judgements = [judgement for _, _, judgement in compared(values, lines, subject.values)]
+        judgements = [judgement for _, _, judgement in compared(values, lines, subject.values, [None])]
     else:
         judgements = [judge_by(method, subject.at, subject.data, i, d) for i, d in enumerate(claimed)]
     rows = [*map(Row.judged, subject.names, subject.labels, claimed, judgements)]
@@ -186,7 +186,7 @@ def gradcheck_pair(
 
     return GradcheckResult(
         rows,
-        diagnose_pair(lambda *data: subject.at(data), lambda *data: derivative.at(data), subject.data),
+        diagnose_pair(lambda *data: subject.at(data), lambda *data: derivative.at(data), subject.data, subject.names),
         settings.hints,
     )
 
@@ -228,7 +228,8 @@ def checked(subject: Subject, settings: Settings) -> GradcheckResult:
     with subject.graph({}) as graph:
         values = numbers(graph.outputs)
         analytic = [gradients(y, graph.inputs) for y in graph.outputs]
-        sizes = [magnitudes(y, graph.inputs) for y in graph.outputs]
+        conditions = [conditioning(y, graph.inputs) for y in graph.outputs]
+    noises, sizes = [c.noise for c in conditions], [c.magnitudes for c in conditions]
     random = Random(settings.seed)
     positions = chosen(len(subject.data), settings.subset, random)
     vectors = random_directions(subject.data, analytic, settings.directions, random)
@@ -237,7 +238,7 @@ def checked(subject: Subject, settings: Settings) -> GradcheckResult:
     with no_grad():
         rows = [
             (j, Row.judged(prefix(graph.names[j]) + line.name, line.label, line.claimed[j], judgement))
-            for j, line, judgement in compared(values, lines, subject.values)
+            for j, line, judgement in compared(values, lines, subject.values, noises)
         ]
     if settings.order == 2:
         rows += second_rows(subject, positions, vectors)
@@ -252,8 +253,9 @@ def diagnosed(subject: Subject, rows: Sequence[tuple[int, Row]]) -> tuple[Diagno
     from .diagnosis import diagnose_failure  # large, and not needed where all is well
 
     with subject.graph({}) as graph:
+        names = dict(zip(graph.inputs, subject.names, strict=True))
         found = [
-            diagnose_failure(graph.outputs[j], [row for k, row in rows if k == j])
+            diagnose_failure(graph.outputs[j], [row for k, row in rows if k == j], names)
             for j in wrong
             if work(graph.outputs[j]) <= DIAGNOSED
         ]

@@ -81,7 +81,8 @@ def coordinates(
         claimed = [gradient[i] for gradient in gradients]
         rounding = [rounding_of(magnitude[i]) for magnitude in magnitudes]
         size = max(others, default=0.0)
-        return Line(names[i], labels[i], lambda t: {i: t}, data[i], claimed, negligible, rounding, size)
+        zero = [*map(max, negligible, rounding)]
+        return Line(names[i], labels[i], lambda t: {i: t}, data[i], claimed, zero, rounding, size)
 
     return [line(i) for i in positions]
 
@@ -102,7 +103,8 @@ def along(
         rounding_of(total([m * abs(v) for m, v in zip(sizes, direction, strict=True)])) for sizes in magnitudes
     ]  # fmt: skip
     claimed = [total(products) for products in terms]
-    return Line(name, "", moves, START, claimed, negligible, rounding, unit=first_step(len(data)))
+    zero = [*map(max, negligible, rounding)]
+    return Line(name, "", moves, START, claimed, zero, rounding, unit=first_step(len(data)))
 
 
 def random_directions(

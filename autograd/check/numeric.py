@@ -16,10 +16,12 @@ from collections.abc import Iterator
 
 from .windows import CENTRAL, EPSILON, RATIO, SMALLEST, Window, Windows
 
-__all__ = ["Differences"]
+__all__ = ["Differences", "LAST"]
 
 LAST = RATIO ** len(CENTRAL)  # from the first step of a window to its last
 INSIDE = 2.5e-4  # the largest part of a derivative that is put down to rounding within f
+SHOWN = 8.0  # a slope of so many errors is no accident
+SHOWN_NONE = 1e-6  # that there is none is seen to this part of the slopes around
 PRECISE = 1e-9  # with an error of this size, relative to the gradient, the search for a better step ends
 
 
@@ -42,6 +44,7 @@ class Differences:
 
     Attributes:
         unit: The first step of the first window.
+        reach: The largest step that is not large beside all inputs.
         found: The windows of the search.
 
     Example:
@@ -65,6 +68,7 @@ class Differences:
         # As deep as this, the last step of a window is some 4 units in the last place of x.
         levels = math.log(self.unit / (4 * LAST * math.ulp(windows.x)), RATIO) if unit else 18 if windows.x else 36
         self.depth = RATIO ** round(levels)
+        self.reach = 16 * max(self.unit, step_of(size) if size and not unit else 0.0)
 
     def look(self, step: float) -> Window | None:
         """The window of this step; None where f is undefined in it."""
@@ -107,11 +111,23 @@ class Differences:
 
         A jump that hides is noise; but not at large steps, where every staircase is a straight line.
         """
-        if window.kink or window.jumps or self.blank(window):
+        if window.kink or window.jumps or self.blank(window) or (window.step > self.reach and not self.evident(window)):
             return False
         if any(w.kink and abs(w.jump) < 2 * window.jump_error for w in self.found):
             return False
         return window.step <= self.unit or not any(w.jumps and window.blind_to(w.gap) for w in self.found)
+
+    def evident(self, window: Window) -> bool:
+        """Whether a window of steps that are large beside all inputs shows something, and a finer one shows the same.
+
+        A slope, or that there is none where f has slopes around. That f does not change says nothing: at 5, tanh(x²) is
+        as good as 1 whatever the step, and yet it has a derivative.
+        """
+        shown = abs(window.value) > SHOWN * window.error or window.error <= SHOWN_NONE * window.slope
+        if window.constant or not shown:
+            return False
+        finer = self.look(window.step / LAST)
+        return finer is not None and finer.agrees(window)
 
     def blank(self, window: Window) -> bool:
         """Whether it shows nothing: no change of f, at steps that are tiny beside the other inputs."""
@@ -155,7 +171,7 @@ class Differences:
 
     def hopeless(self, step: float, error: float) -> bool:
         """Whether rounding alone is worse than `error` in the window of this step."""
-        return 2 * EPSILON * abs(self.windows.y) * LAST / step >= error
+        return 2 * max(EPSILON * abs(self.windows.y), self.windows.rounding or 0.0) * LAST / step >= error
 
     def least(self) -> float:
         """The smallest error so far."""
@@ -168,8 +184,8 @@ class Differences:
             window = self.search(step)
             if self.precise(window):
                 return window
-            better = window is not None and self.acceptable(window) and window.error <= self.least()
-            if window is None or not self.blank(window):
+            if window is None or not (window.constant or self.blank(window)):
+                better = window is not None and not (window.kink or window.jumps) and window.error <= self.least()
                 growing = growing + 1 if step > previous and not better else 0
             if growing == 2:  # on the way to larger steps: truncation rules there
                 break

@@ -11,14 +11,14 @@ since it calls a function of `math`, has a second derivative of zero where the g
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..derivatives import gradients as differentiated
 from ..engine import Value
 from .comparison import compared
 from .lines import along, coordinates
 from .result import Row
-from .subjects import Moves, Subject, gradients, magnitudes, numbers
+from .subjects import Conditioning, Moves, Subject, conditioning, gradients, numbers
 from .verdict import Judgement
 
 __all__ = ["second_rows"]
@@ -40,38 +40,50 @@ def second_rows(
     """
     with subject.graph({}) as graph:
         first = [first_derivatives(y, graph.inputs) for y in graph.outputs]
-        hessians = {(j, a): gradients(first[j][a], graph.inputs) for j in range(len(first)) for a in positions}
-        sizes = {(j, a): magnitudes(first[j][a], graph.inputs) for j, a in hessians}
-        curvatures = [[curvature(row, v, graph.inputs) for row in first] for v in directions]
+        entries = {(j, a): differentiable(first[j][a], graph.inputs) for j in range(len(first)) for a in positions}
+        slopes = [[differentiable(dot(row, v), graph.inputs) for row in first] for v in directions]
         values = numbers(graph.outputs)
         effects = {i: [abs(row[i].data * subject.data[i]) for row in first] for i in positions}
     # Of an input that moves f visibly it is known that steps of its own size are not too small beside the others.
     seen = {i for i in positions if any(e > 1e-8 * abs(y) for e, y in zip(effects[i], values, strict=True))}
-    rows = pairs(subject, graph.names, positions, hessians, sizes, seen)
-    for k, (v, products) in enumerate(zip(directions, curvatures, strict=True)):
-        rows += one_direction(subject, graph.names, f"direction {k}", v, products)
+    rows = pairs(subject, graph.names, positions, entries, seen)
+    for k, (v, along_v) in enumerate(zip(directions, slopes, strict=True)):
+        rows += one_direction(subject, graph.names, f"direction {k}", v, along_v)
     return rows
 
 
+class Differentiated(NamedTuple):
+    """The derivatives of something that is a first derivative itself, and how far rounding may reach in both."""
+
+    gradient: list[float]
+    conditioning: Conditioning
+
+
+def differentiable(slope: Any, inputs: list[Value]) -> Differentiated:
+    """A first derivative, as a Value, differentiated once more."""
+    return Differentiated(gradients(slope, inputs), conditioning(slope, inputs))
+
+
 def pairs(
-    subject: Subject, outputs: Sequence[str], positions: Sequence[int], hessians: dict[tuple[int, int], list[float]],
-    sizes: dict[tuple[int, int], list[float]], seen: set[int],
+    subject: Subject, outputs: Sequence[str], positions: Sequence[int], found: dict[tuple[int, int], Differentiated],
+    seen: set[int],
 ) -> list[tuple[int, Row]]:  # fmt: skip
     """The rows of all pairs of inputs: each entry of the gradient along each coordinate."""
 
     def evaluate(moves: Moves) -> list[float]:
         with subject.graph(moves) as graph:
             rows = [gradients(y, graph.inputs) for y in graph.outputs]
-        return [rows[j][a] for j, a in hessians]
+        return [rows[j][a] for j, a in found]
 
-    entries = [*hessians]
+    entries, hessian = [*found], [entry.gradient for entry in found.values()]
     if not entries:
         return []
-    lines = coordinates(subject.names, subject.labels, subject.data, positions, [*hessians.values()],
-                        [*sizes.values()])  # fmt: skip
+    conditions = [entry.conditioning for entry in found.values()]
+    sizes, noises = [c.magnitudes for c in conditions], [c.noise for c in conditions]
+    lines = coordinates(subject.names, subject.labels, subject.data, positions, hessian, sizes)
     lines = [line._replace(size=0.0) if i in seen else line for i, line in zip(positions, lines, strict=True)]
     rows = []
-    for k, line, judgement in compared(evaluate({}), lines, evaluate):
+    for k, line, judgement in compared(evaluate({}), lines, evaluate, noises):
         j, a = entries[k]
         x, label = subject.names[a], subject.labels[a]
         both = f"{label or x}, {line.label or line.name}" if label or line.label else ""
@@ -81,18 +93,20 @@ def pairs(
 
 
 def one_direction(
-    subject: Subject, outputs: Sequence[str], name: str, v: Sequence[float], products: Sequence[Sequence[float]]
+    subject: Subject, outputs: Sequence[str], name: str, v: Sequence[float], found: Sequence[Differentiated]
 ) -> list[tuple[int, Row]]:
-    """The rows of one direction v: the derivative of gradient · v along v; `products` are the claimed H v."""
+    """The rows of one direction v: the derivative of gradient · v along v; `found` are the claimed H v."""
 
     def evaluate(moves: Moves) -> list[float]:
         with subject.graph(moves) as graph:
             return [dot(gradients(y, graph.inputs), v) for y in graph.outputs]
 
-    line = along(f"{name}, {name}", v, subject.data, products, products)
+    products, sizes = [d.gradient for d in found], [d.conditioning.magnitudes for d in found]
+    line = along(f"{name}, {name}", v, subject.data, products, sizes)
+    noises = [d.conditioning.noise for d in found]
     return [
         (j, Row.judged(f"{prefix(outputs[j])}{line.name}", "", line.claimed[j], worded(judgement)))
-        for j, _, judgement in compared(evaluate({}), [line], evaluate)
+        for j, _, judgement in compared(evaluate({}), [line], evaluate, noises)
     ]
 
 
@@ -100,11 +114,6 @@ def first_derivatives(y: Any, inputs: list[Value]) -> list[Value]:
     """The gradient as Values, which can be differentiated again."""
     found: list[Value] = differentiated(y if isinstance(y, Value) else Value(y), inputs)
     return found
-
-
-def curvature(row: Sequence[Value], v: Sequence[float], inputs: list[Value]) -> list[float]:
-    """The product H v of the Hessian with a direction: the gradient of gradient · v."""
-    return gradients(dot(row, v), inputs)
 
 
 def dot(xs: Sequence[Any], ys: Sequence[Any]) -> Any:

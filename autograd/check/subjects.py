@@ -6,6 +6,8 @@ must not know which inputs are moved, nor what the results are compared with. Re
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NamedTuple, Protocol
@@ -14,8 +16,8 @@ from ..engine import NO_GRADIENT, Value, number, toposort
 from ..errors import ShapeError
 from .inputs import Inputs, flat
 
-__all__ = ["FloatFunction", "Graph", "Model", "ModuleLoss", "Moves", "Subject", "ValueFunction", "gradients",
-           "magnitudes"]  # fmt: skip
+__all__ = ["Conditioning", "FloatFunction", "Graph", "Model", "ModuleLoss", "Moves", "Subject", "ValueFunction",
+           "conditioning", "gradients"]  # fmt: skip
 
 Moves = Mapping[int, float]
 """New data for some of the inputs, by position."""
@@ -194,16 +196,32 @@ def gradients(output: Any, inputs: Sequence[Value]) -> list[float]:
             v.grad = grad
 
 
-def magnitudes(output: Any, inputs: Sequence[Value]) -> list[float]:
-    """What the gradient by each input would be if nothing cancelled: over all paths, the sum of |products of partials|.
+class Conditioning(NamedTuple):
+    """How far rounding may reach.
 
-    The rounding of a gradient is a few units in the last place of this, be the gradient itself as small as it may.
+    Attributes:
+        noise: Of the output: how far it may be off, if each operation rounds its result, now up, now down.
+        magnitudes: Of the gradients by the inputs: what each would be if nothing in it cancelled, the sum of the
+            products of |local partials| over all paths. The rounding of a gradient is a few last digits of that.
+    """
+
+    noise: float
+    magnitudes: list[float]
+
+
+def conditioning(output: Any, inputs: Sequence[Value]) -> Conditioning:
+    """The rounding of an output and of its gradient, by a backward pass without signs.
+
+    References:
+        N. J. Higham: Accuracy and Stability of Numerical Algorithms, chapter 3, 2nd edition (2002).
     """
     if not isinstance(output, Value):
-        return [0.0] * len(inputs)
-    arrived = {output: 1.0}
+        return Conditioning(0.0, [0.0] * len(inputs))
+    arrived, digits = {output: 1.0}, 0.0
     for v in reversed(toposort(output)):
         size = arrived.get(v, 0.0)
+        if v.op is not None:
+            digits = math.hypot(digits, size * v.data)
         if v.a is not None:
             arrived[v.a] = arrived.get(v.a, 0.0) + abs(v.da) * size
         if v.b is not None:
@@ -211,7 +229,8 @@ def magnitudes(output: Any, inputs: Sequence[Value]) -> list[float]:
             for x, partial in pairs:
                 if x is not None:
                     arrived[x] = arrived.get(x, 0.0) + abs(partial) * size
-    return [arrived.get(v, 0.0) for v in inputs]
+    noise = sys.float_info.epsilon / 2 * digits
+    return Conditioning(noise if math.isfinite(noise) else 0.0, [arrived.get(v, 0.0) for v in inputs])
 
 
 def outputs_of(y: Any) -> tuple[list[str], list[Any]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from .control import controlled
 from .judgement import CANNOT_TELL, CORRECT, WRONG, Judgement
-from .numeric import Differences
+from .numeric import LAST, Differences
 from .windows import Window, Windows
 
 __all__ = ["CANNOT_TELL", "CORRECT", "WRONG", "Judgement", "judge", "total_error", "within"]
@@ -28,7 +28,7 @@ ROUGH = 1e-3
 
 def judge(
     f: Callable[[float], float | None], x: float, y: float, claimed: float, size: float = 0.0, negligible: float = 0.0,
-    unit: float | None = None, rounding: float = 0.0,
+    unit: float | None = None, rounding: float = 0.0, noise: float | None = None,
 ) -> Judgement:  # fmt: skip
     """Compare a claimed derivative of f at x with finite differences, and this comparison with itself.
 
@@ -41,6 +41,7 @@ def judge(
         negligible: Up to this, a derivative is as good as zero beside the other ones.
         unit: The first step to try; None if it follows from the size of x.
         rounding: The rounding of the claimed derivative, beyond a part of its own size: that of terms which cancel.
+        noise: How far f(x) may be off by what is rounded within f, besides its last digit; None if nobody knows.
 
     Example:
         >>> import math
@@ -56,7 +57,7 @@ def judge(
         return Judgement(math.nan, math.inf, CANNOT_TELL, f"the input is {x}: there is no point nearby to compare with")
     if not math.isfinite(y):
         return Judgement(math.nan, math.inf, CANNOT_TELL, f"the value of the function is {y} here")
-    windows, note = Windows(f, x, y), ""
+    windows, note = Windows(f, x, y, noise), ""
     differences = Differences(windows, claimed, size, negligible, 0, unit)
     window = differences.best()
     if window is None or not resolved(window, as_zero(claimed, differences), differences):
@@ -92,7 +93,7 @@ def compare(
     if resolved(window, claimed, differences):
         return Judgement(window.value, error, CORRECT, note)
     if resolved(window, as_zero(claimed, differences), differences):
-        return Judgement(window.value, error, CORRECT, "zero beside the other gradients")
+        return Judgement(window.value, error, CORRECT, "zero beside its rounding and the other gradients")
     reason = evidence(differences, claimed) or unresolved(window, claimed)
     return Judgement(window.value, error, CANNOT_TELL, reason)
 
@@ -110,8 +111,10 @@ def doubts(differences: Differences, window: Window, claimed: float) -> str:
     windows = differences.windows
     # Steps of less than a stair refute no slope; neither do the stairs around refute that each of them is flat.
     hidden = window.stairs and abs(claimed - window.value) * window.step <= 2 * windows.stair < math.inf
-    if hidden or (claimed == 0 and differences.stairs_below(window)):
+    if (windows.rounding is None and hidden) or (claimed == 0 and differences.stairs_below(window)):
         return f"stairs: the function does not move by less than {windows.stair:.1e}"
+    if windows.rounding is None and abs(claimed - window.value) * window.step / LAST <= 8 * windows.grain():
+        return f"stairs: the values of the function are multiples of {windows.grain():.1e}"
     # The points of a window that fits so well have shown themselves that f is smooth.
     smooth = window.error <= FLAT * differences.slopes_around(window) or differences.flat(window)
     if not smooth and windows.roughness() > ROUGH:

@@ -90,6 +90,13 @@ Sample = tuple[float, float]
 """A step that was taken, and the value of the function there."""
 
 
+def lowest_digit(y: float) -> float:
+    """The lowest binary digit of y != 0 that is not 0: 0.25 of 2.75."""
+    fraction, exponent = math.frexp(y)
+    digits = int(math.ldexp(fraction, 53))
+    return math.ldexp(digits & -digits, exponent - 53)
+
+
 class Window(NamedTuple):
     """What one geometric series of steps says about the derivative.
 
@@ -162,6 +169,7 @@ class Windows:
         f: The function; None where it is undefined.
         x: The point.
         y: f(x).
+        rounding: How far f(x) may be off by what is rounded within f, besides its last digit; None if nobody knows.
 
     Attributes:
         largest: The largest |f| in the windows so far.
@@ -175,8 +183,8 @@ class Windows:
         True
     """
 
-    def __init__(self, f: Callable[[float], float | None], x: float, y: float) -> None:
-        self.f, self.x, self.y = f, x, y
+    def __init__(self, f: Callable[[float], float | None], x: float, y: float, rounding: float | None = None) -> None:
+        self.f, self.x, self.y, self.rounding = f, x, y, rounding
         self.seen: dict[float, float | None] = {x: y}
         self.windows: dict[tuple[float, int], Window | None] = {}
         self.largest = abs(y)
@@ -262,7 +270,21 @@ class Windows:
         """The rounding error of f: about one unit in the last place, or one stair if it moves in stairs so low."""
         size = max(abs(self.y), max(values), -min(values))
         self.largest = max(self.largest, size)
-        return 2 * EPSILON * size + SMALLEST + (self.stair if stairs and self.low_stairs() else 0.0)
+        return (
+            2 * max(EPSILON * size, self.rounding or 0.0)
+            + SMALLEST
+            + (self.stair if stairs and self.low_stairs() else 0.0)
+        )
+
+    def grain(self) -> float:
+        """The power of two that divides every value of f seen, if it is more than the last digit but not by much.
+
+        A result that was rounded at a larger size, as (1000 + x) - 1000, is a multiple of the last digit there; 0 if f
+        is no such function, as far as can be seen.
+        """
+        values = [y for y in self.seen.values() if y]
+        grain = min((lowest_digit(y) for y in values), default=0.0)
+        return grain if 8 * EPSILON * abs(self.y) < grain < LOW * self.largest else 0.0
 
     def low_stairs(self) -> bool:
         """Whether f, if it moves in stairs, does so by rounding within: higher than its last digit, but not by much."""
