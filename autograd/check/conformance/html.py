@@ -26,6 +26,7 @@ from .wording import (
     needed_at,
     seconds,
     summed,
+    suspicion,
     tally,
     told,
     urgent,
@@ -172,10 +173,11 @@ def _mistakes(report: Report, hints: int) -> str:
     cards = [_card(i, harmless(diagnosis), hints) for i, diagnosis in enumerate(report.diagnoses, 1)]
     first = urgent(report)
     rest = [card for i, card in enumerate(cards) if i not in first]
-    found = [several] if len(cards) > 1 else []
+    found = [f"<p>{suspicion(report).capitalize()}.</p>"] if suspicion(report) != "probably wrong" else []
+    found += [several] if len(cards) > 1 else []
     found += ['<ol class="mistakes">', *[cards[i] for i in first], "</ol>"]
     if rest:
-        summary = f"{len(rest)} more above {report.level}"
+        summary = f"{len(rest)} more, not needed for {report.level}"
         found += [f'<details><summary>{summary}</summary>\n<ol class="mistakes">', *rest, "</ol></details>"]
     return "\n".join(found)
 
@@ -188,7 +190,7 @@ def _card(i: int, diagnosis: Diagnosis, hints: int) -> str:
     place = f"In {_code(diagnosis.where)}; concerns {_text(diagnosis.level)}; known as {_code(diagnosis.mistake)}"
     return "\n".join([
         f"<li><h3>{i}. {_inline(diagnosis.title)}</h3>",
-        f"<p><strong>Seen:</strong> {_text(diagnosis.seen)}</p>", program,
+        f"<p><strong>Seen:</strong> {_inline(diagnosis.seen)}</p>", program,
         f"<p><strong>Idea:</strong> {_inline(diagnosis.idea)}</p>", *question, *folded,
         f'<p class="faint">{place}</p></li>',
     ])  # fmt: skip
@@ -241,7 +243,7 @@ def _row(result: CaseResult, level: str) -> str:
     where = needed_at(result, level) if fails_above else level
     sign = mark(result, where) + (f" ({where})" if where != level else "")
     return (
-        f'<tr><td class="mark {tone}">{sign}</td><th scope="row"><p>{_text(result.title)}</p>'
+        f'<tr><td class="mark {tone}">{sign}</td><th scope="row"><p>{_inline(result.title)}</p>'
         f'<span class="faint">{_code(result.name)} at {escape(result.level)}</span></th>'
         f"<td>{''.join(_evidence(result))}</td></tr>"
     )
@@ -250,9 +252,9 @@ def _row(result: CaseResult, level: str) -> str:
 def _evidence(result: CaseResult) -> Iterable[str]:
     seen, right = told(result)
     if seen:
-        yield f"<p><strong>seen:</strong> {_text(seen)}</p>"
+        yield f"<p><strong>seen:</strong> {_inline(seen)}</p>"
     if right:
-        yield f"<p><strong>right:</strong> {_text(right)}</p>"
+        yield f"<p><strong>right:</strong> {_inline(right)}</p>"
     if result.program.strip():
         yield f"<details><summary>program</summary>\n{_program(result.program)}</details>"
 

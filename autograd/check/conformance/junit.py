@@ -13,7 +13,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 
 from .report import LEVELS, CaseResult, Report
-from .wording import harmless, lines, mark, measured, told, verdict, visible
+from .wording import harmless, lines, mark, measured, suspicion, told, verdict, visible
 
 __all__ = ["junit"]
 
@@ -132,7 +132,7 @@ def _told_at_length(result: CaseResult, seen: str, right: str) -> Sequence[str]:
 
 def _diagnoses(report: Report, hints: int) -> str:
     texts = [f"{i}. {harmless(diagnosis).text(hints)}" for i, diagnosis in enumerate(report.diagnoses, 1)]
-    return "\n\n".join(["probably wrong, the most certain first", *texts])
+    return "\n\n".join([f"{suspicion(report)}, the most certain first", *texts])
 
 
 def _time(seconds: float) -> str:

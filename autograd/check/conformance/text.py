@@ -1,4 +1,4 @@
-"""The report as text for a terminal: what does not hold, the levels, the figures, the probable mistakes, the verdict.
+"""The report as text for a terminal: the figures, what does not hold, the levels, the probable mistakes, the verdict.
 
 This file owns the order of that text and its lines; it must not know how the cases were run.
 Read next: `html.py`, the report as a page.
@@ -22,6 +22,7 @@ from .wording import (
     new_failures,
     seconds,
     summed,
+    suspicion,
     tally,
     told,
     urgent,
@@ -60,7 +61,7 @@ def text(report: Report, hints: int = 1, width: int | None = None, limit: int = 
         >>> print(text(Report("engine.py:Value", results=(held,), python="3.11.4", seconds=0.31), width=80))
         engine.py:Value, examined with Python 3.11.4 in 310 milliseconds
         <BLANKLINE>
-        ok  sharing  1 holds
+        ok  sharing  1 of 1 holds
         <BLANKLINE>
         lesson    1 of 1 hold  ok  <- this level was asked for
         complete  1 of 1 hold  ok
@@ -71,8 +72,8 @@ def text(report: Report, hints: int = 1, width: int | None = None, limit: int = 
     width = min(max(width or shutil.get_terminal_size((100, 24)).columns, NARROWEST), WIDEST)
     parts: list[list[str]] = []
     if not report.problem:
-        parts += [_head(report, width), _groups(report, width), *_failing(report, width, limit), _levels(report, width)]
-        parts += [_figures(report, width), *_diagnoses(report, width, hints)]
+        parts += [_head(report, width), _groups(report, width), _figures(report, width)]
+        parts += [*_failing(report, width, limit), _levels(report, width), *_diagnoses(report, width, hints)]
     parts.append(_wrapped(verdict(report), width))
     return printable("\n\n".join(["\n".join(part) for part in parts if part]), getattr(sys.stdout, "encoding", ""))
 
@@ -124,8 +125,9 @@ def _worst(results: Sequence[CaseResult], level: str) -> str:
     marks = [mark(result, level) for result in results if result.failed(level)]
     if marks:
         return marks[0]
-    outcomes = {result.outcome for result in results}
-    return "ok" if "holds" in outcomes else "figure" if outcomes == {"reported"} else "-"
+    if any(result.outcome == "holds" and result.counts(level) for result in results):
+        return "ok"
+    return "figure" if all(result.outcome == "reported" for result in results) else "-"
 
 
 def _failing(report: Report, width: int, limit: int) -> list[list[str]]:
@@ -208,7 +210,7 @@ def _diagnoses(report: Report, width: int, hints: int) -> list[list[str]]:
     if not report.diagnoses:
         return []
     several = ", the most certain first: mend it, then run this again" if len(report.diagnoses) > 1 else ""
-    parts, in_full = [_title(f"probably wrong{several}", width)], urgent(report)
+    parts, in_full = [_title(f"{suspicion(report)}{several}", width)], urgent(report)
     for i in in_full:
         found: list[str] = []
         for line in lines(f"{i + 1}. {harmless(report.diagnoses[i]).text(hints)}"):
@@ -217,7 +219,7 @@ def _diagnoses(report: Report, width: int, hints: int) -> list[list[str]]:
         parts.append(found)
     rest = [i for i in range(len(report.diagnoses)) if i not in in_full]
     if rest:
-        found = _wrapped(f"above {report.level}; --level {LEVELS[-1]} tells more:", width)
+        found = _wrapped(f"not needed for {report.level}; --level {LEVELS[-1]} tells more:", width)
         for i in rest:
             found += _wrapped(f"{i + 1}. {visible(report.diagnoses[i].title)}", width, "    ")
         parts.append(found)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MARKS", "MISSING", "Sum", "harmless", "judgement", "lines", "mark", "measured", "needed_at", "new_failures",
-    "seconds", "summed", "tally", "told", "urgent", "verdict", "visible",
+    "seconds", "summed", "suspicion", "tally", "told", "urgent", "verdict", "visible",
 ]  # fmt: skip
 
 # Every outcome in a word that needs no colour.
@@ -99,20 +99,52 @@ def urgent(report: Report) -> list[int]:
     return found or list(range(len(report.diagnoses)))
 
 
+def suspicion(report: Report) -> str:
+    """What stands above the probable mistakes: whether they matter for the level that was asked for."""
+    levels = LEVELS[: LEVELS.index(report.level) + 1]
+    if report.holds(report.level) and not any(diagnosis.level in levels for diagnosis in report.diagnoses):
+        return f"not needed for {report.level}, but probably wrong"
+    return "probably wrong"
+
+
 def tally(results: Sequence[CaseResult], level: str) -> str:
-    """The numbers of a group: what holds, what does not, what does not at higher levels, what is left out."""
-    held = sum(result.outcome == "holds" for result in results)
-    parts = [f"{held} {'holds' if held == 1 else 'hold'}"] if held else []
-    failed = [(needed_at(result, level), result) for result in results if result.failed(LEVELS[-1])]
-    for asked in LEVELS[LEVELS.index(level) :]:
-        words = ["missing" if r.outcome == "not offered" else r.outcome for found, r in failed if found == asked]
-        where = f" ({asked})" if asked != level else ""
-        parts += [f"{words.count(word)} {word}{where}" for word in dict.fromkeys(words)]
+    """The numbers of a group: what holds at the level, what does not, how it is above it, what is left out.
+
+    Example:
+        >>> from autograd.check.conformance.report import CaseResult
+        >>> held = CaseResult("passes/training", "passes", "lesson", "t.", "holds")
+        >>> again = CaseResult("passes/again", "passes", "complete", "t.", "wrong")
+        >>> tally((held, again), "lesson"), tally((held, again), "complete")
+        ('1 of 1 holds; above lesson: 1 of 1 wrong', '1 of 2 holds, 1 wrong')
+    """
+    at_level = [result for result in results if _is_judged(result, level)]
+    above = [result for result in results if _is_judged(result, LEVELS[-1]) and result not in at_level]
+    held = sum(result.outcome == "holds" for result in at_level)
+    parts: list[str] = []
+    if at_level:
+        words = [f"{count} {word}" for word, count in _failing(at_level).items()]
+        parts.append(", ".join([f"{held} of {len(at_level)} {'holds' if held == 1 else 'hold'}", *words]))
+    if above:
+        failing = _failing(above) or {"hold": len(above)}
+        (first, count), *more = failing.items()
+        words = [f"{count} of {len(above)} {first}", *[f"{number} {word}" for word, number in more]]
+        parts.append(f"above {level}: {', '.join(words)}")
     absent = sum(result.outcome == "not offered" and not result.failed(LEVELS[-1]) for result in results)
     figures = sum(result.outcome == "reported" for result in results)
     parts += [f"{absent} not offered"] if absent else []
     parts += [f"{figures} reported"] if figures else []
-    return ", ".join(parts)
+    return "; ".join(parts)
+
+
+def _is_judged(result: CaseResult, level: str) -> bool:
+    """Whether the case holds or fails in the eyes of that level."""
+    return result.failed(level) or (result.outcome == "holds" and result.counts(level))
+
+
+def _failing(results: Sequence[CaseResult]) -> dict[str, int]:
+    """How many do not hold, by the word for it."""
+    words = ["missing" if r.outcome == "not offered" else r.outcome for r in results if r.outcome != "holds"]
+    return {word: words.count(word) for word in words}
 
 
 def needed_at(result: CaseResult, level: str) -> str:

@@ -133,9 +133,24 @@ def test_the_solution_is_not_in_the_page_unless_asked_for():
             html(FINE, hints)
 
 
+def test_backticks_are_code_and_stay_text():
+    report = replace(STUDENT, results=(case("a/b", "lesson", "`<b>` holds.", "wrong", "`a + 1` fails", "`2`"),),
+                     diagnoses=(replace(OVERWRITE, seen="`c = 2.0 + a` raises"),))  # fmt: skip
+    page = html(report)
+    for words in ("&lt;b&gt;</code> holds.", "<code>a + 1</code> fails", "<code>2</code>", "<code>c = 2.0 + a</code>"):
+        assert words in page
+    assert "`" not in Page(page).text
+
+
+def test_mistakes_that_the_level_does_not_need_say_so():
+    held = replace(STUDENT, results=FINE.results, diagnoses=(RSUB,))
+    assert "<p>Not needed for lesson, but probably wrong.</p>" in html(held)
+    assert "Not needed" not in html(replace(held, level="complete"))
+
+
 def test_mistakes_above_the_level_are_folded():
     page = html(STUDENT)
-    folded = page.index("<details><summary>1 more above lesson</summary>\n<ol")
+    folded = page.index("<details><summary>1 more, not needed for lesson</summary>\n<ol")
     assert page.index("<h3>2. the derivative") < folded < page.index("<h3>3. 2.0 - a gives")
     assert "1 more above" not in html(replace(STUDENT, level="complete"))
     alone = html(replace(STUDENT, diagnoses=(RSUB,)))
@@ -178,9 +193,9 @@ def test_what_fails_stands_unfolded_and_first():
     assert "<p><strong>seen:</strong> a.grad is 1.25992</p><p><strong>right:</strong> -1.25992</p>" in group
     assert "<summary>program</summary>\n<pre><code>a = Value(1.0)\nb = a.tanh()" in group
     order = page[page.index("<h3>order ") : page.index("<h3>depth ")]
-    assert '<span class="faint">1 holds, 1 time limit (robust)</span></h3>\n\n<details>' in order
+    assert '<span class="faint">1 of 1 holds; above lesson: 1 of 1 time limit</span></h3>\n\n<details>' in order
     assert '<td class="mark faint">TIME LIMIT (robust)</td>' in order
-    assert '<span class="bad">1 holds, 1 time limit</span></h3>\n<table>' in html(replace(STUDENT, level="robust"))
+    assert '<span class="bad">1 of 2 holds, 1 time limit</span></h3>\n<table>' in html(replace(STUDENT, level="robust"))
     assert "failing above" not in html(replace(STUDENT, level="robust"))
     assert "<summary>20 cases</summary>" in page[page.index("<h3>mixed ") : page.index("<h3>order ")]
 

@@ -2,11 +2,13 @@
 
 import io
 import re
+import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from autograd.check.conformance.junit import junit
 from autograd.check.conformance.report import CaseResult, Figure, Report
 from autograd.check.conformance.text import printable, text
 from autograd.check.conformance.wording import (
@@ -17,6 +19,7 @@ from autograd.check.conformance.wording import (
     new_failures,
     seconds,
     summed,
+    tally,
     told,
     verdict,
 )
@@ -33,14 +36,14 @@ def places(shown, *pieces):
 # --- what stands where -----------------------------------------------------------------------------------------
 
 
-def test_the_order_is_head_groups_cases_levels_figures_diagnoses_verdict():
+def test_the_order_is_head_groups_figures_cases_levels_diagnoses_verdict():
     shown = text(STUDENT, width=100)
     places(
         shown, "engine.py:Value, examined with Python 3.11.4 in 12 seconds",
         "spoken to:  Value(x)  .data  .grad  .backward()  .grad = 0.0", "offers:     add sub mul",
-        "WRONG  operators  8 hold, 1 wrong", "8 cases do not hold at lesson",
+        "WRONG  operators  8 of 9 hold, 1 wrong", "figures: reported, never judged", "8 cases do not hold at lesson",
         "WRONG  operators/2.0 - a", "lesson    32 of 40 hold  WRONG  <- this level was asked for", "complete  32 of",
-        "robust    32 of 48", "figures: reported, never judged", "probably wrong", "1. `=`", "2. the der", "3. 2.0 - a",
+        "robust    32 of 48", "probably wrong", "1. `=`", "2. the der", "3. 2.0 - a",
     )  # fmt: skip
     assert shown.splitlines()[-1] == "lesson does not hold: 8 of 40 cases fail"
     assert shown.splitlines()[-3].startswith("begin with number 1: `=` where `+=`")
@@ -91,13 +94,16 @@ def test_cases_above_the_level_are_named_where_they_count():
 
 def test_groups_are_marked_in_the_eyes_of_the_level():
     shown = text(STUDENT, width=100)
-    for line in ("ok     order      1 holds, 1 time limit (robust)", "-      passes     1 crashed (complete)",
-                 "-      cost       1 memory limit (robust), 1 reported", "ok     mixed      20 hold",
-                 "WRONG  functions  2 hold, 1 wrong, 1 missing (complete), 7 not offered"):  # fmt: skip
+    for line in ("ok     order      1 of 1 holds; above lesson: 1 of 1 time limit",
+                 "-      passes     above lesson: 1 of 1 crashed", "ok     mixed      20 of 20 hold\n",
+                 "-      cost       above lesson: 1 of 1 memory limit; 1 reported",
+                 "WRONG  functions  2 of 3 hold, 1 wrong; above lesson: 1 of 1 missing; 7 not offered"):  # fmt: skip
         assert line in shown
+    high = replace(STUDENT, results=(case("edges/x", "robust", "t."),))
+    assert "-  edges  above lesson: 1 of 1 hold\n" in text(high, width=100)  # of the lesson nothing was judged there
     shown = text(replace(STUDENT, level="robust"), width=100)
-    assert "TIME LIMIT    order      1 holds, 1 time limit\n" in shown
-    assert "CRASHED       passes     1 crashed\n" in shown
+    assert "TIME LIMIT    order      1 of 2 holds, 1 time limit\n" in shown
+    assert "CRASHED       passes     0 of 1 hold, 1 crashed\n" in shown
 
 
 def test_a_class_that_holds():
@@ -143,7 +149,7 @@ def test_long_programs_are_cut_and_say_so():
 
 def test_mistakes_above_the_level_have_one_line_each():
     shown = text(STUDENT, width=100)
-    assert "\n\nabove lesson; --level robust tells more:\n3. 2.0 - a gives a - 2.0\n\n(--hints 2" in shown
+    assert "\n\nnot needed for lesson; --level robust tells more:\n3. 2.0 - a gives a - 2.0\n\n(--hints 2" in shown
     assert "seen: b.data is 1 where" not in shown
     shown = text(replace(STUDENT, level="complete"), width=100)
     assert "\n3. 2.0 - a gives a - 2.0  [rsub-reversed]\n  seen: b.data is 1 where -1 is right\n" in shown
@@ -154,6 +160,32 @@ def test_where_no_mistake_concerns_the_level_all_are_shown():
     shown = text(replace(STUDENT, diagnoses=(RSUB,)), width=100)
     assert "\n1. 2.0 - a gives a - 2.0  [rsub-reversed]\n  seen: b.data is 1 where -1 is right\n" in shown
     assert "tells more" not in shown
+
+
+def test_a_level_that_holds_needs_no_mistake_of_higher_ones():
+    held = replace(STUDENT, results=FINE.results, diagnoses=(RSUB,))
+    assert "-- not needed for lesson, but probably wrong ---" in text(held, width=100)
+    assert text(held).endswith("\n\nlesson holds: 48 of 48 cases")
+    for report in (replace(held, level="complete"), replace(held, results=STUDENT.results)):
+        assert "-- probably wrong ---" in text(report, width=100)
+    assert parsed_notes(held).startswith("not needed for lesson, but probably wrong, the most certain first\n")
+
+
+def parsed_notes(report):
+    return ElementTree.fromstring(junit(report)).findtext(".//system-out")
+
+
+def test_a_group_is_told_without_contradiction():
+    mixed = [case("p/1", "lesson", "t."), case("p/2", "complete", "t.", "wrong"), case("p/3", "complete", "t."),
+             case("p/4", "robust", "t.", "crashed"), case("p/5", "lesson", "t.", "not offered", needed="complete"),
+             case("p/6", "lesson", "t.", "not offered"), case("p/7", "robust", "t.", "reported")]  # fmt: skip
+    assert tally(mixed, "lesson") == (
+        "1 of 1 holds; above lesson: 1 of 4 wrong, 1 crashed, 1 missing; 1 not offered; 1 reported"
+    )
+    assert tally(mixed, "complete") == (
+        "2 of 4 hold, 1 wrong, 1 missing; above complete: 1 of 1 crashed; 1 not offered; 1 reported"
+    )
+    assert tally(mixed[2:3], "lesson") == "above lesson: 1 of 1 hold"
 
 
 # --- hints -------------------------------------------------------------------------------------------------------

@@ -71,8 +71,8 @@ def memory() -> Case:
     """Bytes per node, reported."""
 
     def judged(facts: Mapping[str, Any]) -> Verdict:
-        kept = f"{NODES} additions that are kept, by tracemalloc"
-        note = f"the peak of {NODES} nodes and their backward pass, by tracemalloc"
+        kept = f"{NODES} additions, by tracemalloc"
+        note = "the same with their backward pass"
         return Verdict("reported", figures=(
             Figure("memory per node", positive(facts["kept"]), "bytes", kept),
             Figure("memory per node at the peak", positive(facts["peak"]), "bytes", note),
@@ -87,7 +87,7 @@ def time() -> Case:
     """Seconds per node, reported."""
 
     def judged(facts: Mapping[str, Any]) -> Verdict:
-        note = f"the best of several runs over {NODES} additions, on this machine"
+        note = f"{NODES} additions, the best of several runs"
         return Verdict("reported", figures=(
             Figure("time per node, forward", positive(facts["forward"]) * 1e6, "µs", note),
             Figure("time per node, backward", positive(facts["backward"]) * 1e6, "µs", note),
