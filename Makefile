@@ -24,9 +24,11 @@ lint: $(VENV)/.dev  ## Check style and types
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy --strict
 
-bench: $(VENV)/.bench  ## Measure speed, memory and accuracy side by side with the peers
+bench: $(VENV)/.dev $(VENV)/.bench  ## Measure speed, memory, accuracy and the checker side by side with the peers
 	$(PY) -m benchmarks $(ARGS)
 	$(PY) -m benchmarks.accuracy
+	$(PY) -m benchmarks.gradcheck_cost
+	$(PY) -m benchmarks.gradcheck_torch
 
 notebooks: $(VENV)/.dev  ## Run the notebooks and store what they show
 	$(PY) notebooks/execute.py $(ARGS)

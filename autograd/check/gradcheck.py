@@ -11,7 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, no_grad, toposort
-from ..errors import ShapeError
+from ..errors import DomainError, ShapeError
 from .comparison import compared
 from .inputs import flat
 from .lines import along, chosen, coordinates, random_directions
@@ -36,6 +36,7 @@ def gradcheck(
 ) -> GradcheckResult:  # fmt: skip
     """Compare the gradient that `backward()` gives for f(*xs) with finite differences.
 
+    ∂f/∂x = (f(x + h) - f(x - h)) / 2h + c₂h² + c₄h⁴ + ..., of which the first powers of h are extrapolated away.
     Every input is varied by itself, with steps that suit its size and the function. A row is "wrong" if the
     difference is larger than the estimated error of the comparison, "correct" if it is not and that error is
     small, and else "cannot tell", with a reason: a kink, a jump, noise, nan, a function that is not deterministic.
@@ -81,6 +82,10 @@ def gradcheck(
         >>> cube = Op("cube", "³", 1, lambda x: x**3, lambda y, x: (3.000003 * x * x,))
         >>> gradcheck(cube, Value(2.0)).verdict
         'wrong'
+
+    References:
+        L. F. Richardson: The approximate arithmetical solution by finite differences. Phil. Trans. A 210 (1911).
+        C. J. F. Ridders: Accurate computation of F'(x) and F'(x) F''(x). Advances in Engineering Software 4 (1982).
     """
     settings = Settings(order, subset, directions, seed, hints)
     return checked(ValueFunction(f, xs), settings)
@@ -113,6 +118,7 @@ def gradcheck_module(
         ShapeError: If X and y differ in length, or are empty.
         TypeError: If the model has no parameters, or loss is no function; if subset or directions is no whole number.
         ValueError: If a setting is out of range, as for `gradcheck`.
+        DomainError: If the loss is undefined with the parameters as they are.
 
     Cost: about eight passes over the samples per parameter or direction: take a few samples, and of a large network
     directions, as in `subset=20, directions=5`.
@@ -138,6 +144,8 @@ def gradcheck_pair(
 ) -> GradcheckResult:
     """Compare a derivative that somebody wrote with finite differences of the function, all in plain floats.
 
+    The first derivatives, by every input.
+
     Args:
         f: A function of floats, or of lists of them, that returns a float.
         df: Its gradient at the same arguments: a float for one input, else one number per input, in lists or not.
@@ -152,6 +160,7 @@ def gradcheck_pair(
         The result, with one row per input.
 
     Raises:
+        DomainError: If f or df is undefined at the arguments.
         ImportError: If method is "mpmath" and that is not installed.
         ShapeError: If df does not give one number per input.
         TypeError: If no argument holds a number, or one is an array, or f does not take the numbers of the method.
@@ -169,8 +178,8 @@ def gradcheck_pair(
     if method not in METHODS:
         raise ValueError(f"method is one of {', '.join(map(repr, METHODS))}, not {method!r}")
     subject, derivative = FloatFunction(f, xs), FloatFunction(df, xs)
-    values = subject.values({}) if method == "differences" else []
-    claimed = numbers(d for _, d in flat(derivative.at(subject.data), "df"))
+    values = at_the_point(lambda: subject.values({}), "f", subject) if method == "differences" else []
+    claimed = at_the_point(lambda: numbers(d for _, d in flat(derivative.at(subject.data), "df")), "df", subject)
     if len(claimed) != len(subject.data):
         raise ShapeError(f"df gives {len(claimed)} numbers for {len(subject.data)} inputs: {', '.join(subject.names)}")
     if method == "differences":
@@ -204,6 +213,7 @@ def assert_gradients(f: Callable[..., Any], *xs: Any, **settings: Any) -> Gradch
 
     Raises:
         GradientError: If a derivative is wrong, or if that cannot be told; an AssertionError with the table.
+        TypeError, ValueError, ShapeError, DomainError: As `gradcheck` and `gradcheck_module`.
 
     Example:
         >>> from autograd import assert_gradients
@@ -221,6 +231,15 @@ def assert_gradients(f: Callable[..., Any], *xs: Any, **settings: Any) -> Gradch
     if not result.ok:
         raise GradientError(result)
     return result
+
+
+def at_the_point(evaluate: Callable[[], list[float]], what: str, subject: FloatFunction) -> list[float]:
+    """The numbers; DomainError with the inputs if they are not defined there."""
+    try:
+        return evaluate()
+    except (ArithmeticError, ValueError) as error:
+        point = ", ".join(f"{name} = {x!r}" for name, x in zip(subject.names, subject.data, strict=True))
+        raise DomainError(f"{what} is undefined at {point}: {error}") from error
 
 
 def checked(subject: Subject, settings: Settings) -> GradcheckResult:

@@ -11,7 +11,7 @@ import random
 import numpy
 import pytest
 
-from autograd import Op, ShapeError, Value, functions as F  # noqa: N812
+from autograd import DomainError, Op, ShapeError, Value, functions as F  # noqa: N812
 from autograd.check import GradientError, assert_gradients, gradcheck, gradcheck_module, gradcheck_pair
 from autograd.engine import NO_GRADIENT, toposort
 
@@ -248,6 +248,14 @@ def test_digits_that_are_lost_within_a_function_are_counted(x):
     assert gradcheck(lambda x: (x + 5850.308226819747) - 5850.308226819747, x).verdict != "wrong"
     assert gradcheck(lambda x: (x + 5850.308226819747) - 5850.308226819747, x - 0.2).verdict == "correct"
     assert gradcheck(lambda x: 1 - x.cos(), x).verdict != "wrong"
+
+
+@pytest.mark.parametrize(("f", "df", "what"), [
+    (math.log, lambda x: 1 / x, "f"), (lambda x: x, math.log, "df"), (lambda x: 1 / (x + 1), lambda x: 1.0, "f"),
+])  # fmt: skip
+def test_a_pair_that_is_undefined_at_the_point_says_where(f, df, what):
+    with pytest.raises(DomainError, match=f"^{what} is undefined at [a-z0-9]+ = -1.0: "):
+        gradcheck_pair(f, df, -1.0)
 
 
 def test_a_rounded_sum_of_a_pair_is_not_blamed_on_the_derivative():
