@@ -17,7 +17,7 @@ import pytest
 
 from .conformance import Case, CaseResult, Report, cases, examine
 from .conformance.report import LEVELS
-from .conformance.wording import told
+from .conformance.wording import harmless, lines, told, visible
 
 __all__ = [
     "pytest_generate_tests",
@@ -71,13 +71,13 @@ def results(report: Report) -> Mapping[str, CaseResult]:
 def test_the_class_can_be_examined(report: Report) -> None:
     """The class is found, and offers what every engine has: data, a gradient, a backward pass."""
     if report.problem:
-        pytest.fail(f"{report.target}: {report.problem}", pytrace=False)
+        pytest.fail(visible(f"{report.target}: {report.problem}"), pytrace=False)
 
 
 def test_no_known_mistake(results: Mapping[str, CaseResult], report: Report) -> None:
     """Nothing that was observed looks like a mistake that is known by name."""
     counted = LEVELS[: LEVELS.index(report.level) + 1]
-    found = [diagnosis.text() for diagnosis in report.diagnoses if diagnosis.level in counted]
+    found = [harmless(diagnosis).text() for diagnosis in report.diagnoses if diagnosis.level in counted]
     if found:
         pytest.fail("\n\n".join(["probably wrong, the most certain first:", *found]), pytrace=False)
 
@@ -87,10 +87,10 @@ def test_case(case: Case, results: Mapping[str, CaseResult], report: Report) -> 
     result = results.get(case.name)
     if result is None:
         pytest.skip("not asked: what it is made of does not hold")
-    seen, right = told(result)
+    seen, right = map(visible, told(result))
     if result.failed(report.level):
-        lines = [f"{result.outcome}: {result.title}", _program(result), f"seen:  {seen}", f"right: {right}"]
-        pytest.fail("\n".join([line for line in lines if line and line != "right: "]), pytrace=False)
+        said = [f"{result.outcome}: {visible(result.title)}", _program(result), f"seen:  {seen}", f"right: {right}"]
+        pytest.fail("\n".join([line for line in said if line and line != "right: "]), pytrace=False)
     above = "" if result.counts(report.level) else f" ({result.level} level)"
     if above or result.outcome != "holds":
         pytest.skip(f"{result.outcome}{above}{f': {seen}' if seen else ''}")
@@ -109,9 +109,9 @@ def _call(module: Any, node: str) -> None:
 
 def _program(result: CaseResult) -> str:
     """The program of the case, indented, and cut if it is long."""
-    lines = result.program.splitlines()
-    cut = [f"... and {len(lines) - LONGEST_PROGRAM} more lines"] if len(lines) > LONGEST_PROGRAM else []
-    return indent("\n".join([*lines[:LONGEST_PROGRAM], *cut]), "    ")
+    code = lines(result.program)
+    cut = [f"... and {len(code) - LONGEST_PROGRAM} more lines"] if len(code) > LONGEST_PROGRAM else []
+    return indent("\n".join([*code[:LONGEST_PROGRAM], *cut]), "    ")
 
 
 def _shared(folder: Path, examined: Callable[[], Report]) -> Report:

@@ -108,7 +108,7 @@ def test_a_squared_error_may_be_negative_or_0(log, seen):
 # What is planted, and the lowest level that has to find it.
 HIGHER = {"reflected-missing": "complete", "seed-accumulates": "complete", "not-zeroed": "complete",
           "graph-consumed": "complete", "stale-forward-value": "robust"}  # fmt: skip
-SAMPLE = [planted for i, planted in enumerate(PLANTED) if not planted.isolated and i % 23 == 0]
+SAMPLE = [planted for i, planted in enumerate(PLANTED) if not planted.isolated and i % 37 == 0]
 HARMLESS = [planted for planted in PLANTED if planted.mistake in HIGHER and not planted.isolated][::9]
 
 

@@ -159,7 +159,8 @@ def test_the_four_styles_pass_the_lesson(style, tmp_path, monkeypatch):
     assert report.diagnoses == ()
 
 
-def test_a_class_may_be_given_itself():
+def test_a_class_may_be_given_itself(monkeypatch):
+    monkeypatch.setattr(SIZE, "DEPTHS", (1000,))
     report = examine(autograd.Value, level="complete", time_limit=10.0)
     assert (report.target, report.status()) == ("autograd.engine:Value", 0)
 

@@ -109,6 +109,17 @@ def test_a_class_that_cannot_be_examined_is_one_failure(examined):
     result.stdout.fnmatch_lines(["autograd:Value: there is no module nowhere"])
 
 
+def test_what_a_class_says_is_made_visible(examined):
+    """No escape sequence of a class reaches the terminal, whatever text it stands in."""
+    bad = "a\x1b[2Jb"
+    wrong = replace(SHARED, title=bad, seen=bad, expected=bad, program=bad)
+    mistake = Diagnosis(bad, bad, bad, bad, bad, bad, (bad, bad, bad))
+    for found in ({"results": [wrong], "diagnoses": (mistake,)}, {"problem": bad}):
+        text = examined(**found)[0].stdout.str()
+        assert "a\\x1b[2Jb" in text
+        assert "\x1b[2J" not in text
+
+
 def test_workers_share_one_report_through_a_folder(tmp_path):
     report = Report("a:B", "B", results=(SHARED,), diagnoses=(replace(MISTAKE, hints=MISTAKE.hints[:1]),))
     made = []
