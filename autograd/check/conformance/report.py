@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -160,13 +161,13 @@ class Report:
         Raises:
             ValueError: If hints is not 1, 2 or 3.
         """
-        from ... import __version__
         from .wording import verdict
 
         if hints not in (1, 2, 3):
             raise ValueError(f"hints is 1, 2 or 3 (3 shows the solution), not {hints!r}")
         shown = [replace(diagnosis, hints=diagnosis.hints[:hints]) for diagnosis in self.diagnoses]
-        found: dict[str, Any] = {"format": FORMAT, "package": f"scalar-autograd {__version__}", "hints": hints}
+        version = sys.modules[__name__.partition(".")[0]].__version__  # of the package around this one
+        found: dict[str, Any] = {"format": FORMAT, "package": f"scalar-autograd {version}", "hints": hints}
         found |= asdict(replace(self, diagnoses=tuple(shown)))
         for entry in (found, *found["results"]):
             entry["seconds"] = _finite(entry["seconds"])
