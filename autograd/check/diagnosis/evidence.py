@@ -29,8 +29,9 @@ def right(name: str) -> Observation:
 
 
 def close(x: float, y: float, tolerance: float) -> bool:
-    """Whether two numbers are the same up to rounding."""
-    return abs(x - y) <= tolerance * max(1.0, abs(x), abs(y)) or (math.isnan(x) and math.isnan(y)) or x == y
+    """Whether two numbers are the same up to rounding; an infinity is close to itself alone."""
+    near = abs(x - y) <= tolerance * max(1.0, abs(x), abs(y)) < math.inf
+    return near or x == y or (math.isnan(x) and math.isnan(y))
 
 
 class Evidence:

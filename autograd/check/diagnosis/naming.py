@@ -45,6 +45,7 @@ def name(found: Sequence[Sample], i: int, op: str) -> Named | None:
     """
     if len(found) < ENOUGH:
         return None
+    op = op if has_arity(op, len(found[0].xs)) else ""
     operations = [*known_as(found, op)]
     nearly = in_words([Pair(s.claimed[i], s.right[i], s.errors[i]) for s in found])
     if nearly:
@@ -105,6 +106,11 @@ def known_as(found: Sequence[Sample], op: str) -> Iterator[tuple[str, Sequence[S
             "pow",
             [Sample((*s.xs, exponent), s.y, (*s.right, 0.0), (*s.claimed, 0.0), (*s.errors, 0.0)) for s in found],
         )
+
+
+def has_arity(op: str, arity: int) -> bool:
+    """Whether an operation of this name takes so many operands, as far as the table knows the name."""
+    return op not in TABLE or TABLE[op].arity in (None, arity)
 
 
 def is_value(forward: Callable[..., float], s: Sample) -> bool:

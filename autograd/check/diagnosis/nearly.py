@@ -48,8 +48,9 @@ def in_words(pairs: Sequence[Pair]) -> str:
     part = common([(c - d, e) for c, d, e in known])
     if part:
         return summand(part)
-    largest = max(abs(c / d - 1) for c, d, _ in known if d)
-    return f"{{rule}}, off by at most {largest:.2g} of its size,"
+    off = [abs(c / d - 1) for c, d, e in known if d and abs(c - d) > e]
+    # None are left where the wrong number itself is known too badly to be compared.
+    return f"{{rule}}, off by at most {max(off):.2g} of its size," if off else ""
 
 
 def factor(part: float) -> str:
