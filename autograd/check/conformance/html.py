@@ -17,15 +17,14 @@ from typing import TYPE_CHECKING
 
 from .report import LEVELS, CaseResult, Report
 from .style import STYLE
+from .sums import judgement, summed
 from .wording import (
     harmless,
-    judgement,
     lines,
     mark,
     measured,
     needed_at,
     seconds,
-    summed,
     suspicion,
     tally,
     told,

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from .sums import judgement, summed
+
 if TYPE_CHECKING:
     from ..diagnosis import Diagnosis
 
@@ -161,8 +163,6 @@ class Report:
         Raises:
             ValueError: If hints is not 1, 2 or 3.
         """
-        from .wording import verdict
-
         if hints not in (1, 2, 3):
             raise ValueError(f"hints is 1, 2 or 3 (3 shows the solution), not {hints!r}")
         shown = [replace(diagnosis, hints=diagnosis.hints[:hints]) for diagnosis in self.diagnoses]
@@ -173,7 +173,8 @@ class Report:
             entry["seconds"] = _finite(entry["seconds"])
         for figure in found["figures"]:
             figure["value"] = _finite(figure["value"])
-        found["verdict"] = {level: verdict(self, level) for level in LEVELS}
+        words = {level: f"{level} {judgement(summed(self, level))}" for level in LEVELS}
+        found["verdict"] = dict.fromkeys(LEVELS, f"could not be examined: {self.problem}") if self.problem else words
         found["holds"] = {level: self.holds(level) for level in LEVELS}
         found["counts"] = {level: self.counts(level) for level in LEVELS}
         found["status"] = self.status()

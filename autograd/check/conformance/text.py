@@ -14,6 +14,7 @@ import textwrap
 from collections.abc import Sequence
 
 from .report import LEVELS, CaseResult, Report
+from .sums import summed
 from .wording import (
     harmless,
     lines,
@@ -21,7 +22,6 @@ from .wording import (
     measured,
     new_failures,
     seconds,
-    summed,
     suspicion,
     tally,
     told,

@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from autograd.check.conformance.junit import junit
 from autograd.check.conformance.report import CaseResult, Figure, Report
+from autograd.check.conformance.sums import summed
 from autograd.check.conformance.text import printable, text
 from autograd.check.conformance.wording import (
     MARKS,
@@ -18,7 +19,6 @@ from autograd.check.conformance.wording import (
     measured,
     new_failures,
     seconds,
-    summed,
     tally,
     told,
     verdict,
