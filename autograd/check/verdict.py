@@ -69,7 +69,10 @@ def judge(
     if window is None:
         return Judgement(math.nan, math.inf, CANNOT_TELL, evidence(differences, claimed) or nowhere(differences))
     judgement = compare(differences, window, claimed, rounding, note)
-    if judgement.verdict != CORRECT:
+    if judgement.verdict == CANNOT_TELL:
+        half = one_sided_slope(differences, unit)
+        return judgement._replace(reason=half) if half else judgement
+    if judgement.verdict == WRONG:
         return judgement
     limit = worth_rejecting(differences, window, judgement)
     return controlled(judgement, claimed, limit, lambda planted: compare(differences, window, planted, rounding))
@@ -155,6 +158,27 @@ def defined_side(differences: Differences) -> int:
     windows, step = differences.windows, differences.unit / differences.depth
     left, right = windows.at(windows.x - step), windows.at(windows.x + step)
     return 0 if (left is None) == (right is None) else -1 if right is None else 1
+
+
+def one_sided_slope(around: Differences, unit: float | None) -> str:
+    """That there is a derivative from one side, and none from the other, where the slopes grow without end; or ""."""
+    windows, found = around.windows, {}
+    for side in (-1, 1):
+        differences = Differences(windows, around.guess, around.size, around.negligible, side, unit)
+        window = differences.best()
+        if window is not None and resolved(window, window.value, differences):
+            found[side] = window.value
+    if len(found) != 1:
+        return ""
+    ((side, value),) = found.items()
+    steps = [windows.samples(around.unit / LAST**k, -side, 1) or [] for k in range(3)]
+    grown = [abs(y - windows.y) / abs(h) for samples in steps for h, y in samples]
+    if len(grown) < 3 or not 2 * grown[0] < grown[1] < grown[2] / 2:
+        return ""
+    names = {-1: "left", 1: "right"}
+    return (
+        f"the slope is {value:.6g} from the {names[side]}; from the {names[-side]} there is none: it grows without end"
+    )
 
 
 def evidence(differences: Differences, claimed: float) -> str:

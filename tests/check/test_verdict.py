@@ -92,6 +92,15 @@ def test_the_reason_names_the_convention_at_a_kink():
         )
 
 
+def test_a_slope_from_one_side_alone():
+    half = judgement(lambda x: x if x < 0 else math.sqrt(x), 0.0, 1.0)
+    assert half.verdict == "cannot tell"
+    assert half.reason == "the slope is 1 from the left; from the right there is none: it grows without end"
+    other = judgement(lambda x: -2 * x if x > 0 else math.cbrt(x), 0.0, 5.0)
+    assert other.reason == "the slope is -2 from the right; from the left there is none: it grows without end"
+    assert "grows without end" not in judgement(math.cbrt, 0.0, 1.0).reason
+
+
 def test_a_kink_beside_a_steep_slope():
     assert verdict(lambda x: 1e6 * x + abs(x - 1), 1.0, 1e6) == "cannot tell"
 
