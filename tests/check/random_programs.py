@@ -69,9 +69,13 @@ def _has_derivative(op: Op, y: float, xs: Sequence[float]) -> bool:
     At asin(1), or by the exponent of (-2) ** 3, there is none, and 0 * inf makes the whole gradient nan: to call that
     wrong is right. So it is with clip(x, 1, 1) at 1, where there is nothing between the ends.
     """
-    if op.name == "clip" and xs[1] >= xs[2]:
+    if _nothing_between(op, xs):
         return False
     return not math.isfinite(y) or all(map(math.isfinite, op.partials(y, *xs)))
+
+
+def _nothing_between(op: Op, xs: Sequence[float]) -> bool:
+    return op.name == "clip" and xs[1] >= xs[2]
 
 
 def _arity(rng: random.Random, op: Op) -> int:
@@ -186,6 +190,8 @@ def of_operation(op: Op, points: int, seed: str = "figures") -> Figures:
         try:
             op(*xs)
         except ArithmeticError:  # a pair of operands without a value, as (-2) ** 0.5
+            continue
+        if _nothing_between(op, xs):
             continue
         count += 1
         right = gradcheck(op, *xs)
