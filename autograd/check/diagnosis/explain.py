@@ -179,7 +179,10 @@ def of_the_rest(evidence: Evidence, program: Program) -> Diagnosis:
     question = next((q for q, p in OF_OP if p is program), None)
     where = question.op if question else "backward"
     op = question.op if question else ""
-    return written(evidence, UNEXPLAINED, where, of_battery(evidence, program), op=op, about_rule=bool(op))
+    mistake = UNEXPLAINED
+    if question and question.kind == "alone":  # there are no smaller programs
+        mistake = replace(mistake, hints=(mistake.hints[0], "in the backward step of `{op}`.", mistake.hints[2]))
+    return written(evidence, mistake, where, of_battery(evidence, program), op=op, about_rule=bool(op))
 
 
 # --- the parts -----------------------------------------------------------------------------------------------

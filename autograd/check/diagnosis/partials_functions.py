@@ -21,8 +21,8 @@ def _sigmoid(x: float) -> float:
 IN_FUNCTIONS = (
     Mistake(
         "relu-mask-by-grad",
-        "`relu` lets a gradient through by the sign of the gradient, not of its input",
-        "relu passes a gradient on where its input was positive, whatever the gradient is",
+        "`relu` lets a gradient through by the sign of the gradient",
+        "a local partial belongs to the point of the forward pass: it does not know what arrives later",
         ("what should relu' be for a positive input when the arriving gradient is negative?", PLACE,
          "the mask asks the data: `self.grad += (out.data > 0) * out.grad`."),
         ways=(
@@ -92,8 +92,8 @@ IN_FUNCTIONS = (
     ),
     Mistake(
         "relu-value-for-mask",
-        "`relu` multiplies by its value, where only the sign of the input matters",
-        "relu has the slope 1 for all positive inputs, whatever their size",
+        "`relu` multiplies the gradient by its value",
+        "a local partial is the slope of the function at the point of the forward pass",
         ("how steep is relu at 5, and how steep at 50?", PLACE,
          "the mask is 0 or 1: `self.grad += (out.data > 0) * out.grad`."),
         ways=(local(lambda s: s.y, "y", "relu"), local(lambda s: s.x, "x", "relu")),

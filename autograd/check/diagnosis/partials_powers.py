@@ -47,7 +47,7 @@ IN_POWERS = (
     ),
     Mistake(
         "pow-factor-off-by-one",
-        "the factor in the derivative of `**` is off by one: it is the exponent itself",
+        "the factor in the derivative of `**` is off by one",
         "power rule",
         ("what is the derivative of x³ at 1: 2, 3 or 4?", PLACE, SOLUTION),
         ways=(

@@ -11,7 +11,7 @@ from .mistakes import Mistake
 
 __all__ = ["REPEATED", "RUNNING"]
 
-SEED = "backpropagation begins with the derivative of the result by itself, which is 1"
+SEED = "backpropagation begins with the derivative of the result by itself"
 PASSES = "gradients of several backward passes add up in the leaves, and in the leaves alone"
 
 # Seen in several backward passes, with several graphs, or where data is changed.
@@ -103,6 +103,5 @@ RUNNING = (
         "reverse mode costs a small multiple of the forward pass: each node is visited once",
         ("how often is the first node visited?", "the walk through the graph: it goes along every path.",
          "sort the nodes first, each once, and run the backward step of each once, in reverse order."),
-        "complete",
     ),
 )  # fmt: skip

@@ -17,7 +17,7 @@ RULES: dict[str, tuple[tuple[str, str], ...]] = {
     "div": (("1/b", "1 / other.data"), ("-a/b²", "-self.data / other.data ** 2")),
     "pow": (
         ("b·a^(b-1)", "other.data * self.data ** (other.data - 1)"),
-        ("y·ln a", "out.data * math.log(self.data)"),
+        ("y·ln a", "out.data * math.log(self.data) if self.data > 0 else 0.0"),
     ),
     "neg": (("-1", "-1.0"),),
     "exp": (("y", "out.data"),),

@@ -13,7 +13,7 @@ __all__ = ["BASIC"]
 
 PATHS = "multivariate chain rule: a gradient is the sum over all paths from the result"
 ORDER = "backpropagation: a node hands its gradient on only when all that it will receive has arrived"
-SEED = "backpropagation begins with the derivative of the result by itself, which is 1"
+SEED = "backpropagation begins with the derivative of the result by itself"
 CHAIN = "chain rule: an operand receives the local partial times the gradient that has arrived at the result"
 IDENTITY = "a node of the graph is an object, not a number: two numbers of the same size have a gradient each"
 
@@ -48,7 +48,7 @@ BASIC = (
     ),
     Mistake(
         "missing-seed",
-        "the gradient of the result is never set to 1, so that nothing is handed on",
+        "the gradient of the result is never set, so that nothing is handed on",
         SEED,
         ("what is the derivative of a number by itself?", "the first lines of `backward`.",
          "before the loop over the nodes: `self.grad = 1.0`."),
@@ -56,7 +56,7 @@ BASIC = (
     ),
     Mistake(
         "seed-is-value",
-        "backward begins with the value of the result in the place of 1",
+        "backward begins with the value of the result",
         SEED,
         ("what is the derivative of a number by itself? Does it depend on the number?",
          "the first lines of `backward`.",
@@ -144,7 +144,7 @@ BASIC = (
     ),
     Mistake(
         "sign",
-        "contributions are subtracted where they should be added",
+        "the contributions to a gradient are subtracted",
         PATHS,
         ("which sign has the derivative of a + b by a?", "the one line of the backward pass that all operations share.",
          "add: `child.grad += local_grad * node.grad`."),

@@ -156,3 +156,33 @@ def test_rules_in_code_are_right(op):
         exec(rule_in_code(op, i), scope)
     assert [node.grad / 3.0 for node in nodes[:-1]] == pytest.approx(right.gradients, rel=1e-12)
     assert TABLE[op].arity == len(RULES[op])
+
+
+@pytest.mark.parametrize("base", [-3.0, 0.0])
+def test_the_line_for_an_exponent_runs_where_the_base_has_no_logarithm(base):
+    """As in a squared error, where the exponent is a number that was made a Value."""
+
+    class Node:
+        grad = 0.0
+
+    scope = {"self": Node(), "other": Node(), "out": Node(), "math": math}
+    scope["self"].data, scope["other"].data, scope["out"].data, scope["out"].grad = base, 2.0, base**2, 1.0
+    for i in range(2):
+        exec(rule_in_code("pow", i), scope)
+    assert (scope["self"].grad, scope["other"].grad) == (2 * base, 0.0)
+
+
+GIVEN_AWAY = {
+    "missing-seed": "1",
+    "seed-is-value": "1",
+    "sign": "add",
+    "pow-factor-off-by-one": "itself",
+    "relu-mask-by-grad": "of its input",
+    "relu-value-for-mask": "sign",
+}
+
+
+@pytest.mark.parametrize("mistake", [m for m in CATALOGUE if m.key in GIVEN_AWAY], ids=lambda m: m.key)
+def test_the_first_two_levels_say_what_is_wrong_and_not_what_is_right(mistake):
+    for text in (mistake.title, mistake.idea, mistake.hints[1]):
+        assert not re.search(rf"\b{GIVEN_AWAY[mistake.key]}", text)

@@ -265,6 +265,7 @@ def test_what_no_mistake_explains_is_said_honestly():
     assert (diagnosis.mistake, diagnosis.where) == ("unexplained", "tanh")
     assert diagnosis.seen.startswith("a.grad is 0.797312 where 0.786448 is right")
     assert "tanh(0.501) - tanh(0.499)" in diagnosis.program
+    assert diagnosis.hints[1] == "in the backward step of `tanh`."
 
 
 def test_single_precision_is_no_mistake():

@@ -5,17 +5,17 @@ import pytest
 from autograd.check.conformance.case import ProgramCase
 from autograd.check.conformance.cases import cases
 from autograd.check.diagnosis import explain_observations
-from autograd.check.diagnosis.battery import BATTERY, CONSTANTS
+from autograd.check.diagnosis.battery import BATTERY, CONSTANTS, DEEP, PATHS
 from autograd.check.diagnosis.broken_repeated import TapeUsedUp, UsedUp
 from autograd.check.diagnosis.candidates import careful, positions
 from autograd.check.diagnosis.forms import REVERSED
-from autograd.check.diagnosis.model import Model, Rules
+from autograd.check.diagnosis.model import Model, Node, Rules, topological
 from autograd.check.diagnosis.operators import OPERATORS
 from autograd.check.diagnosis.partials import PARTIALS
-from autograd.check.diagnosis.repeated import REPEATED
+from autograd.check.diagnosis.repeated import REPEATED, RUNNING
 from autograd.check.diagnosis.structure import BASIC
 from autograd.check.diagnosis.values import REVERSED_KEYS
-from autograd.check.programs import observe
+from autograd.check.programs import Observation, observe
 
 LEVELS = ("lesson", "complete", "robust")
 CASES = sorted((c for c in cases() if isinstance(c, ProgramCase)), key=lambda case: LEVELS.index(case.level))
@@ -96,3 +96,45 @@ def test_reflected_operators_that_are_there_must_work(error, level):
     engine = type("Engine", (WithoutReflected,), {"error": error})
     (diagnosis,) = explain_observations({p.name: observe(p, engine()) for p in SHORT})
     assert (diagnosis.mistake, diagnosis.level) == ("reflected-missing", level)
+
+
+class Recursive(Model):
+    """Ends where the graph is too large, as an engine does whose sort calls itself."""
+
+    nodes = 0
+
+    def backward(self, root):
+        if len(topological(root)) > self.nodes:
+            raise RecursionError("maximum recursion depth exceeded")
+        super().backward(root)
+
+
+@pytest.mark.parametrize(("nodes", "level"), [(400, "lesson"), (900, "robust")])
+def test_a_chain_that_is_too_deep(nodes, level):
+    engine = type("Engine", (Recursive,), {"nodes": nodes})
+    (diagnosis,) = explain_observations({p.name: observe(p, engine()) for p in (*SHORT, *DEEP)})
+    assert (diagnosis.mistake, diagnosis.level) == ("recursion-limit", level)
+    # The deeper chains are measured in a process of their own: no program of the others is as deep.
+    assert lowest(engine) == ("lesson" if level == "lesson" else "")
+    assert {case.level for case in cases() if case.name == "depth/1000"} == {"robust"}
+
+
+class AlongEveryPath(Model):
+    """Is stopped where the ways from the result to the leaves are more than anybody waits for."""
+
+    def backward(self, root):
+        ways = {}
+        for node in topological(root):
+            ways[id(node)] = sum(ways[id(x)] for x in node.operands if isinstance(x, Node)) or 1
+        if ways[id(root)] > 1e9:
+            raise TimeoutError
+        super().backward(root)
+
+
+def test_paths_that_are_too_many():
+    (mistake,) = [mistake for mistake in RUNNING if mistake.key == "exponential-paths"]
+    observations = {p.name: observe(p, AlongEveryPath()) for p in SHORT}
+    observations[PATHS.name] = Observation((), (), "time limit: 5 s")
+    (diagnosis,) = explain_observations(observations)
+    assert (diagnosis.mistake, diagnosis.level) == (mistake.key, mistake.level)
+    assert lowest(AlongEveryPath) == mistake.level
