@@ -273,7 +273,7 @@ def _clip(x: float, low: float, high: float) -> float:
 
 def _clip_partials(y: Any, x: Any, low: Any, high: Any) -> tuple[Any, ...]:
     below, above = choose(x < low, 1.0, 0.0), choose(x > high, 1.0, 0.0)
-    return 1.0 - below - above, below, above
+    return choose(low >= high, 0.0, 1.0 - below - above), below, above  # with low = high it is constant
 
 
 abs = row("abs", 1, math.fabs, lambda y, x: (sign(x),), r"\operatorname{sign} x",

@@ -215,7 +215,10 @@ def test_the_command_as_a_user_runs_it(tmp_path):
     assert "operators/a * b" in {result.name for result in report.failures("lesson")}
 
 
-SHADOWS = ("json", "argparse", "subprocess", "tempfile", "threading", "queue", "resource", "xml", "textwrap", "string")
+SHADOWS = (
+    "json", "argparse", "subprocess", "tempfile", "threading", "queue", "resource", "xml", "textwrap", "string",
+    "random", "statistics", "dataclasses", "copy",
+)  # fmt: skip
 
 
 def test_modules_of_a_student_do_not_take_the_place_of_the_librarys(tmp_path):
