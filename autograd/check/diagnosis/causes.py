@@ -33,19 +33,24 @@ def first_nan(output: Value) -> tuple[Op, tuple[float, ...], int, float, float] 
     return None
 
 
-def rule_of_floats(output: Value) -> Op | None:
-    """The first op whose rule gives a plain number for Values, though its derivative is no constant."""
+def rule_of_floats(output: Value) -> tuple[Op, tuple[float, ...], int, float] | None:
+    """The first op whose rule gives a plain number for Values, though its derivative is no constant.
+
+    Returns:
+        The op, its operands, the operand that the number belongs to, and the number.
+    """
     examined: set[Op] = set()
     for node in toposort(output):
         if node.op is not None and node.op not in examined:
             examined.add(node.op)  # once is enough: it is the rule that is at fault, not the point
-            if any(varying_numbers(node.op, floats(node.operands))):
-                return node.op
+            xs = floats(node.operands)
+            for i, partial in varying_numbers(node.op, xs):
+                return node.op, xs, i, partial
     return None
 
 
-def varying_numbers(op: Op, xs: tuple[float, ...]) -> Iterator[bool]:
-    """For each operand, whether the partial of the op is a plain number and not the same nearby."""
+def varying_numbers(op: Op, xs: tuple[float, ...]) -> Iterator[tuple[int, float]]:
+    """The operands by which the partial of the op is a plain number and not the same nearby, with that number."""
     operands = [Value(x) for x in xs]
     around = samples(op.forward, lambda *ys: op.partials(op.forward(*ys), *ys), xs)
     try:
@@ -53,4 +58,6 @@ def varying_numbers(op: Op, xs: tuple[float, ...]) -> Iterator[bool]:
     except Exception:  # it is somebody else's, and need not be made for Values
         return
     for i, partial in enumerate(partials[: len(xs)]):
-        yield not isinstance(partial, Value) and len({s.claimed[i] for s in around}) > 1
+        # With a kink nearby a derivative is a few numbers, as 0 and 1 for relu: that is no rule of x.
+        if isinstance(partial, int | float) and len({s.claimed[i] for s in around}) > max(1, len(around) // 2):
+            yield i, partial

@@ -23,7 +23,8 @@ from .failures import FAILURES
 from .finding import Diagnosis
 from .hand import apart, number
 from .naming import Named, name
-from .own_words import diagnosis, in_words, of_rule, program_of
+from .own_programs import program_of, program_of_nan, program_of_numbers, program_of_pair
+from .own_words import diagnosis, in_words, of_rule
 from .sampling import Sample, is_wrong, samples
 
 __all__ = ["diagnose_failure", "diagnose_pair"]
@@ -72,7 +73,7 @@ def diagnose_failure(
         return (of_a_nan(*broken),)
     numbers = rule_of_floats(output)
     if numbers is not None:
-        return (of_second_order(numbers, wrong[0]),)
+        return (of_second_order(*numbers, wrong[0]),)
     return (of_the_cut(wrong[0]),)
 
 
@@ -109,7 +110,7 @@ def diagnose_pair(
     names = names or variables(len(data))
     diagnoses: dict[str, Diagnosis] = {}
     for i in [i for i in range(len(data)) if is_wrong(f, found[0], i)]:
-        said = of_a_pair(found, i, names, getattr(f, "__name__", ""))
+        said = of_a_pair(f, found, i, names)
         diagnoses.setdefault(said.mistake, said)
     return tuple(diagnoses.values())
 
@@ -117,16 +118,17 @@ def diagnose_pair(
 # --- what is said ----------------------------------------------------------------------------------------------
 
 
-def of_a_pair(found: Sequence[Sample], i: int, names: Sequence[str], called_: str) -> Diagnosis:
+def of_a_pair(f: Callable[..., float], found: Sequence[Sample], i: int, names: Sequence[str]) -> Diagnosis:
     """The diagnosis of the derivative of a float function by its i-th argument."""
     here, arity = found[0], len(names)
-    named = name(found, i, called_)
+    named = name(found, i, getattr(f, "__name__", ""))
     which = f"df[{i}]" if arity > 1 else "df"
     wrong, right = apart(here.claimed[i], here.right[i])
     seen = f"{which} gives {wrong} where differences give {right}, at {at(names, here.xs)}"
     seen += in_words(named, found, i, names)
     place = f"what `df` returns, entry {i}." if arity > 1 else "what `df` returns."
-    return diagnosis(of_rule(named, place, names, i), which, seen, "", i, "f", arity)
+    code = program_of_pair(f, here, names, i)
+    return diagnosis(of_rule(named, place, names, i), which, seen, code, i, "f", arity)
 
 
 def of_a_rule(found: LocalPartial, given: Mapping[Value, str]) -> Diagnosis:
@@ -176,14 +178,17 @@ def of_the_cut(row: Row) -> Diagnosis:
 
 def of_a_nan(op: Op, xs: tuple[float, ...], i: int, partial: float, arrived: float) -> Diagnosis:
     """The diagnosis of a product 0·inf in the backward pass."""
-    seen = f"{op.name} at {at(variables(len(xs)), xs)}: the local partial is {number(partial)}, the gradient that "
+    names = variables(len(xs))
+    seen = f"{op.name} at {at(names, xs)}: the local partial is {number(partial)}, the gradient that "
     seen += f"arrives is {number(arrived)}, and their product is nan"
-    return diagnosis(FAILURES["zero-times-infinity"], op.name, seen, "", i, op.name, len(xs))
+    code = program_of_nan(op, xs, names, i, partial, arrived)
+    return diagnosis(FAILURES["zero-times-infinity"], op.name, seen, code, i, op.name, len(xs))
 
 
-def of_second_order(op: Op, row: Row) -> Diagnosis:
+def of_second_order(op: Op, xs: tuple[float, ...], i: int, partial: float, row: Row) -> Diagnosis:
     """The diagnosis of a rule that gives numbers where it should give Values."""
     wrong, right = apart(row.analytic, row.numeric)
     seen = f"{row.name}: {wrong} where differences give {right}; the rule of {op.name}"
     seen += " gives a plain number when it is given Values, so that it cannot be differentiated again"
-    return diagnosis(FAILURES["rule-of-numbers"], op.name, seen, "", 0, op.name, 1)
+    code = program_of_numbers(op, xs, variables(len(xs)), i, partial)
+    return diagnosis(FAILURES["rule-of-numbers"], op.name, seen, code, i, op.name, len(xs))

@@ -1,7 +1,7 @@
 """The words of a diagnosis of this package's own gradients, and of pairs of a function and its derivative.
 
 This file owns what is said; it must not know how it was found.
-Read next: `calling.py`, what operands are called.
+Read next: `own_programs.py`, the programs beside it; `calling.py`, what operands are called.
 """
 
 from __future__ import annotations
@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...engine import Op
-from .calling import as_variables
 from .failures import FAILURES
 from .finding import Diagnosis
-from .hand import apart, number
+from .hand import number
 from .mistakes import Mistake
 from .naming import Named, ratio
 from .partials import BY_KEY
 from .rules import rule_of, with_names
 from .sampling import Sample
 
-__all__ = ["diagnosis", "in_words", "of_rule", "program_of"]
+__all__ = ["diagnosis", "in_words", "of_rule"]
 
 OPERANDS = ("first operand", "second operand", "third operand")
 
@@ -66,14 +64,3 @@ def in_words(named: Named | None, found: Sequence[Sample], i: int, operands: Seq
 def for_rule(named: Named, operands: Sequence[str]) -> tuple[str, ...]:
     """What the operands are called in a rule; the exponent of x**3 is n."""
     return (*operands, "n") if named.op == "pow" and len(operands) == 1 else tuple(operands)
-
-
-def program_of(op: Op, here: Sample, names: Sequence[str], i: int) -> str:
-    """A program of this op alone, at a point at which it is wrong."""
-    operands = as_variables(names)
-    result = next(letter for letter in ("y", "z", "result") if letter not in operands)
-    lines = [f"{n} = Value({x!r})" for n, x in zip(operands, here.xs, strict=True)]
-    lines += [f"{result} = {op.name}({', '.join(operands)})", f"{result}.backward()"]
-    wrong, right = apart(here.claimed[i], here.right[i])
-    lines += [f"# {operands[i]}.grad by differences: {right}", f"# {operands[i]}.grad here: {wrong}"]
-    return "\n".join(lines)

@@ -18,6 +18,7 @@ TABLE = {op.name: op for op in OPS}
 
 def found(output, row=WRONG):
     (diagnosis,) = diagnose_failure(output, [row])
+    assert diagnosis.program
     return diagnosis
 
 
@@ -124,14 +125,27 @@ def test_zero_times_infinity():
     row = Row("x", "", math.nan, 0.0, math.nan, 1e-9, "wrong")
     diagnosis = found((Value(0.0) * 1.0).sqrt() * 0.0 + 1.0, row)
     assert (diagnosis.mistake, diagnosis.where) == ("zero-times-infinity", "sqrt")
+    assert diagnosis.program.splitlines() == [
+        "x = Value(0.0)", "y = sqrt(x)", "(y * 0.0).backward()",
+        "# the local partial is inf, the gradient of y is 0", "# x.grad by hand: inf · 0 = nan",
+    ]  # fmt: skip
+    power = found(Value(0.0) ** Value(0.5) * 0.0, row).program
+    assert power.splitlines()[:3] == ["a = Value(0.0)", "b = Value(0.5)", "y = a ** b"]
 
 
 def test_a_rule_of_numbers():
     first_order = Op("sine", "s", 1, math.sin, lambda y, x: (math.cos(x),))
     diagnosis = found(first_order(Value(2.0)) * 2)
     assert (diagnosis.mistake, diagnosis.where) == ("rule-of-numbers", "sine")
+    assert diagnosis.program.splitlines() == [
+        "x = Value(2.0)", "y = sine(x)", "sine.partials(y, x)[0]  # -0.416147: of type float, not Value",
+    ]  # fmt: skip
     constant = Op("twice", "2", 1, lambda x: 2 * x, lambda y, x: (2.0,))
     assert found(constant(Value(2.0))).mistake == "graph-cut"  # a constant derivative may be a number
+    for x in (-0.05, 0.0, 0.05):  # also a piecewise constant one, close to its kinks
+        for op in ("relu", "abs", "hard_tanh", "sign", "clip"):
+            xs = (x,) if TABLE[op].arity == 1 else (x, -0.01, 0.1)
+            assert found(TABLE[op](*map(Value, xs))).mistake == "graph-cut", op
 
 
 def test_depth_is_no_matter():
@@ -159,7 +173,40 @@ PAIRS = [
 
 @pytest.mark.parametrize(("f", "df", "data", "key"), PAIRS, ids=[key for *_, key in PAIRS])
 def test_pairs(f, df, data, key):
-    assert [diagnosis.mistake for diagnosis in diagnose_pair(f, df, data)] == [key]
+    (diagnosis,) = diagnose_pair(f, df, data)
+    assert diagnosis.mistake == key
+    calls = [line.partition("  # ")[0] for line in diagnosis.program.splitlines()[:2]]
+    assert calls[0] == f"f({', '.join(map(str, data))})"
+    assert calls[1].startswith(f"d{calls[0]}")
+    quotient, _, number = diagnosis.program.partition("by differences")[2].partition(": ")[2].partition(" = ")
+    assert eval(quotient, {"f": f}) == pytest.approx(float(number), rel=1e-5)
+
+
+def test_the_program_of_a_pair():
+    (diagnosis,) = diagnose_pair(lambda x: x**3, lambda x: 3 * x * x + 1, [2.0])
+    assert diagnosis.program.splitlines() == [
+        "f(2.0)  # 8", "df(2.0)  # 13 here", "# by differences: (f(2.001) - f(1.999)) / 0.002 = 12",
+    ]  # fmt: skip
+    result = gradcheck_pair(
+        lambda xs, w: xs[0] * xs[1] * w, lambda xs, w: ([xs[1] * w, xs[0] * w], xs[0]), [2.0, 3.0], 5.0
+    )
+    assert [diagnosis.program.splitlines() for diagnosis in result.diagnoses] == [[
+        "f([2.0, 3.0], 5.0)  # 30", "df([2.0, 3.0], 5.0)[2]  # 2 here",
+        "# by differences, in w: (f([2.0, 3.0], 5.001) - f([2.0, 3.0], 4.999)) / 0.002 = 6",
+    ]]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("f", "df", "x", "line"),
+    [  # a step that shows it: small beside x, inside of the domain, exact enough
+        (math.log, lambda x: x, 1e-8, "(f(1.001e-08) - f(9.99e-09)) / 2e-11 = 1e+08"),
+        (math.sqrt, lambda x: 1 / math.sqrt(x), 1e100, "(f(1.001e+100) - f(9.99e+99)) / 2e+97 = 5e-51"),
+        (math.exp, lambda x: math.exp(x) * (1 + 1e-6), 0.5, "(f(0.5001) - f(0.4999)) / 0.0002 = 1.648721"),
+    ],
+)
+def test_the_differences_of_a_pair_are_such_that_they_show_it(f, df, x, line):
+    (diagnosis,) = diagnose_pair(f, df, [x])
+    assert diagnosis.program.splitlines()[-1] == f"# by differences: {line}"
 
 
 def test_right_pairs():

@@ -1,4 +1,4 @@
-"""A diagnosis never raises, whatever the numbers are."""
+"""A diagnosis never raises, whatever the numbers are, and always has a program."""
 
 import math
 import random
@@ -41,7 +41,7 @@ def broken(op, k, error, name):
 
 
 def complete(diagnosis):
-    return all((diagnosis.title, diagnosis.where, diagnosis.seen, diagnosis.text(3)))
+    return all((diagnosis.title, diagnosis.where, diagnosis.seen, diagnosis.program, diagnosis.text(3)))
 
 
 @pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)
