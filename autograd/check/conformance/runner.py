@@ -81,10 +81,17 @@ def examine(
             greeting = session.start()
         except Ended as end:
             greeting = {"problem": f"importing {place.place}: {end.seen}"}
-        if "problem" in greeting:
+        if isinstance(greeting, dict) and "problem" in greeting:
             problem = str(greeting["problem"])[:1000]
             return Report(named, level=level, problem=problem, seconds=time.monotonic() - start)
-        examination = Examination(session, greeting, time_limit, progress)
+        try:
+            examination = Examination(session, greeting, time_limit, progress)
+        except (KeyError, TypeError, AttributeError):
+            problem = (
+                f"importing {place.place}: what the process answers could not be understood; does the module change "
+            )
+            problem += "Python's own modules?"
+            return Report(named, level=level, problem=problem, seconds=time.monotonic() - start)
         observations = examination.run()
     found = [spoken_diagnosis(diagnosis, examination.words) for diagnosis in explain_observations(observations)]
     return Report(
