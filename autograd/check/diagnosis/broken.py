@@ -21,7 +21,8 @@ __all__ = [
     "MissingChain", "MissingSeed", "NotReversed", "OneLevel", "Overwrite", "OverwriteAlongPaths",
     "OverwriteWithinOnePass", "PartialsLeftOut", "PartialsReversed", "PushedOnce", "PushedOnceFromRight",
     "RecursionOnce", "RecursionOnceFromRight", "RevisitedBreadthFirst", "RevisitedByRecursion", "RevisitedDepthFirst",
-    "RevisitedDepthFirstFromRight", "RevisitedUnfolded", "RevisitedUnfoldedFromRight", "SeedIsValue", "Subtracted",
+    "RevisitedDepthFirstFromRight", "RevisitedUnfolded", "RevisitedUnfoldedFromRight", "SeedIsValue", "SquaredChain",
+    "Subtracted",
 ]  # fmt: skip
 
 # --- the seed ------------------------------------------------------------------------------------------------
@@ -185,6 +186,11 @@ class MissingChain(Model):
 class AddedChain(Model):
     def chained(self, partial: float, arrived: float) -> float:
         return partial + arrived
+
+
+class SquaredChain(Model):
+    def chained(self, partial: float, arrived: float) -> float:
+        return partial * arrived * arrived
 
 
 class Subtracted(Model):

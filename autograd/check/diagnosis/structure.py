@@ -134,6 +134,15 @@ BASIC = (
         models=(b.AddedChain,),
     ),
     Mistake(
+        "chain-factor-squared",
+        "operands receive the local partial times the square of the arrived gradient",
+        CHAIN,
+        ("how often does the gradient of the result belong into the product?",
+         "the one line of the backward pass that all operations share.",
+         "multiply once: `child.grad += local_grad * node.grad`."),
+        models=(b.SquaredChain,),
+    ),
+    Mistake(
         "derivative-one",
         "gradients are handed on unchanged: the local partials are left out",
         CHAIN,

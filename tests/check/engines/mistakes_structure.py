@@ -268,6 +268,7 @@ L_ROWS = [
     ("first-operand-only", "backward", [("", L_STRICT, "zip(node._children[:1], node._local_grads, strict=False)")]),
     ("missing-chain-factor", "backward", [("", "local_grad * node.grad", "local_grad")]),
     ("added-chain-factor", "backward", [("", "local_grad * node.grad", "local_grad + node.grad")]),
+    ("chain-factor-squared", "backward", [("", "local_grad * node.grad", "local_grad * node.grad**2")]),
     ("derivative-one", "backward", [("", "local_grad * node.grad", "node.grad")]),
     ("missing-seed", "backward", [("", SEED, "")]),
     ("missing-seed", "seed before the gradients are cleared", [("", L_CLEAR + SEED,
@@ -377,6 +378,7 @@ T_ROWS = [
     ("one-level", "backward", [("", "in reversed(TAPE):", "in TAPE[-1:]:")], "order-not-reversed"),
     ("first-operand-only", "backward", [("", T_STRICT, "zip(inputs[:1], pullback(out.derivative), strict=False)")]),
     ("missing-chain-factor", "backward", [("", "pullback(out.derivative)", "pullback(1.0)")]),
+    ("chain-factor-squared", "backward", [("", "pullback(out.derivative)", "pullback(out.derivative**2)")]),
     ("derivative-one", "backward",
      [("", T_STRICT.join(("for v, derivative in ", ":\n                v.derivative += d")),
                                      "for v in inputs:\n                derivative = out.derivative\n"
@@ -480,6 +482,7 @@ O_ROWS = [
     ("one-level", "backward", [("", "in sorted(found, reverse=True):", "in [self.serial]:")], "order-not-reversed"),
     ("first-operand-only", "backward", [("", O_STRICT, "zip(v.creator.operands[:1], gradients, strict=False)")]),
     ("missing-chain-factor", "backward", [("", "v.creator.backward(v.grad)", "v.creator.backward(1.0)")]),
+    ("chain-factor-squared", "backward", [("", "v.creator.backward(v.grad)", "v.creator.backward(v.grad**2)")]),
     ("derivative-one", "backward", [("", "operand.grad += gradient", "operand.grad += v.grad")]),
     ("missing-seed", "backward", [("", SEED, "")]),
     ("missing-seed", "seed before the gradients are cleared", [("", O_CLEAR + SEED,
