@@ -2,7 +2,7 @@
 
 Every operation of the table at 200 random points, and 2,000 random programs of 5 to 200 operations: as they are, which
 it must never call wrong, and with an error of a millionth planted in one partial, which it must find where that can be
-seen. Read `tests/check/random_programs.py` first. It takes about ten minutes.
+seen. Read `tests/check/random_programs.py` first. It takes about a quarter of an hour.
 """
 
 from __future__ import annotations

@@ -130,3 +130,14 @@ def test_a_gradient_of_zero_is_not_called_smaller_than_the_error():
     window = Window(1.0, 1e-4, 1e-3, 0.0, 0.0, 0.0, 0.0)
     assert unresolved(window, 0.0).startswith("differences see no better than")
     assert unresolved(window, 1e-4).startswith("the gradient is smaller than the error of the differences")
+
+
+def test_a_number_that_overflowed_on_the_way_has_no_rounding_to_count():
+    x = Value(1e200)
+    assert conditioning(1 / (x * x), [x])[0] == 0.0
+
+
+def test_what_is_constant_where_nothing_is_claimed_is_not_looked_at_for_long():
+    windows = Windows(lambda x: 3.0, 0.5, 3.0)
+    assert Differences(windows, 0.0).best() is not None
+    assert len(windows.seen) <= 9  # x, and one window of four points on either side

@@ -9,7 +9,7 @@ import random
 
 import pytest
 
-from autograd import Value
+from autograd import Value, gradcheck
 from autograd.check.programs import TABLE, Program, Step, expected
 from autograd.engine import toposort
 from autograd.functions import OPS
@@ -98,3 +98,21 @@ def test_a_checker_that_is_wrong_is_noticed(monkeypatch):
     monkeypatch.setattr(random_programs, "is_visible", lambda right, planted: True)
     figures = of_operation(TABLE["sin"], 5)
     assert (figures.visible, figures.found, len(figures.missed)) == (5, 0, 5)
+
+
+@pytest.mark.parametrize(
+    ("seed", "indices"),
+    [("figures", (257, 634, 700, 783, 840, 965, 1059)), ("second", (92, 120, 304, 431, 656, 1427, 1436, 1693))],
+)
+def test_gradients_that_rounding_hides_are_not_called_wrong(seed, indices):
+    """Gradients of 1e-11 to 1e-211 that are right; from afar the function is constant to any number of digits."""
+    for i in indices:
+        program = random_program(random.Random(f"{seed} {i}"))
+        result = gradcheck(function(program), *program.inputs)
+        assert result.verdict != "wrong", f"{seed} {i}\n{result}"
+
+
+@pytest.mark.parametrize(("seed", "i"), [("figures", 1028), ("figures", 1463), ("figures", 1706), ("third", 196)])
+def test_an_edge_beyond_the_unit_hides_no_error(seed, i):
+    whole, _ = of_program(i, seed)
+    assert (whole.visible, whole.found) == (1, 1), whole.missed
