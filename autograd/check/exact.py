@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import Any
 
 from .numeric import Differences
-from .windows import EPSILON, Windows
+from .windows import EPSILON, SMALLEST, Windows
 
 __all__ = ["complex_step", "precise", "real"]
 
@@ -93,6 +93,7 @@ def complex_step(f: Callable[[Sequence[Any]], Any], data: Sequence[float], i: in
         return math.nan, math.inf
     derivative = found[0]
     error = 4 * (max(found) - min(found)) + 8 * EPSILON * abs(derivative)
+    error += SMALLEST / points[-1][1] if not derivative else 0.0  # an imaginary part too small for a float is 0
     return derivative, error if confirmed(f, data, i, derivative) else math.inf
 
 

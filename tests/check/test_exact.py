@@ -36,7 +36,7 @@ def test_nearly_all_digits(name, x):
     for derivative, error in (complex_step(one(with_complex), [x], 0), precise(one(with_digits), [x], 0)):
         # 1 / x² multiplies the rounding of x by 2, cosh² twice the exponent: a few units in the last place
         assert abs(derivative - df(x)) <= error + 4e-16 * (4 + 2 * x) * abs(df(x))
-        assert error <= 2e-14 * (1 + x) * abs(df(x))
+        assert error <= 2e-14 * (1 + x) * abs(df(x)) + 1e-290  # the latter of a constant: what no float can show
 
 
 @pytest.mark.parametrize("exponent", [-150, -20, 20, 150])

@@ -63,3 +63,13 @@ def test_other_methods_are_refused_before_anything_runs():
         gradcheck_pair(None, None, 1.0, method="magic")
     with pytest.raises(ValueError, match="hints is one of 1, 2, 3, not 9"):
         gradcheck_pair(None, None, 1.0, hints=9)
+
+
+@pytest.mark.parametrize(("f", "df", "x"), [
+    (lambda z: z**3 + 1e18, lambda x: 3 * x * x, -3.04e-99),
+    (lambda z: 1 - cmath.cos(z), math.sin, 2e-148),
+])  # fmt: skip
+def test_an_imaginary_part_below_all_floats_refutes_nothing(f, df, x):
+    result = gradcheck_pair(f, df, x, method="complex")
+    assert result.verdict != "wrong"
+    assert result.resolution > abs(df(x))
