@@ -67,7 +67,7 @@ def _has_derivative(op: Op, y: float, xs: Sequence[float]) -> bool:
     """Whether the table promises the true derivative there; it may be infinite after an overflow.
 
     At asin(1), or by the exponent of (-2) ** 3, there is none, and 0 * inf makes the whole gradient nan: to call that
-    wrong is right. So it is with clip(x, 1, 1) at 1, where there is nothing between the ends.
+    wrong is right. clip(x, 1, 1), with nothing between the ends, is constant, and left out as well.
     """
     if _nothing_between(op, xs):
         return False
