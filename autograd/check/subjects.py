@@ -77,7 +77,7 @@ class ValueFunction:
         self.f, self.inputs = f, Inputs(f, xs)
         self.names, self.labels, self.data = self.inputs.names, self.inputs.labels, self.inputs.data
         self.resting = self.leaves({})
-        self.kept = [*zip(self.resting, self.data, strict=True)]
+        self.untouched = [NO_GRADIENT] * len(self.data)
 
     def leaves(self, moves: Moves) -> list[Value]:
         """A new leaf for every input."""
@@ -90,9 +90,9 @@ class ValueFunction:
         A moved input is a new Value: what f may have remembered of the old one is then not mistaken for the new.
         """
         inputs = self.resting.copy()
-        for v, kept in self.kept:  # f may have written to them
-            v.data = kept
-            v.grad = NO_GRADIENT
+        if [v.data for v in inputs] != self.data or [v.grad for v in inputs] != self.untouched:  # f has written to them
+            self.resting = self.leaves({})
+            inputs = self.resting.copy()
         for i, x in moves.items():
             inputs[i] = Value(x, label=self.labels[i])
         y = self.f(*self.inputs.arranged(inputs))
