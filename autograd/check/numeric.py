@@ -16,12 +16,13 @@ from collections.abc import Iterator
 
 from .windows import CENTRAL, EPSILON, RATIO, SMALLEST, Window, Windows
 
-__all__ = ["Differences", "LAST"]
+__all__ = ["FLAT", "LAST", "Differences"]
 
 LAST = RATIO ** len(CENTRAL)  # from the first step of a window to its last
 INSIDE = 2.5e-4  # the largest part of a derivative that is put down to rounding within f
 SHOWN = 8.0  # a slope of so many errors is no accident
-SHOWN_NONE = 1e-6  # that there is none is seen to this part of the slopes around
+# A derivative of zero has no size to compare with; then the error must be this small beside the slopes around.
+FLAT = 1e-6
 PRECISE = 1e-9  # with an error of this size, relative to the gradient, the search for a better step ends
 
 
@@ -123,7 +124,7 @@ class Differences:
         A slope, or that there is none where f has slopes around. That f does not change says nothing: at 5, tanh(x²) is
         as good as 1 whatever the step, and yet it has a derivative.
         """
-        shown = abs(window.value) > SHOWN * window.error or window.error <= SHOWN_NONE * window.slope
+        shown = abs(window.value) > SHOWN * window.error or window.error <= FLAT * window.slope
         if window.constant or not shown:
             return False
         finer = self.look(window.step / LAST)

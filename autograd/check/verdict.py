@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from .control import controlled
 from .judgement import CANNOT_TELL, CORRECT, WRONG, Judgement
-from .numeric import LAST, Differences
+from .numeric import FLAT, LAST, Differences
 from .windows import Window, Windows
 
 __all__ = ["CANNOT_TELL", "CORRECT", "WRONG", "Judgement", "judge", "total_error", "within"]
@@ -20,8 +20,6 @@ __all__ = ["CANNOT_TELL", "CORRECT", "WRONG", "Judgement", "judge", "total_error
 CLAIM_ROUNDING = 4e-12
 # "correct" is said only if an error of a thousandth would have been seen; mostly one of 1e-10 would.
 RESOLVED = 1e-3
-# A derivative of zero has no size to compare with; then the error must be this small beside the slopes around.
-FLAT = 1e-6
 # The part of its changes around that a function may show between neighbouring floats and still be called smooth.
 ROUGH = 1e-3
 
