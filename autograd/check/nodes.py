@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from ..engine import Op, Value, floats, toposort
 from ..errors import AutogradError
+from ..partials import stored_partials
 from .result import GradcheckResult, Row
 from .verdict import CANNOT_TELL, WRONG, Judgement, judge
 
@@ -101,19 +102,12 @@ def local_partials(y: Value) -> Iterator[LocalPartial]:
         if node.op is None:
             continue
         counts[node.op.name] += 1
-        xs, stored = floats(node.operands), stored_partials(node)
+        xs = floats(node.operands)
+        stored = {found.position: found.partial for found in stored_partials(node)}
         signature = node.op, struct.pack(f"{len(xs) + len(stored)}d", *xs, *stored.values())
         if signature not in examined:
             examined.add(signature)
             yield from examine(node, xs, stored, f"{node.op.name} #{counts[node.op.name]}")
-
-
-def stored_partials(node: Value) -> dict[int, float]:
-    """The local partials that a node has stored, by the position of the operand; numbers have none."""
-    if type(node.b) is tuple:
-        pairs = zip(node.b, node.db or (0.0,) * len(node.b), strict=True)  # none if made by hand: see `examine`
-        return {k: d for k, (x, d) in enumerate(pairs) if x is not None}
-    return {k: d for k, (x, d) in enumerate([(node.a, node.da), (node.b, node.db)]) if x is not None}
 
 
 def examine(node: Value, xs: tuple[float, ...], stored: dict[int, float], name: str) -> Iterator[LocalPartial]:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 from ..engine import NO_GRADIENT, Value, number, toposort
 from ..errors import ShapeError
+from ..partials import stored_partials
 from .inputs import Inputs, flat
 
 __all__ = ["Conditioning", "FloatFunction", "Graph", "Model", "ModuleLoss", "Moves", "Subject", "ValueFunction",
@@ -222,13 +223,8 @@ def conditioning(output: Any, inputs: Sequence[Value]) -> Conditioning:
         size = arrived.get(v, 0.0)
         if v.op is not None:
             digits = math.hypot(digits, size * v.data)
-        if v.a is not None:
-            arrived[v.a] = arrived.get(v.a, 0.0) + abs(v.da) * size
-        if v.b is not None:
-            pairs = zip(v.b, v.db, strict=True) if type(v.b) is tuple else ((v.b, v.db),)
-            for x, partial in pairs:
-                if x is not None:
-                    arrived[x] = arrived.get(x, 0.0) + abs(partial) * size
+        for _, x, partial in stored_partials(v):
+            arrived[x] = arrived.get(x, 0.0) + abs(partial) * size
     noise = sys.float_info.epsilon / 2 * digits
     return Conditioning(noise if math.isfinite(noise) else 0.0, [arrived.get(v, 0.0) for v in inputs])
 

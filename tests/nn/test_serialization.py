@@ -8,6 +8,7 @@ import re
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -395,9 +396,16 @@ def written_by_another_user(path):
     return done.stdout + done.stderr
 
 
+def open_to_others(folder):
+    """Let other users reach the folder: pytest makes those above it for its own user alone."""
+    for parent in folder.parents:
+        if parent == Path(tempfile.gettempdir()):
+            break
+        parent.chmod(0o755)
+
+
 def test_a_directory_that_cannot_be_written(tmp_path):
-    Path(tmp_path).parent.chmod(0o755)
-    Path(tmp_path).parent.parent.chmod(0o755)
+    open_to_others(tmp_path)
     tmp_path.chmod(0o555)
     message = written_by_another_user(tmp_path / "model")
     assert message.startswith("PermissionError PermissionError [Errno 13] cannot write")
@@ -406,8 +414,7 @@ def test_a_directory_that_cannot_be_written(tmp_path):
 
 
 def test_a_write_protected_file_is_kept(tmp_path):
-    Path(tmp_path).parent.chmod(0o755)
-    Path(tmp_path).parent.parent.chmod(0o755)
+    open_to_others(tmp_path)
     tmp_path.chmod(0o777)
     path = tmp_path / "model"
     path.write_bytes(b"old")

@@ -4,6 +4,7 @@ import csv
 import io
 import random
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -565,12 +566,13 @@ def test_a_hundred_thousand_rows(file):
 # --- what a table looks like ---------------------------------------------------------------------------------
 
 
-def test_a_table_shows_its_columns_and_first_rows_only(tmp_path):
-    file = tmp_path / "many.csv"
+def test_a_table_shows_its_columns_and_first_rows_only(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = Path("many.csv")  # a long path would be shortened
     file.write_text("id,size,colour,ripe\n" + "".join(f",{i / 2},{'rgb'[i % 3]},{i % 2}\n" for i in range(100_000)))
     shown = str(load_csv(file))
     title, head, _, *lines = shown.splitlines()
-    assert title.endswith("many.csv: 100000 rows, 2 inputs")
+    assert title == "many.csv: 100000 rows, 2 inputs"
     assert head.split("  ")[0] == "column"
     assert [line.split() for line in lines] == [
         ["size", "numeric", "0", "to", "50,000", "0", "0.5", "1"],

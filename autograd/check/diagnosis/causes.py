@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 
 from ...engine import Op, Value, floats, toposort
-from ..nodes import stored_partials
+from ...partials import stored_partials
 from .sampling import samples
 
 __all__ = ["first_nan", "rule_of_floats"]
@@ -23,13 +23,11 @@ def first_nan(output: Value) -> tuple[Op, tuple[float, ...], int, float, float] 
         arrived = gradients.get(node, 0.0)
         if node.op is None:
             continue
-        operands = node.operands
-        for i, partial in stored_partials(node).items():
+        for i, x, partial in stored_partials(node):
             product = partial * arrived
             if math.isnan(product) and not math.isnan(partial) and not math.isnan(arrived):
-                return node.op, floats(operands), i, partial, arrived
-            x = operands[i]
-            gradients[x] = gradients.get(x, 0.0) + product  # type: ignore[index,arg-type]  # stored ones are of Values
+                return node.op, floats(node.operands), i, partial, arrived
+            gradients[x] = gradients.get(x, 0.0) + product
     return None
 
 
