@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from .files import write
+from ...files import write
 from .report import LEVELS, Report
 from .runner import IMPATIENCE, IN_TOTAL, MEMORY_LIMIT, TIME_LIMIT, WHILE_IMPORTING, examine
 from .wording import visible

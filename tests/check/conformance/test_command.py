@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograd.check.conformance import CaseResult, Report, command
-from autograd.check.conformance.files import umask
+from autograd.files import umask
 
 from ...distributions import ROOT
 from .engines import file, small

@@ -1,7 +1,7 @@
 """Files that are written whole or not at all, and standard output, in UTF-8.
 
 This file owns how something gets to its place; it must not know what is written.
-Read next: `command.py`, which writes reports.
+Read next: `view/page.py`, which writes pages, and `check/conformance/command.py`, which writes reports.
 """
 
 from __future__ import annotations
@@ -14,28 +14,36 @@ from pathlib import Path
 __all__ = ["umask", "write"]
 
 
-def write(place: str, content: str) -> None:
+def write(place: str, content: str | bytes) -> None:
     """Write a file whole or not at all; `-` is standard output.
 
     Args:
         place: Where. A link stays one; a device or a pipe is written to and not replaced.
-        content: A text without half characters, which UTF-8 cannot express.
+        content: Bytes, or a text without half characters, which UTF-8 cannot express.
 
     Raises:
         OSError: If that cannot be; a file that was there before is as it was.
+
+    Example:
+        >>> import os, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write(os.path.join(folder, "note.txt"), "done")
+        ...     os.listdir(folder)
+        ['note.txt']
     """
+    octets = content if isinstance(content, bytes) else content.encode("utf-8")  # before anything is touched
     if place == "-":
         sys.stdout.flush()
-        sys.stdout.buffer.write(content.encode("utf-8"))  # a terminal of another encoding may not know every sign
+        sys.stdout.buffer.write(octets)  # a terminal of another encoding may not know every sign
         return
     path = Path(place).resolve()
     if path.exists() and not path.is_file():
-        path.write_text(content, encoding="utf-8")
+        path.write_bytes(octets)
         return
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(content)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(octets)
         os.chmod(temporary, 0o666 & ~umask())
         os.replace(temporary, path)
     except BaseException:
