@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from . import style
-from .shapes import Scene, Shape
+from .shapes import Arrow, Scene, Shape
 from .text import printable
 
 __all__ = ["quoted", "record_field", "scene_dot"]
@@ -19,8 +19,10 @@ LARGE = 60  # shapes; from here on, Graphviz's network simplex gets a limit: wit
 INCH = 72.0  # Graphviz counts sizes in inches, and places in points: a point is our pixel
 FILLS = {
     "leaf": style.LEAF_FILL, "result": style.RESULT_FILL, "output": style.OUTPUT_FILL,
-    "op": style.OP_FILL, "constant": style.CONSTANT_FILL, "more": style.PAPER,
+    "op": style.OP_FILL, "constant": style.CONSTANT_FILL, "more": style.PAPER, "group": style.GROUP_FILL,
+    "tag": style.PAPER,
 }  # fmt: skip
+BORDERS = {"leaf": style.BLUE, "op": style.BLUE, "output": style.AMBER}
 
 
 def quoted(text: str) -> str:
@@ -52,10 +54,10 @@ def scene_dot(scene: Scene) -> list[str]:
     """The statements of a `digraph` that draws the scene."""
     lines = [
         f"\tgraph [rankdir={scene.direction} nodesep={style.NODE_GAP / INCH:.3f} ranksep={style.RANK_GAP / INCH:.3f} "
-        f'bgcolor="{style.PAPER}" fontname={style.DOT_FONT} fontsize={style.FONT_SIZE:g}]\n',
+        f'bgcolor="{style.PAPER}" fontcolor="{style.INK}" fontname={style.DOT_FONT} fontsize={style.FONT_SIZE:g}]\n',
         f'\tnode [shape=box style="filled,rounded" fixedsize=true fontname={style.DOT_FONT} '
         f'fontsize={style.FONT_SIZE:g} fontcolor="{style.INK}" color="{style.LINE}" margin=0]\n',
-        f'\tedge [color="{style.MUTED}" arrowsize=0.6 labeldistance=1.8 '
+        f'\tedge [color="{style.MUTED}" fontcolor="{style.MUTED}" arrowsize=0.6 labeldistance=1.8 '
         f"fontname={style.DOT_FONT} fontsize={style.SMALL_SIZE:g}]\n",
     ]
     if len(scene.shapes) > LARGE:
@@ -63,24 +65,39 @@ def scene_dot(scene: Scene) -> list[str]:
     if scene.note:
         lines.append(f"\tgraph [label={quoted(scene.note)} labelloc=t]\n")
     lines += [_node(shape, scene.direction) for shape in scene.shapes]
+    return lines + [_edge(arrow, scene) for arrow in scene.arrows]
+
+
+def _edge(arrow: Arrow, scene: Scene) -> str:
+    source, target = scene.shapes[arrow.source], scene.shapes[arrow.target]
+    settings = []
+    if arrow.text:
+        settings.append(f"headlabel={quoted(arrow.text)}")
+    if source.kind in ("op", "tag"):
+        settings.append("weight=4")  # an operation stays beside its result
+    if arrow.open:
+        settings.append("arrowsize=0")  # for a text in its middle, an edge consists of two
+    if arrow.highlighted:
+        settings.append(f'color="{style.HIGHLIGHT}" penwidth=3')
     side = "e" if scene.direction == "LR" else "s"  # where arrows leave
-    for arrow in scene.arrows:
-        source, target = scene.shapes[arrow.source], scene.shapes[arrow.target]
-        text = f" [headlabel={quoted(arrow.text)}]" if arrow.text else ""
-        weight = " [weight=4]" if source.kind == "op" else ""  # an operation stays beside its result
-        lines.append(f"\t{source.name}:{side} -> {target.name}{text}{weight}\n")
-    return lines
+    written = f" [{' '.join(settings)}]" if settings else ""
+    return f"\t{source.name}:{side} -> {target.name}{written}\n"
 
 
 def _node(shape: Shape, direction: str) -> str:
     size = f'width={shape.width / INCH:.4f} height={shape.height / INCH:.4f} fillcolor="{FILLS[shape.kind]}"'
+    if shape.highlighted:
+        size += f' color="{style.HIGHLIGHT}" penwidth=3'
+    elif shape.kind in BORDERS:
+        size += f' color="{BORDERS[shape.kind]}"'
+    texts = [f"{row} {text}" if row in ("data", "grad") else text for row, text in shape.rows]
     if shape.kind == "op":
-        look = f'shape=ellipse style=filled color="{style.BLUE}"'
-        return f"\t{shape.name} [label={quoted(shape.lines[0])} {look} {size}]\n"
-    if shape.kind in ("constant", "more"):
-        return f"\t{shape.name} [label={quoted(shape.lines[0])} {size}]\n"
-    label, data, grad = shape.lines
-    fields = [record_field(text) for text in ([label] if label else []) + [f"data {data}", f"grad {grad}"]]
-    inside = "|".join(fields)
+        return f"\t{shape.name} [label={quoted(texts[0])} shape=ellipse style=filled {size}]\n"
+    if shape.kind == "tag":
+        look = f"shape=plaintext fontsize={style.SMALL_SIZE:g}"
+        return f"\t{shape.name} [label={quoted(' '.join(texts))} {look} {size}]\n"
+    if len(texts) == 1 or not texts:
+        return f"\t{shape.name} [label={quoted(''.join(texts))} {size}]\n"
+    inside = "|".join([record_field(text) for text in texts])
     stacked = inside if direction == "LR" else "{" + inside + "}"
     return f'\t{shape.name} [label="{stacked}" shape=record {size}]\n'

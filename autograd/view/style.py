@@ -1,6 +1,7 @@
 """Colours, fonts and measures of every picture, in one place.
 
-This module owns what pictures look like, and must not know what is drawn.
+This module owns what pictures look like, and must not know what is drawn. The colours are those of the light theme:
+painters use no other, no two roles have the same, and `themes.py` translates them for dark screens and for paper.
 The hues are Okabe and Ito's, which colour-blind people tell apart; text on them keeps a contrast of 4.5 : 1.
 Read next: `text.py`, how numbers and names are written.
 
@@ -9,9 +10,9 @@ References:
 """
 
 __all__ = [
-    "AMBER", "BLUE", "CELL", "CONSTANT_FILL", "DOT_FONT", "FONT", "FONT_SIZE", "GRADIENT_INK", "INK", "LEAF_FILL",
-    "LINE", "MARGIN", "MUTED", "NODE_GAP", "OP_FILL", "OP_SIZE", "OUTPUT_FILL", "PADDING", "PAPER", "RANK_GAP",
-    "RESULT_FILL", "ROW", "SMALL_SIZE", "VERMILLION",
+    "AMBER", "BLUE", "CELL", "CONSTANT_FILL", "DOT_FONT", "FONT", "FONT_SIZE", "GRADIENT_INK", "GROUP_FILL",
+    "HIGHLIGHT", "INK", "LEAF_FILL", "LINE", "MARGIN", "MUTED", "NODE_GAP", "OP_FILL", "OP_SIZE", "OUTPUT_FILL",
+    "PADDING", "PAPER", "RANK_GAP", "RESULT_FILL", "ROW", "SMALL_SIZE", "VERMILLION",
 ]  # fmt: skip
 
 BLUE = "#0072B2"  # operations; positive weights
@@ -29,6 +30,8 @@ RESULT_FILL = "#EEF0F2"
 OUTPUT_FILL = "#FCE8C2"
 OP_FILL = "#EDF5FA"
 CONSTANT_FILL = "#F5F6F7"
+GROUP_FILL = "#E3F1EE"
+HIGHLIGHT = "#AA3A78"  # what is pointed out: Okabe and Ito's purple, darkened
 
 FONT = "DejaVu Sans Mono, Menlo, Consolas, Liberation Mono, monospace"
 DOT_FONT = "Courier"  # Graphviz's WebAssembly build measures this one right, and most others as if they were Times

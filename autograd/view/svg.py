@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from .style import CELL, FONT, FONT_SIZE, INK, PAPER
 from .text import cells, is_plain, printable
@@ -39,16 +39,13 @@ class Canvas:
 
     def element(self, tag: str, content: str = "", **attributes: Any) -> None:
         """An element; `stroke_width=2` becomes `stroke-width="2"`, and attributes that are None are left out."""
-        written = "".join([
-            f" {name.replace('_', '-')}={quoteattr(_shown(value))}"
-            for name, value in attributes.items() if value is not None
-        ])  # fmt: skip
-        self.parts.append(f"<{tag}{written}>{escape(content)}</{tag}>" if content else f"<{tag}{written}/>")
+        start = f"<{tag}{_attributes(attributes)}"
+        self.parts.append(f"{start}>{_escaped(content)}</{tag}>" if content else f"{start}/>")
 
     @contextmanager
-    def group(self, kind: str, title: str = "") -> Iterator[None]:
-        """The shapes of one thing; `title` is its description."""
-        self.parts.append(f"<g class={quoteattr(kind)}>")
+    def group(self, kind: str, title: str = "", **attributes: Any) -> Iterator[None]:
+        """The shapes of one thing; `title` is its description, and `data_node=3` becomes `data-node="3"`."""
+        self.parts.append(f'<g class="{_escaped(kind)}"{_attributes(attributes)}>')
         if title:
             self.element("title", printable(title))
         yield
@@ -78,15 +75,15 @@ class Canvas:
 
     def text(
         self, x: float, y: float, content: str, *, anchor: str = "middle", size: float = FONT_SIZE,
-        fill: str = INK, bold: bool = False,
+        fill: str = INK, bold: bool = False, kind: str | None = None,
     ) -> None:  # fmt: skip
-        """A line of text whose middle height is at `y`."""
+        """A line of text whose middle height is at `y`; `kind` becomes its class."""
         content = printable(content)
         # The advance of other scripts' characters is the font's affair: there the width is prescribed.
         length = None if is_plain(content) else cells(content) * CELL * size
         spaces: dict[str, str] = {} if content == " ".join(content.split()) else {"xml:space": "preserve"}
         self.element(
-            "text", content, x=x, y=y + 0.35 * size, text_anchor=anchor, font_size=size, fill=fill,
+            "text", content, **{"class": kind}, x=x, y=y + 0.35 * size, text_anchor=anchor, font_size=size, fill=fill,
             font_weight="bold" if bold else None,
             textLength=length, lengthAdjust=None if length is None else "spacingAndGlyphs", **spaces,
         )  # fmt: skip
@@ -95,11 +92,23 @@ class Canvas:
         """The whole file, on paper of the given size."""
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{_shown(width)}" height="{_shown(height)}" '
-            f'viewBox="0 0 {_shown(width)} {_shown(height)}" role="img" aria-label={quoteattr(self.title)} '
-            f'font-family={quoteattr(FONT)} style="max-width:100%;height:auto">'  # a wide one shrinks with its page
+            f'viewBox="0 0 {_shown(width)} {_shown(height)}" role="img" aria-label="{_escaped(self.title)}" '
+            f'font-family="{FONT}" style="max-width:100%;height:auto">'  # a wide one shrinks with its page
         )
         paper = f'<rect width="100%" height="100%" rx="8" fill="{PAPER}"/>'
-        return "\n".join([head, f"<title>{escape(self.title)}</title>", paper, *self.parts, "</svg>\n"])
+        return "\n".join([head, f"<title>{_escaped(self.title)}</title>", paper, *self.parts, "</svg>\n"])
+
+
+def _escaped(text: str) -> str:
+    """Text without markup, and without quotation marks: none of it can be taken for an attribute."""
+    return escape(text, {'"': "&quot;"})
+
+
+def _attributes(attributes: dict[str, Any]) -> str:
+    return "".join([
+        f' {name.replace("_", "-")}="{_escaped(_shown(value))}"'
+        for name, value in attributes.items() if value is not None
+    ])  # fmt: skip
 
 
 def _shown(value: Any) -> str:

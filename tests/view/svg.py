@@ -37,8 +37,22 @@ class Document:
         self.tags = {element.tag.removeprefix(SVG) for element in self.root.iter()}
         self.attributes = {name for element in self.root.iter() for name in element.attrib}
 
+    def ends(self, edge):
+        """The names of the shapes that an edge connects, found by their nodes: operand and operation, or these."""
+        found = {}
+        for g in self.root.iter(f"{SVG}g"):
+            if g.get("data-node"):
+                *kind, name = g.get("class").split()
+                found[kind == ["op"], g.get("data-node")] = name
+        source, target = edge.get("data-source"), edge.get("data-target")
+        end = found[False, target]
+        op = found.get((True, target), end)
+        return f"{op} {end}" if source is None else f"{found[False, source]} {op}"
+
     def group(self, g):
-        kind, _, name = g.get("class").partition(" ")
+        kind, _, name = g.get("class").removeprefix("value ").partition(" ")
+        if kind == "edge":
+            name = self.ends(g)
         title = g.find(f"{SVG}title")
         rect = g.find(f"{SVG}rect")
         box = None

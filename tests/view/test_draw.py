@@ -89,7 +89,7 @@ def test_a_shared_operand_has_two_arrows(layout):
 def test_many_arrows_between_two_nodes_are_one_with_a_number(layout):
     a = Value(1.0)
     edges = Document(draw(autograd.sum([a] * 1000)).svg).of("edge")
-    assert [[text.content for text in edge.texts] for edge in edges] == [["×1000"], []]
+    assert [[text.content for text in edge.texts] for edge in edges] == [["×1,000"], []]
 
 
 def test_gradient_is_a_dash_before_backward(layout):
