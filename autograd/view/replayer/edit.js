@@ -1,0 +1,90 @@
+// Editing: an input for each leaf, and the whole replay computed again in the page with the same rules.
+// Read next: main.js.
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NAMED = { inf: Infinity, infinity: Infinity, nan: NaN };
+
+/** A number as it may be typed; a string saying what is wrong with anything else. */
+function parseNumber(text) {
+  const typed = text.trim().replace("\u2212", "-");
+  const word = typed.toLowerCase().replace(/^[+-]/, "");
+  if (word in NAMED) return typed.startsWith("-") ? -NAMED[word] : NAMED[word];
+  if (DECIMAL.test(typed)) return Number(typed);
+  if (!typed) return "Type a number.";
+  if (/^[+-]?\d+,\d+$/.test(typed)) return `“${typed}” is not a number: write a point in place of the comma.`;
+  return `“${typed.slice(0, 40)}” is not a number.`;
+}
+
+/** A number as it is edited: all its digits, as Python writes them. */
+function exactText(x) {
+  if (!Number.isFinite(x)) return numberText(x);
+  return Number.isInteger(x) && Math.abs(x) < 1e15 ? `${x}.0` : String(x);
+}
+
+/**
+ * Inputs for the leaves.
+ * `original` and `recomputed` are {data, partials}; `onChange(numbers)` is called after a successful edit or a reset.
+ */
+function createEditor(graph, rules, original, editable, onChange) {
+  const given = new Map();
+  const inputs = new Map();
+  const message = element("p", { class: "message", role: "alert", hidden: "" });
+  const reset = element("button", { type: "button", class: "reset", disabled: "" }, "Reset the leaves");
+  let numbers = original;
+
+  function tell(text, input) {
+    message.textContent = text;
+    message.toggleAttribute("hidden", !text);
+    for (const other of inputs.values()) other.removeAttribute("aria-invalid");
+    if (input && text) input.setAttribute("aria-invalid", "true");
+  }
+
+  function commit(i) {
+    const input = inputs.get(i);
+    if (input.value === exactText(numbers.data[i])) return tell("", input);
+    const x = parseNumber(input.value);
+    if (typeof x === "string") return tell(`${nameOf(graph, i)}: ${x} The replay is as before.`, input);
+    const wanted = new Map(given).set(i, x);
+    try {
+      numbers = evaluate(graph, rules, original.data, wanted);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const at = nameOf(graph, error.node);
+      return tell(`${nameOf(graph, i)} = ${numberText(x)} is not possible: at ${at}, ${error.message}. The replay is as before.`, input);
+    }
+    given.set(i, x);
+    reset.disabled = false;
+    tell("", input);
+    onChange(numbers);
+  }
+
+  reset.addEventListener("click", () => {
+    given.clear();
+    numbers = original;
+    for (const [i, input] of inputs) input.value = exactText(numbers.data[i]);
+    tell("");
+    reset.disabled = true;
+    onChange(numbers);
+  });
+
+  function inputOf(i) {
+    if (!editable || graph.nodes[i].kind !== "leaf") return null;
+    const input = element("input", {
+      type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", class: "leaf",
+      "aria-label": `data of ${graph.nodes[i].name}`,
+    });
+    input.value = exactText(original.data[i]);
+    input.addEventListener("change", () => commit(i));
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") commit(i);
+      if (event.key === "Escape") {
+        input.value = exactText(numbers.data[i]);
+        tell("", input);
+      }
+    });
+    inputs.set(i, input);
+    return input;
+  }
+
+  return { inputOf, message, reset };
+}

@@ -1,0 +1,113 @@
+// The panel: what the current step computes, large and in full.
+// Read next: table.js.
+
+const LISTED = 12; // leaves that the first and the last step list
+
+function mathOf(markup) {
+  const parsed = new DOMParser().parseFromString(markup, "text/html").querySelector("math");
+  return parsed ? document.importNode(parsed, true) : document.createTextNode("");
+}
+
+function createPanel(graph, steps) {
+  const phase = element("p", { class: "phase" });
+  const formula = element("div", { class: "formula" });
+  const code = element("p", { class: "code" });
+  const view = element("section", { class: "panel", "aria-label": "This step" }, phase, formula, code);
+
+  const line = (kind, ...parts) => element("div", { class: `line ${kind}` }, ...parts);
+  const number = (text, kind = "number") => element("span", { class: kind }, text);
+  const name = (i) => element("b", { class: "name" }, nameOf(graph, i));
+
+  function start(values) {
+    const leaves = graph.nodes.flatMap((node, i) => (node.kind === "leaf" ? [i] : []));
+    return [
+      line("said", "The leaves are given. Step forward to compute every node, then backward for every gradient."),
+      list(leaves, (i) => [name(i), " = ", number(numberText(values.data[i]))]),
+    ];
+  }
+
+  function end(values) {
+    const leaves = graph.nodes.flatMap((node, i) => (node.kind === "leaf" ? [i] : []));
+    const output = nameOf(graph, graph.output);
+    return [
+      line("said", `Every gradient is complete: how much ${output} changes when a leaf grows by a little.`),
+      list(leaves, (i) => [name(i), ".grad = ", number(numberText(values.grads[i]), "number gradient")]),
+    ];
+  }
+
+  function list(nodes, parts) {
+    const items = nodes.slice(0, LISTED).map((i) => element("li", {}, ...parts(i)));
+    if (nodes.length > LISTED) items.push(element("li", {}, `and ${nodes.length - LISTED} more: see the table`));
+    return element("ul", { class: "values" }, ...items);
+  }
+
+  function seed(step) {
+    return [
+      line("big", name(step.node), ".grad = ", number(numberText(graph.seed), "number gradient")),
+      line("said", "The seed: backpropagation begins at the output, whose derivative by itself is 1."),
+    ];
+  }
+
+  function forward(values, step) {
+    const result = number(numberText(values.data[step.node]));
+    return [
+      line("said", name(step.node), " = ", expressionOf(graph, step.node)),
+      line("big", arithmeticOf(graph, values, step.node), " = ", result),
+    ];
+  }
+
+  function backward(values, step) {
+    const edge = graph.edges[step.edge];
+    const term = values.terms[step.edge];
+    const local = graph.locals[edge.local];
+    const arrivals = values.history[edge.source].length;
+    const partial = numberText(values.partials[step.edge]);
+    const before = term.before === null ? "0" : numberText(term.before);
+    const received = element("span", { class: "sum" }, name(edge.source), `.grad: ${before} + ${bracketed(term.product)} = `,
+      number(numberText(term.after), "number gradient"));
+    return [
+      row("local derivative", derivative(step, edge, local), " = ", number(partial)),
+      row("gradient that arrives", name(step.node), ".grad = ", number(numberText(term.arriving), "number gradient")),
+      row("their product", `${partial} × ${bracketed(term.arriving)} = `, number(numberText(term.product), "number gradient")),
+      line("big", received),
+      line("said", arrivals === 1 ? `The only gradient that arrives at ${nameOf(graph, edge.source)}.`
+        : `Gradient ${term.count} of ${arrivals} that arrive at ${nameOf(graph, edge.source)}: they are added up (+=).`),
+    ];
+  }
+
+  /** ∂y/∂x with the names of this graph, and the rule. */
+  function derivative(step, edge, local) {
+    const ratio = element("span", { class: "ratio" },
+      element("span", {}, "∂", nameOf(graph, step.node)), element("span", {}, "∂", nameOf(graph, edge.source)));
+    return element("span", { class: "rule" }, ratio, " = ", mathOf(local.mathml));
+  }
+
+  function row(title, ...parts) {
+    return element("div", { class: "line row" }, element("span", { class: "title" }, title), element("span", { class: "body" }, ...parts));
+  }
+
+  function source(step) {
+    const node = step.node === undefined ? null : graph.nodes[step.node];
+    const found = node && node.source !== undefined ? graph.sources[node.source] : null;
+    code.replaceChildren();
+    code.toggleAttribute("hidden", !found && !(node && node.module));
+    if (found) {
+      code.append(element("code", {}, found.text), element("span", { class: "place" }, `${found.file}:${found.line}`));
+    }
+    if (node && node.module) code.append(element("span", { class: "place" }, node.module));
+  }
+
+  const titles = { start: "Start", forward: "Forward", seed: "Backward: the seed", backward: "Backward", end: "Done" };
+  const makers = { start, end, seed: (_, step) => seed(step), forward, backward };
+
+  function show(values, s) {
+    const step = steps[s];
+    phase.textContent = step.kind === "backward"
+      ? `Backward: ${nameOf(graph, step.node)} → ${nameOf(graph, graph.edges[step.edge].source)}` : titles[step.kind];
+    view.dataset.kind = step.kind;
+    formula.replaceChildren(...makers[step.kind](values, step));
+    source(step);
+  }
+
+  return { view, formula, show };
+}

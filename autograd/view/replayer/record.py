@@ -1,0 +1,129 @@
+"""A graph as the data of a page: its nodes and edges, how each is written, and its numbers.
+
+This module owns what the script of a replay is told, and must not know how it is shown.
+Numbers are written as the bits that they are, so that the page shows what the engine has, inf and nan too.
+Read next: `state.js`, which reads it.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from base64 import b64encode
+from collections.abc import Iterable
+from typing import Any
+
+from ...engine import Op
+from ..graph import Graph, Source
+from ..mathematics import arithmetic, rule
+from ..text import printable, shortened
+from .names import node_names
+
+__all__ = ["record_graph", "used_rules"]
+
+LONGEST_LINE = 200  # characters of a line of code
+OPEN, CLOSE = "\ue000", "\ue001"  # around the position of an operand in the text of a call; see PLACEHOLDER in state.js
+
+def used_rules(graph: Graph) -> tuple[tuple[Op, int], ...]:
+    """The operations of a graph, each with its number of operands, in order of appearance."""
+    return tuple(dict.fromkeys([(op, n) for node, n in zip(graph.nodes, _counts(graph), strict=True)
+                                if (op := node.operation) is not None]))  # fmt: skip
+
+
+def record_graph(graph: Graph, seed: float, fixed: str) -> dict[str, Any]:
+    """The data of a replay.
+
+    Args:
+        graph: A whole computation of one output.
+        seed: The gradient of the output.
+        fixed: Why leaves cannot be edited; "" if they can.
+
+    Returns:
+        A structure for JSON. `data` and `partials` are the numbers of nodes and edges: doubles in base64, which also
+        keeps the answers out of plain sight.
+    """
+    rules = {used: i for i, used in enumerate(used_rules(graph))}
+    local_rules, sources = _Distinct(), _Distinct()
+    counts = _counts(graph)
+    nodes = []
+    for node, name, count in zip(graph.nodes, node_names(graph), counts, strict=True):
+        written: dict[str, Any] = {"kind": node.kind, "name": name, "module": shortened(printable(node.module), 60)}
+        if node.operation is not None:
+            written["rule"] = rules[node.operation, count]
+        if node.source is not None:
+            written["source"] = sources.number(_source(node.source))
+        nodes.append({key: value for key, value in written.items() if value != ""})
+    edges = []
+    for edge in graph.edges:
+        op, position = graph.nodes[edge.target].operation, edge.position
+        local = -1
+        if op is not None and position is not None and edge.partial is not None:
+            local = local_rules.number(_local(op, position, counts[edge.target]))
+        edges.append([edge.source, edge.target, position, local])
+    return {
+        "nodes": nodes,
+        "edges": edges,
+        "calls": [_call(op, count) for op, count in rules],
+        "locals": local_rules.made,
+        "sources": sources.made,
+        "output": graph.outputs[0],
+        "seed": seed,
+        "fixed": fixed,
+        "data": _doubles([node.data for node in graph.nodes]),
+        "partials": _doubles([math.nan if edge.partial is None else edge.partial for edge in graph.edges]),
+    }
+
+
+class _Distinct:
+    """Things that are written once, and referred to by number."""
+
+    def __init__(self) -> None:
+        self.made: list[dict[str, Any]] = []
+        self._numbers: dict[tuple[Any, ...], int] = {}
+
+    def number(self, thing: dict[str, Any]) -> int:
+        """The number of a thing, the same for equal things."""
+        key = tuple(thing.values())
+        if key not in self._numbers:
+            self._numbers[key] = len(self.made)
+            self.made.append(thing)
+        return self._numbers[key]
+
+
+def _counts(graph: Graph) -> list[int]:
+    """How many operands each node has."""
+    counts = [0] * len(graph.nodes)
+    for edge in graph.edges:
+        counts[edge.target] += 1
+    return counts
+
+
+def _call(op: Op, count: int) -> dict[str, Any]:
+    """How a call is written, with marks for its operands; and which operands get brackets if they are negative."""
+    marks = [f"{OPEN}{i}{CLOSE}" for i in range(count)]
+    text = arithmetic(op, marks)
+    brackets = []
+    for i, mark in enumerate(marks):
+        negative = arithmetic(op, [*marks[:i], "-1.0000", *marks[i + 1 :]])
+        brackets.append(negative != text.replace(mark, "-1.0000"))
+    return {"text": text, "brackets": brackets}
+
+
+def _local(op: Op, position: int, count: int) -> dict[str, Any]:
+    found = rule(op, position, count)
+    return {"mathml": found.mathml, "text": found.text}
+
+
+def _source(source: Source) -> dict[str, Any]:
+    """A line of code, with the last part of its file's path: where files lie is nobody's business."""
+    name = printable(source.file).replace("\\", "/").rpartition("/")[2]
+    return {
+        "file": shortened(name, 40), "line": source.line, "function": shortened(printable(source.function), 40),
+        "text": shortened(printable(source.text), LONGEST_LINE),
+    }  # fmt: skip
+
+
+def _doubles(numbers: Iterable[float]) -> str:
+    """Numbers as base64 of IEEE doubles, little-endian."""
+    written = list(numbers)
+    return b64encode(struct.pack(f"<{len(written)}d", *written)).decode("ascii")

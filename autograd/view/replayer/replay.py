@@ -1,0 +1,121 @@
+"""`replay`: forward and backward through a computation, one step at a time, as a page.
+
+This module owns the public function and which files make its page, and must not know how steps are computed or shown.
+What the page opens with is the picture of the graph with data alone; its script goes on from there.
+Read next: `record.py`, the data, and `state.js`, the steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ...engine import Value, number
+from ...errors import AutogradError
+from ..drawing import graph_svg
+from ..graph import Graph, read_graph
+from ..javascript import rules_javascript
+from ..look import Look
+from ..page import Page
+from ..text import number_text
+from ..themes import theme_css
+from ..tracing import Traced
+from .names import node_names
+from .record import record_graph, used_rules
+
+__all__ = ["replay"]
+
+SCRIPTS = ("state", "formula", "controls", "player", "picture", "panel", "table", "edit", "main")
+
+
+def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float = 1.0) -> Page:
+    """Forward and backward through the computation of y, one step at a time, in a notebook or a saved page.
+
+    First every node is computed with the arithmetic filled in, then the gradients flow back edge by edge, in the
+    order of `y.backward()`: local derivative times the gradient that arrives, added to the sum at the operand. In the
+    page, leaves can be changed; everything is computed again by the same rules.
+
+    Args:
+        y: The output, a Value; or what `trace` returned, to see the line of code that made each node.
+        title: The heading.
+        limit: Up to so many nodes are shown one by one.
+        seed: The gradient that the backward pass begins with.
+
+    Returns:
+        A page, which shows itself in a notebook; `.save("replay.html")` writes it to a file that needs no network.
+
+    Raises:
+        TypeError: If y is neither a Value nor a trace of one.
+        AutogradError: If a node of y was made by hand and has no derivative rule.
+
+    Cost: One pass over the graph; y and its gradients stay as they are, whether or not `backward()` was called.
+
+    Example:
+        >>> from autograd import Value
+        >>> from autograd.view.replayer import replay
+        >>> a = Value(3.0, label="a")
+        >>> page = replay(a * a + a, title="A shared node")
+        >>> page
+        <Page 'A shared node'>
+    """
+    output, traced = _output(y)
+    graph = read_graph(output, limit, trace=traced)
+    for node in graph.nodes:
+        if node.kind == "result" and node.operation is not None and node.operation.code is None and not node.op_name:
+            raise AutogradError("a Value made by hand from _children has no derivative rule: declare an Op instead")
+    used = used_rules(graph)
+    rules, translated = rules_javascript(used)
+    fixed = _why_fixed([op.name for (op, _), known in zip(used, translated, strict=True) if not known])
+    name = node_names(graph)[graph.outputs[0]]
+    return Page(
+        title or f"Backpropagation of {name}", _picture(graph), _shown(graph, name), "\n".join([rules, _script()]),
+        _style(), record_graph(graph, number(seed), fixed),
+    )  # fmt: skip
+
+
+def _output(y: Any) -> tuple[Value, Traced | None]:
+    """The one output, and what is known about where its nodes come from."""
+    if isinstance(y, Value):
+        return y, None
+    if isinstance(y, Traced) and len(y.outputs) == 1:
+        return y.outputs[0], y
+    if isinstance(y, Traced) or (isinstance(y, (list, tuple)) and y and all(isinstance(v, Value) for v in y)):
+        count = len(y.outputs) if isinstance(y, Traced) else len(y)
+        raise TypeError(
+            f"a replay has one output, and got {count}: choose one of them, or make one, as sum(outputs)"
+        )
+    raise TypeError(f"a replay is of a Value or of trace(f, ...), not of {type(y).__name__}: {y!r:.60}")
+
+
+def _why_fixed(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    shown = ", ".join(dict.fromkeys(names))
+    return f"Leaves cannot be changed here: the rule of {shown:.200} cannot be translated into the page's language."
+
+
+def _picture(graph: Graph) -> str:
+    """The graph as the page opens with it: names and data, and no gradient yet."""
+    nodes = [replace(node, label=name or node.label, grad=None)
+             for node, name in zip(graph.nodes, node_names(graph), strict=True)]  # fmt: skip
+    return graph_svg(replace(graph, nodes=tuple(nodes)), Look(room=True))
+
+
+def _shown(graph: Graph, name: str) -> str:
+    leaves = sum(node.kind == "leaf" for node in graph.nodes)
+    results = sum(node.kind == "result" for node in graph.nodes)
+    data = number_text(graph.nodes[graph.outputs[0]].data)
+    return f"Graph of the computation of {name} = {data}: {leaves:,} leaves and {results:,} results of operations."
+
+
+@cache
+def _script() -> str:
+    return "\n".join([Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS])
+
+
+@cache
+def _style() -> str:
+    return Path(__file__).with_name("replay.css").read_text(encoding="utf-8") + theme_css(".picture svg")

@@ -1,0 +1,50 @@
+// The table of all that has been computed: a row for each node, which follows the step.
+// Read next: edit.js, the inputs of the leaves.
+
+function createTable(graph, onPick, inputOf) {
+  const rows = new Map();
+  const body = element("tbody", {});
+  graph.nodes.forEach((node, i) => {
+    if (node.kind === "constant") return;
+    const button = element("button", { type: "button", class: "plain" }, node.name);
+    const data = element("td", { class: "data" });
+    const grad = element("td", { class: "grad" });
+    const input = inputOf(i);
+    if (input) data.append(input);
+    const expression = node.kind === "leaf" ? "leaf" : expressionOf(graph, i);
+    const row = element("tr", { class: node.kind }, element("th", { scope: "row" }, button),
+      element("td", { class: "expression" }, expression), data, grad);
+    row.addEventListener("click", (event) => {
+      if (!event.target.closest("input")) onPick(i);
+    });
+    body.append(row);
+    rows.set(i, { row, data, grad, input });
+  });
+  const head = ["node", "expression", "data", "grad"].map((text) => element("th", { scope: "col" }, text));
+  const table = element("table", {}, element("caption", { class: "visually-hidden" }, "What has been computed"),
+    element("thead", {}, element("tr", {}, ...head)), body);
+  const view = element("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Table of all nodes" }, table);
+  let current = null;
+
+  function paintNode(values, i, s) {
+    const found = rows.get(i);
+    if (!found) return;
+    if (!found.input) found.data.textContent = numberText(dataAt(values, i, s));
+    found.grad.textContent = numberText(gradAt(values, i, s));
+    found.row.classList.toggle("pending", stageAt(values, i, s) === "pending");
+  }
+
+  /** Mark the row of a node, and scroll the table, never the page, until it shows. */
+  function mark(i) {
+    if (current) current.removeAttribute("aria-current");
+    current = rows.has(i) ? rows.get(i).row : null;
+    if (!current) return;
+    current.setAttribute("aria-current", "step");
+    const top = current.offsetTop - table.tHead.offsetHeight;
+    const bottom = current.offsetTop + current.offsetHeight;
+    if (top < view.scrollTop) view.scrollTop = top;
+    else if (bottom > view.scrollTop + view.clientHeight) view.scrollTop = bottom - view.clientHeight;
+  }
+
+  return { view, paintNode, mark };
+}
