@@ -19,8 +19,22 @@ from typing import NamedTuple
 
 from ..engine import Op
 from ..expressions import (
-    Apply, Both, Choice, Comparison, Either, Expression, Number, Operand, Part, Result, Undefined, Untraceable,
-    forward_expression, in_order, partial_expressions, parts,
+    Apply,
+    Both,
+    Choice,
+    Comparison,
+    Either,
+    Expression,
+    Number,
+    Operand,
+    Part,
+    Result,
+    Undefined,
+    Untraceable,
+    forward_expression,
+    in_order,
+    partial_expressions,
+    parts,
 )  # fmt: skip
 from ..functions import OPS
 
