@@ -8,13 +8,16 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench notebooks clean
+.PHONY: help demo browser test lint bench notebooks clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "  %-16s %s\n", $$1, $$2 }'
 
 demo: $(VENV)/.core  ## Train a network of scalar Values on real data and draw it
 	$(PY) -m nn train breast_cancer $(ARGS)
+
+browser:  ## Install Debian's Chromium, in which the tests look at pages (needs a network, once)
+	@command -v chromium >/dev/null || $(MAKE) --file $(firstword $(MAKEFILE_LIST)) --no-print-directory .chromium
 
 test: $(VENV)/.dev  ## Run the tests; branch coverage of autograd must reach 95 %
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --cov --cov-report=term $(ARGS)
@@ -36,6 +39,17 @@ notebooks: $(VENV)/.dev  ## Run the notebooks and store what they show
 clean:  ## Remove the environment and everything that was built (runs/ stays)
 	rm -rf $(VENV) dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A font belongs to it: without one the text of a page has no width. `install` needs root, by sudo where we are not.
+.PHONY: .chromium
+.chromium: SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
+.chromium:
+	@command -v apt-get >/dev/null || { echo >&2 \
+	  "There is no apt-get here: install Chromium by other means, so that 'chromium' is on the path."; exit 1; }
+	$(SUDO) apt-get update
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium fonts-dejavu-core
+	@command -v chromium >/dev/null || { echo >&2 \
+	  "apt-get has no 'chromium' for the path here (on Ubuntu it is a snap): install it by other means."; exit 1; }
 
 # The environment. `.core` holds what a user has, `.dev` and `.bench` add to it.
 $(VENV)/.core: pyproject.toml
