@@ -8,20 +8,26 @@ Read next: `picture.py`, which puts the parts together.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
 from . import style
 from .dot import BORDERS, FILLS
 from .layout import Placement, Route
+from .legend import LEGEND_ROW, SAMPLE, Entry, legend
 from .shapes import Arrow, Scene, Shape
 from .svg import Canvas, Point
 from .text import DASH, cells
 
 __all__ = ["paint"]
 
+Box = tuple[float, float, float, float]  # left, top, width, height
+
 NOTE = 34.0  # the height of the line above the picture
 VALUES = ("leaf", "result", "output")
+RADII = {"leaf": 9.0, "constant": 6.0, "group": 4.0}
+STROKES = {"op": 1.4, "constant": 0.8, "output": 1.2}
 HALO = 6.0  # the width of the band around what is highlighted
 
 
@@ -43,13 +49,40 @@ def paint(scene: Scene, placement: Placement) -> str:
 
     routes = [Route(tuple(map(moved, route.curve)), moved(route.tip)) for route in placement.routes]
     centres = list(map(moved, placement.centres))
+    for shape, centre in zip(scene.shapes, centres, strict=True):
+        if shape.highlighted:
+            _paint_halo(canvas, _box(shape, centre), _radius(shape.kind, shape.height))
     _paint_edges(canvas, scene, routes, centres)
     for shape, centre in zip(scene.shapes, centres, strict=True):
         if shape.kind != "tag":
             kind = f"value {shape.kind}" if shape.kind in VALUES else shape.kind
             with canvas.group(f"{kind} {shape.name}", shape.title, data_node=shape.node):
                 _paint_shape(canvas, shape, centre)
+    if scene.look.legend:
+        entries = legend(scene, width - 2 * style.MARGIN)
+        _paint_legend(canvas, entries, style.MARGIN, height + LEGEND_ROW / 2)
+        width = max(width, *[entry.end + 2 * style.MARGIN for entry in entries])
+        height += entries[-1].y + LEGEND_ROW + style.MARGIN
     return canvas.document(width, height)
+
+
+def _paint_legend(canvas: Canvas, entries: Sequence[Entry], left: float, top: float) -> None:
+    size, middle = style.SMALL_SIZE, SAMPLE / 2
+    with canvas.group("legend"):
+        for entry in entries:
+            x, y = left + entry.x, top + entry.y
+            if entry.kind == "text":
+                ink = {"grad": style.GRADIENT_INK, "0.50": style.INK}.get(entry.sample, style.MUTED)
+                canvas.text(x + middle, y, entry.sample, size=size, fill=ink)
+            elif entry.kind == "highlight":
+                canvas.rectangle(x + 3, y - 6, SAMPLE - 6, 12, rx=3, fill="none", stroke=style.HIGHLIGHT,
+                                 stroke_width=4.0)  # fmt: skip
+            else:
+                narrow = 5.0 if entry.kind == "op" else 0.0  # a circle
+                _paint_frame(canvas, entry.kind, (x + narrow, y - 8, SAMPLE - 2 * narrow, 16.0))
+                if entry.sample:
+                    canvas.text(x + middle, y, entry.sample, size=size)
+            canvas.text(x + SAMPLE + 8, y, entry.words, anchor="start", size=size, fill=style.MUTED)
 
 
 def _paint_note(canvas: Canvas, note: str) -> float:
@@ -112,57 +145,81 @@ def _paint_tag(canvas: Canvas, tag: Shape, centre: Point) -> None:
         x += (cells(text) + 1) * style.CELL * style.SMALL_SIZE
 
 
+def _paint_frame(canvas: Canvas, kind: str, box: Box, fill: str | None = None) -> None:
+    """The outline of a shape: kinds differ in form, not in colour alone."""
+    left, top, width, height = box
+    radius = _radius(kind, height)
+    dashes = "3 3" if kind == "more" else None
+    if kind == "group":  # a second box looks out from behind
+        canvas.rectangle(left + 4, top + 4, width, height, rx=radius, fill=style.GROUP_FILL, stroke=style.LINE)
+    canvas.rectangle(left, top, width, height, rx=radius, fill=fill or FILLS[kind], stroke=_border(kind),
+                     stroke_width=STROKES.get(kind, 1.2), stroke_dasharray=dashes)  # fmt: skip
+    if kind == "output":  # a double border
+        canvas.rectangle(left + 3, top + 3, width - 6, height - 6, rx=0, fill="none", stroke=style.AMBER,
+                         stroke_width=1.2)  # fmt: skip
+
+
+def _box(shape: Shape, centre: Point) -> Box:
+    return centre[0] - shape.width / 2, centre[1] - shape.height / 2, shape.width, shape.height
+
+
+def _radius(kind: str, height: float) -> float:
+    return height / 2 if kind in ("op", "more") else RADII.get(kind, 2.0)
+
+
+def _border(kind: str) -> str:
+    return BORDERS.get(kind, style.LINE)
+
+
 def _paint_shape(canvas: Canvas, shape: Shape, centre: Point) -> None:
-    x, y = centre
-    left, top = x - shape.width / 2, y - shape.height / 2
-    radius = {"op": shape.height / 2, "more": shape.height / 2, "leaf": 9.0, "constant": 6.0}.get(shape.kind, 2.0)
-    if shape.highlighted:
-        out = HALO / 2 + 1
-        canvas.rectangle(left - out, top - out, shape.width + 2 * out, shape.height + 2 * out, rx=radius + out,
-                         fill="none", stroke=style.HIGHLIGHT, stroke_width=HALO)  # fmt: skip
-    if shape.kind == "op":
-        canvas.rectangle(left, top, shape.width, shape.height, rx=radius, fill=style.OP_FILL, stroke=style.BLUE,
-                         stroke_width=1.4)  # fmt: skip
-        symbol = shape.rows[0][1]
-        lower = 2.0 if "*" in symbol else 0.0  # asterisks stand high in their line
-        canvas.text(x, y + lower, symbol, bold=True, fill=style.INK, kind="symbol")
-    elif shape.kind == "more":
-        canvas.rectangle(left, top, shape.width, shape.height, rx=radius, fill=style.PAPER, stroke=style.LINE,
-                         stroke_dasharray="3 3")  # fmt: skip
-        canvas.text(x, y, shape.rows[0][1], fill=style.MUTED)
-    elif shape.kind == "constant":
-        canvas.rectangle(left, top, shape.width, shape.height, rx=radius, fill=style.CONSTANT_FILL, stroke=style.LINE,
-                         stroke_width=0.8)  # fmt: skip
-        canvas.text(x, y, shape.rows[0][1], kind="data")
+    box = _box(shape, centre)
+    if shape.kind in VALUES or shape.kind == "group":
+        _paint_rows(canvas, shape, box)
+        return
+    _paint_frame(canvas, shape.kind, box)
+    ((row, text),) = shape.rows
+    if row == "op":
+        lower = 2.0 if "*" in text else 0.0  # asterisks stand high in their line
+        canvas.text(centre[0], centre[1] + lower, text, bold=True, kind="symbol")
     else:
-        _paint_value(canvas, shape, left, top, radius)
+        canvas.text(*centre, text, fill=style.MUTED if row == "more" else style.INK, kind=row)
 
 
-def _paint_value(canvas: Canvas, shape: Shape, left: float, top: float, radius: float) -> None:
+def _paint_halo(canvas: Canvas, box: Box, radius: float) -> None:
+    """A broad band around what is pointed out: seen without colours too."""
+    left, top, width, height = box
+    out = HALO / 2 + 1
+    canvas.rectangle(left - out, top - out, width + 2 * out, height + 2 * out, rx=radius + out, fill="none",
+                     stroke=style.HIGHLIGHT, stroke_width=HALO)  # fmt: skip
+
+
+def _paint_rows(canvas: Canvas, shape: Shape, box: Box) -> None:
     """A box of rows: the label as a heading, the data, the gradient."""
-    border, right = BORDERS.get(shape.kind, style.LINE), left + shape.width
-    fill = FILLS[shape.kind]
-    headed = bool(shape.rows) and shape.rows[0][0] == "label" and len(shape.rows) > 1
-    canvas.rectangle(left, top, shape.width, shape.height, rx=radius, fill=style.PAPER if headed else fill)
+    left, top, width, height = box
+    headed = len(shape.rows) > 1 and shape.rows[0][0] == "label"
+    _paint_frame(canvas, shape.kind, box, style.PAPER if headed else None)
     if headed:
-        bottom = top + 2 + style.ROW
-        canvas.element(
-            "path", fill=fill, d=f"M{left:.2f},{bottom:.2f} v{radius - 2 - style.ROW:.2f} "
-            f"a{radius:g},{radius:g} 0 0 1 {radius:g},-{radius:g} h{shape.width - 2 * radius:.2f} "
-            f"a{radius:g},{radius:g} 0 0 1 {radius:g},{radius:g} v{2 + style.ROW - radius:.2f} z",
-        )  # fmt: skip
-    y = top + (shape.height - len(shape.rows) * style.ROW) / 2 + style.ROW / 2
-    for kind, text in shape.rows:
-        if kind in ("data", "grad"):
-            ink = style.MUTED if text == DASH else style.GRADIENT_INK if kind == "grad" else style.INK
-            canvas.text(left + style.PADDING, y, kind, anchor="start", fill=style.MUTED)
-            canvas.text(right - style.PADDING, y, text, anchor="end", fill=ink, kind=kind)
+        _paint_heading(canvas, shape.kind, box)
+    y = top + (height - len(shape.rows) * style.ROW) / 2 + style.ROW / 2
+    for row, text in shape.rows:
+        if row in ("data", "grad"):
+            ink = style.MUTED if text == DASH else style.GRADIENT_INK if row == "grad" else style.INK
+            canvas.text(left + style.PADDING, y, row, anchor="start", fill=style.MUTED)
+            canvas.text(left + width - style.PADDING, y, text, anchor="end", fill=ink, kind=row)
         else:
-            ink = style.INK if kind == "label" else style.MUTED
-            canvas.text(left + shape.width / 2, y, text, bold=kind == "label", fill=ink, kind=kind)
+            ink = style.INK if row == "label" else style.MUTED
+            canvas.text(left + width / 2, y, text, bold=row == "label", fill=ink, kind=row)
         y += style.ROW
-    canvas.rectangle(left, top, shape.width, shape.height, rx=radius, fill="none", stroke=border,
-                     stroke_width=1.2)  # fmt: skip
-    if shape.kind == "output":
-        canvas.rectangle(left - 3, top - 3, shape.width + 6, shape.height + 6, rx=radius + 3, fill="none",
-                         stroke=border, stroke_width=1.6)  # fmt: skip
+
+
+def _paint_heading(canvas: Canvas, kind: str, box: Box) -> None:
+    """The colour behind the first row, inside of the border."""
+    left, top, width, _ = box
+    inset = 3.6 if kind == "output" else 0.6
+    radius = max(_radius(kind, 0.0) - inset, 0.0)
+    left, top, width, bottom = left + inset, top + inset, width - 2 * inset, top + 2 + style.ROW
+    canvas.element(
+        "path", fill=FILLS[kind], d=f"M{left:.2f},{bottom:.2f} V{top + radius:.2f} "
+        f"a{radius:g},{radius:g} 0 0 1 {radius:g},-{radius:g} h{width - 2 * radius:.2f} "
+        f"a{radius:g},{radius:g} 0 0 1 {radius:g},{radius:g} V{bottom:.2f} z",
+    )  # fmt: skip

@@ -157,6 +157,8 @@ def _tag_rows(edges: Sequence[Edge], number: str, look: Look) -> tuple[tuple[str
     partials = {edge.partial for edge in edges}
     if "partials" in look.show and len(partials) == 1 and (partial := partials.pop()) is not None:
         rows.append(("partial", look.number(partial)))
+        if number:
+            rows[0] = ("position", f"{number}:")  # "2 -1.0" would read as a difference
     return tuple(rows)
 
 
@@ -173,8 +175,15 @@ def _shape(i: int, node: Node, is_output: bool, look: Look) -> Shape:
     lit = i in look.highlight.nodes
     if node.kind == "more":
         text = f"… {node.hidden:,} more"
-        rows = (("more", text),)
-        return Shape(f"more{i}", "more", i, rows, f"{node.hidden:,} edges to nodes left out", _width(text) + 22, 22.0)
+        return Shape(
+            f"more{i}",
+            "more",
+            i,
+            (("more", text),),
+            f"{node.hidden:,} edges to nodes left out",
+            _width(text) + 22,
+            22.0,
+        )
     if node.kind == "constant":
         text = look.constant(node.data)
         width = max(_width(text) + 14, 26.0)

@@ -51,6 +51,13 @@ class Canvas:
         yield
         self.parts.append("</g>")
 
+    @contextmanager
+    def moved(self, x: float, y: float) -> Iterator[None]:
+        """What is painted here has its origin at (x, y): a picture within the picture."""
+        self.parts.append(f'<g transform="translate({_shown(x)},{_shown(y)})">')
+        yield
+        self.parts.append("</g>")
+
     def rectangle(self, x: float, y: float, width: float, height: float, **attributes: Any) -> None:
         """A rectangle; `rx` rounds its corners."""
         self.element("rect", x=x, y=y, width=width, height=height, **attributes)
