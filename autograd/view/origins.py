@@ -7,12 +7,12 @@ Read next: `tracing.py` and `groups.py`, which use them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..engine import Value
 
-__all__ = ["ModelParts", "is_module"]
+__all__ = ["ModelParts", "PartsUsed", "is_module"]
 
 
 def is_module(thing: Any) -> bool:
@@ -90,3 +90,60 @@ def _modules(model: Any) -> Iterator[tuple[str, Any]]:
         if parts:
             seen.add(id(thing))
         stack += [(f"{path}.{key}" if path else str(key), part) for key, part in reversed(parts)]
+
+
+class PartsUsed:
+    """The modules of the nodes of a computation, as the parameters that they use tell.
+
+    A node that uses parameters belongs to the latest module that has one of them. Any other belongs to the module of
+    its operands, and where these differ, to the smallest one that they are all parts of.
+
+    Args:
+        model: The model.
+        order: The Values of the computation, operands before results.
+
+    Attributes:
+        titles: The paths of all modules with the names of their classes; the model itself goes by its own.
+        models: The path of the model itself, alone in a tuple.
+
+    Raises:
+        TypeError: If model has no method `named_parameters()`.
+        ValueError: If none of its parameters is in the computation.
+    """
+
+    def __init__(self, model: Any, order: Sequence[Value]) -> None:
+        parts = ModelParts(model)
+        self.titles = {path or parts.title: title for path, title in parts.titles.items()}
+        self.models = (parts.title,)
+        rank = {path: number for number, path in enumerate(parts.titles)}
+        known: dict[Value, str] = {}
+        for v in order:
+            owned = [parts.owners[x] for x in (v, *_values(v)) if x in parts.owners]
+            if owned:
+                known[v] = max(owned, key=rank.__getitem__)
+            elif met := {known[x] for x in _values(v) if x in known}:
+                known[v] = _common(met, rank)
+        if not known:
+            raise ValueError(f"no parameter of modules, a {parts.title}, is part of this computation")
+        self._known = {v: path or parts.title for v, path in known.items()}
+
+    def module_of(self, v: Value) -> str:
+        """The path of the module that a Value belongs to; "" if there is none."""
+        return self._known.get(v, "")
+
+    def source_of(self, v: Value) -> None:
+        """None: the lines of code are not known."""
+
+
+def _values(v: Value) -> list[Value]:
+    return [x for x in v.operands if isinstance(x, Value)]
+
+
+def _common(paths: set[str], known: Mapping[str, int]) -> str:
+    """The path of the smallest module that has them all as parts."""
+    path, *others = paths
+    while any(other != path and not other.startswith(f"{path}.") for other in others) and path:
+        path = path.rpartition(".")[0]
+        while path and path not in known:
+            path = path.rpartition(".")[0]
+    return path

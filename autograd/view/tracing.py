@@ -73,13 +73,14 @@ class Traced:
         output: What the function returned.
         outputs: The Values in it, each once: itself, or those in lists, tuples and dicts.
         titles: The paths of all modules that were met, with the names of their classes.
+        models: The paths of those of them that are no parts of others.
     """
 
     def __init__(self, output: Any, notes: _Notes) -> None:
         self.output = output
         self.outputs = tuple(dict.fromkeys(_values(output)))
         self._notes = notes
-        self.titles, self._prefixes = notes.titles()
+        self.titles, self.models = notes.titles()
 
     def source_of(self, v: Value) -> Source | None:
         """The line of code that made a Value; None for a leaf, and for what the function did not make."""
@@ -99,7 +100,7 @@ class Traced:
         return "" if owner is None else self._path(*owner)
 
     def _path(self, model: int, path: str) -> str:
-        return _joined(self._prefixes[model], path, len(self._prefixes))
+        return _joined(self.models[model], path, len(self.models))
 
     def graph(self, limit: int = 500, *, depth: int | None = None, around: Value | None = None) -> Graph:
         """The computation of the outputs, as `read_graph` gives it, with lines of code and modules.
@@ -190,7 +191,7 @@ class _Notes:
                 return number, model.owners[parameter]
         return None
 
-    def titles(self) -> tuple[dict[str, str], list[str]]:
+    def titles(self) -> tuple[dict[str, str], tuple[str, ...]]:
         """The paths of all modules with their classes, and what the path of each model begins with."""
         prefixes: list[str] = []
         titles: dict[str, str] = {}
@@ -199,7 +200,7 @@ class _Notes:
             prefixes.append(f"{model.title}#{same + 1}" if same else model.title)
             for path, title in model.titles.items():
                 titles[_joined(prefixes[-1], path, len(self.models))] = title
-        return titles, prefixes
+        return titles, tuple(prefixes)
 
 
 def _function(code: CodeType) -> str:
