@@ -7,6 +7,8 @@ function live(page) {
     (key, value) => (value !== null && typeof value === "object" && value.$float === "nan" ? NaN : value),
   );
   const shadow = page.attachShadow({ mode: "open" });
+  page.dataset.lmSuppressShortcuts = "true"; // keys pressed in here are not JupyterLab's, which deletes cells by them
+  followHost(page);
   const sheet = new CSSStyleSheet(); // allowed by the strictest policy, unlike a <style>
   sheet.replaceSync(style);
   shadow.adoptedStyleSheets = [sheet];
@@ -65,6 +67,26 @@ function live(page) {
   function stay(error) {
     const said = element("p", { class: "problem" }, `The live version could not start (${error}). The picture is complete.`);
     root.replaceChildren(document.createElement("slot"), said);
+  }
+}
+
+/* A notebook has a theme of its own, whatever the system's is: JupyterLab, VS Code and Colab each say so elsewhere. */
+function hostTheme() {
+  const { jpThemeLight, vscodeThemeKind } = document.body.dataset;
+  if (jpThemeLight) return jpThemeLight === "true" ? "light" : "dark";
+  if (vscodeThemeKind) return vscodeThemeKind.endsWith("light") ? "light" : "dark";
+  return document.documentElement.getAttribute("theme") || "system";
+}
+
+function followHost(page) {
+  const observer = new MutationObserver(follow);
+  const options = { attributeFilter: ["data-jp-theme-light", "data-vscode-theme-kind", "theme"] };
+  observer.observe(document.body, options);
+  observer.observe(document.documentElement, options);
+  follow();
+
+  function follow() {
+    page.dataset.theme = hostTheme();
   }
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import cache
 from hashlib import sha256
 from html import escape
@@ -19,6 +20,7 @@ from ..files import write
 from .embedding import data_url, hash_source, json_block
 from .render import svg_to_png
 from .text import printable
+from .themes import DARK, LIGHT
 
 __all__ = ["Page"]
 
@@ -65,7 +67,7 @@ class Page:
             raise ValueError("the script holds </script or <!--, which would end it: write <\\/script, <\\!--")
         self.title, self.text, self.summary = _lines(title), _lines(text), _lines(summary)
         self._image, self._script = image, script
-        self._block = json_block({"style": _part("page.css") + style, "data": data})
+        self._block = json_block({"style": _part("page.css") + _picture_css() + style, "data": data})
 
     @property
     def fragment(self) -> str:
@@ -138,6 +140,17 @@ class Page:
 def _lines(text: str) -> str:
     """Text of one or more lines in which everything is visible and legal in HTML."""
     return "\n".join([printable(line) for line in str(text).split("\n")])
+
+
+@cache
+def _picture_css() -> str:
+    """CSS by which a picture in the light theme's colours follows the page, which its notebook may have made dark."""
+    dark = asdict(DARK)
+    pairs = {colour: dark[role] for role, colour in asdict(LIGHT).items() if colour != dark[role]}
+    return "".join([
+        f'svg [{attribute}="{light}"]{{{attribute}:light-dark({light},{pairs[light]})}}\n'
+        for light in pairs for attribute in ("fill", "stroke")
+    ])  # fmt: skip
 
 
 @cache
