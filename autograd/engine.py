@@ -46,7 +46,9 @@ class Op:
             Written once for floats and Values: plain arithmetic, functions of this package and `choose` in place of
             `if`. With a function of `math`, which gives floats, derivatives of higher order would be wrong.
         code: Template of the printed and the compiled form; None means `name({0}, {1}, ...)`.
-        latex: The derivative rule as mathematics.
+        latex: The derivative rule for each operand, as mathematics of a, b, x and the result y; the last one counts for
+            all further operands. With any number of operands, the last of several is that of the last operand, and the
+            others have equal shares of the rest (`dot`: weights, inputs, bias), in which i is the place.
         domain: One interval per operand, or unions of them joined by `|`; the last one counts for all further operands.
         kinks: Where the op is not differentiable, and which convention holds there.
         doc: The documentation of the function.
@@ -66,12 +68,12 @@ class Op:
     def __init__(
         self, name: str, symbol: str, arity: int | None,
         forward: Callable[..., float], partials: Callable[..., tuple[Any, ...]],
-        code: str | None = None, latex: str = "",
+        code: str | None = None, latex: str | tuple[str, ...] = (),
         domain: tuple[str, ...] = (REAL_LINE,), kinks: dict[str, str] | None = None, doc: str = "",
     ) -> None:  # fmt: skip
-        self.name, self.symbol, self.arity = name, symbol, arity
-        self.forward, self.partials = forward, partials
-        self.code, self.latex, self.domain, self.kinks = code, latex, domain, kinks or {}
+        self.name, self.symbol, self.arity, self.code = name, symbol, arity, code
+        self.forward, self.partials, self.domain, self.kinks = forward, partials, domain, kinks or {}
+        self.latex = (latex,) if isinstance(latex, str) else latex
         self.__doc__, self.__name__ = doc, name
 
     def __call__(self, *operands: Any) -> Any:
@@ -273,17 +275,17 @@ def _power_partials(y: Any, a: Any, b: Any) -> tuple[Any, Any]:
     return by_base, by_exponent
 
 
-add = Op("add", "+", 2, operator.add, lambda y, a, b: (1.0, 1.0), "{0} + {1}", "1, 1", doc="`a + b`.")
-sub = Op("sub", "-", 2, operator.sub, lambda y, a, b: (1.0, -1.0), "{0} - {1}", "1, -1", doc="`a - b`.")
-mul = Op("mul", "*", 2, operator.mul, lambda y, a, b: (b, a), "{0} * {1}", "b, a", doc="`a * b`.")
-div = Op("div", "/", 2, operator.truediv, lambda y, a, b: (1 / b, -y / b), "{0} / {1}", r"\frac{1}{b}, -\frac{y}{b}",
+add = Op("add", "+", 2, operator.add, lambda y, a, b: (1.0, 1.0), "{0} + {1}", ("1", "1"), doc="`a + b`.")
+sub = Op("sub", "-", 2, operator.sub, lambda y, a, b: (1.0, -1.0), "{0} - {1}", ("1", "-1"), doc="`a - b`.")
+mul = Op("mul", "*", 2, operator.mul, lambda y, a, b: (b, a), "{0} * {1}", ("b", "a"), doc="`a * b`.")
+div = Op("div", "/", 2, operator.truediv, lambda y, a, b: (1 / b, -y / b), "{0} / {1}", (r"\frac{1}{b}", r"-\frac{y}{b}"),
          (REAL_LINE, "(-inf, 0) | (0, inf)"), doc="`a / b`; DivisionByZeroError if b = 0.")  # fmt: skip
 neg = Op("neg", "-", 1, operator.neg, lambda y, x: (-1.0,), "-{0}", "-1", doc="`-x`.")
 pos = Op("pos", "+", 1, operator.pos, lambda y, x: (1.0,), "+{0}", "1", doc="`+x`: the same value, a node of its own.")
 log = Op("log", "log", 1, math.log, lambda y, x: (1 / x,), None, r"\frac{1}{x}", ("(0, inf)",),
          doc="The natural logarithm ln x; DomainError if x <= 0. Here since the rule of `**` needs it.")  # fmt: skip
-power = Op("pow", "**", 2, _power, _power_partials, "{0} ** {1}", r"b\,a^{b-1}, a^b \ln a", ("(0, inf)", REAL_LINE),
-           {"a < 0": "defined for whole b only; no derivative by b: nan",
+power = Op("pow", "**", 2, _power, _power_partials, "{0} ** {1}", (r"b a^{b-1}", r"a^b \ln a"),
+           ("(0, inf)", REAL_LINE), {"a < 0": "defined for whole b only; no derivative by b: nan",
             "a = 0": "defined for b >= 0; one-sided limits: by a 0, 1, inf (b > 1, = 1, < 1), by b 0 or -inf (b = 0)",
             "b = 0": "the derivative by a is 0, at a = 0 too"},
            "`a ** b`; DomainError if a < 0 and b is not whole, DivisionByZeroError if a = 0 and b < 0.")  # fmt: skip

@@ -40,7 +40,7 @@ inf, nan, pi = math.inf, math.nan, math.pi
 
 def row(
     name: str, arity: int | None, forward: Callable[..., float], partials: Callable[..., tuple[Any, ...]],
-    rule: str, doc: str, domain: tuple[str, ...] = (REAL_LINE,), kinks: dict[str, str] | None = None,
+    rule: str | tuple[str, ...], doc: str, domain: tuple[str, ...] = (REAL_LINE,), kinks: dict[str, str] | None = None,
 ) -> Op:  # fmt: skip
     """A row of the table, with the name as its symbol."""
     return Op(name, name, arity, forward, partials, None, rule, domain, kinks, doc)
@@ -48,7 +48,7 @@ def row(
 
 def documentation(op: Op) -> str:
     """What the row says of itself, completed from its derivative rule, its domain and its kinks."""
-    text = f"{op.__doc__}\n\n    Derivative:\n        {op.latex}\n"
+    text = f"{op.__doc__}\n\n    Derivative:\n        {', '.join(op.latex)}\n"
     if op.domain != (REAL_LINE,):
         text += f"\n    Raises:\n        DomainError: Where it is undefined; it is defined in {', '.join(op.domain)}.\n"
     for where_, convention in op.kinks.items():
@@ -245,13 +245,13 @@ def _atan2_partials(angle: Any, y: Any, x: Any) -> tuple[Any, Any]:
     return choose(r <= 0, nan, lambda: x / r / r), choose(r <= 0, nan, lambda: -y / r / r)
 
 
-hypot: Op = row("hypot", 2, math.hypot, _hypot_partials, r"\frac{a}{y}, \frac{b}{y}",
+hypot: Op = row("hypot", 2, math.hypot, _hypot_partials, (r"\frac{a}{y}", r"\frac{b}{y}"),
     """`sqrt(a² + b²)`, without overflow on the way.
 
     Example:
         >>> hypot(3.0, 4.0)
         5.0""", kinks={"a = b = 0": "both partials are 0"})  # fmt: skip
-atan2 = row("atan2", 2, math.atan2, _atan2_partials, r"\frac{x}{x^2 + y^2}, -\frac{y}{x^2 + y^2}",
+atan2 = row("atan2", 2, math.atan2, _atan2_partials, (r"\frac{x}{x^2 + y^2}", r"-\frac{y}{x^2 + y^2}"),
     """The angle of the point (x, y) in (-π, π], called `atan2(y, x)`.
 
     Example:
@@ -316,14 +316,17 @@ step = row("step", 1, lambda x: 1.0 if x > 0 else 0.0 if x <= 0 else x, lambda y
     References:
         W. S. McCulloch, W. Pitts, A logical calculus of the ideas immanent in nervous activity, 1943.""",
     kinks={"x = 0": "a jump; the derivative is 0"})  # fmt: skip
-_clip_op = row("clip", 3, _clip, _clip_partials, r"1 \text{ in } [low, high], \text{ else } 0",
+_clip_op = row("clip", 3, _clip, _clip_partials,
+    (r"1 \text{ if } \mathrm{low} \le x \le \mathrm{high} \text{ else } 0",
+     r"1 \text{ if } x < \mathrm{low} \text{ else } 0", r"1 \text{ if } x > \mathrm{high} \text{ else } 0"),
     """`x` limited to the interval from low to high. ValueError (DomainError) if low > high.
 
     Example:
         >>> clip(5.0, -1.0, 1.0)
         1.0""", kinks={"x = low, x = high": "the derivative by x is 1, by the limit 0"})  # fmt: skip
 _where_op = row("where", 3, lambda c, x, y: x if c else y,
-    lambda out, c, x, y: (0.0, choose(c, 1.0, 0.0), choose(c, 0.0, 1.0)), r"0, [c], [\lnot c]",
+    lambda out, c, x, y: (0.0, choose(c, 1.0, 0.0), choose(c, 0.0, 1.0)),
+    ("0", r"1 \text{ if } c \text{ else } 0", r"0 \text{ if } c \text{ else } 1"),
     """`x` where the condition holds (is not 0), else `y`; the other one gets no gradient.
 
     Example:
@@ -433,7 +436,8 @@ def _celu_partials(y: Any, x: Any, alpha: Any) -> tuple[Any, Any]:
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # the fixed point of mean 0 and variance 1
 
-_leaky_relu_op = row("leaky_relu", 2, _leaky, _leaky_partials, r"1 \text{ or } \beta, \quad 0 \text{ or } x",
+_leaky_relu_op = row("leaky_relu", 2, _leaky, _leaky_partials,
+    (r"1 \text{ if } x > 0 \text{ else } \alpha", r"0 \text{ if } x > 0 \text{ else } x"),
     """`x` if x > 0 else `slope * x`: a relu whose units cannot die.
 
     Example:
@@ -443,7 +447,8 @@ _leaky_relu_op = row("leaky_relu", 2, _leaky, _leaky_partials, r"1 \text{ or } \
     References:
         A. L. Maas, A. Y. Hannun, A. Y. Ng, Rectifier nonlinearities improve neural network acoustic models, 2013.""",
     kinks={"x = 0": "the derivative by x is the slope"})  # fmt: skip
-prelu = row("prelu", 2, _leaky, _leaky_partials, r"1 \text{ or } \alpha, \quad 0 \text{ or } x",
+prelu = row("prelu", 2, _leaky, _leaky_partials,
+    (r"1 \text{ if } x > 0 \text{ else } \alpha", r"0 \text{ if } x > 0 \text{ else } x"),
     """`x` if x > 0 else `alpha * x`, with alpha learned.
 
     Example:
@@ -453,7 +458,8 @@ prelu = row("prelu", 2, _leaky, _leaky_partials, r"1 \text{ or } \alpha, \quad 0
     References:
         K. He et al., Delving deep into rectifiers, 2015.""",
     kinks={"x = 0": "the derivative by x is alpha"})  # fmt: skip
-_elu_op = row("elu", 2, _elu, _elu_partials, r"1 \text{ or } \alpha e^x, \quad 0 \text{ or } e^x - 1",
+_elu_op = row("elu", 2, _elu, _elu_partials,
+    (r"1 \text{ if } x > 0 \text{ else } \alpha e^x", r"0 \text{ if } x > 0 \text{ else } e^x - 1"),
     """`x` if x > 0 else `alpha (e^x - 1)`; the derivative is continuous at alpha = 1.
 
     Example:
@@ -465,7 +471,8 @@ _elu_op = row("elu", 2, _elu, _elu_partials, r"1 \text{ or } \alpha e^x, \quad 0
         units, 2015.""",
     kinks={"x = 0": "the derivative by x is alpha"})  # fmt: skip
 _celu_op = row("celu", 2, _celu, _celu_partials,
-    r"1 \text{ or } e^{x/\alpha}, \quad 0 \text{ or } e^{x/\alpha} - 1 - \frac{x}{\alpha} e^{x/\alpha}",
+    (r"1 \text{ if } x > 0 \text{ else } e^{x/\alpha}",
+     r"0 \text{ if } x > 0 \text{ else } e^{x/\alpha} - 1 - \frac{x}{\alpha} e^{x/\alpha}"),
     """`x` if x > 0 else `alpha (e^(x / alpha) - 1)`; the derivative is continuous for every alpha > 0.
 
     Example:
@@ -478,7 +485,7 @@ _celu_op = row("celu", 2, _celu, _celu_partials,
     )  # fmt: skip
 selu = row("selu", 1, lambda x: SELU_SCALE * _elu(x, SELU_ALPHA),
     lambda y, x: (SELU_SCALE * choose(x <= 0, lambda: SELU_ALPHA * exp(x), 1.0),),
-    r"\lambda \text{ or } \lambda \alpha e^x",
+    r"\lambda \text{ if } x > 0 \text{ else } \lambda \alpha e^x",
     """`λ x` if x > 0 else `λ α (e^x - 1)`, with λ = 1.0507..., α = 1.6733...: self-normalising.
 
     Example:
@@ -489,7 +496,7 @@ selu = row("selu", 1, lambda x: SELU_SCALE * _elu(x, SELU_ALPHA),
         G. Klambauer et al., Self-normalizing neural networks, 2017.""",
     kinks={"x = 0": "the derivative is λα"})  # fmt: skip
 silu = row("silu", 1, lambda x: x * _sigmoid(x), lambda y, x: (sigmoid(x) * (1 + x * sigmoid(-x)),),
-    r"s(x) + x\,s(x)\,s(-x)",
+    r"\sigma(x) + x \sigma(x) \sigma(-x)",
     """`x sigmoid(x)`, also called swish.
 
     Example:
@@ -507,7 +514,7 @@ def _mish_partials(y: Any, x: Any) -> tuple[Any]:
 
 
 mish = row("mish", 1, lambda x: x * math.tanh(_softplus(x)), _mish_partials,
-    r"\tanh p + x\,(1 - \tanh^2 p)\,s(x), \quad p = \ln(1 + e^x)",
+    r"\tanh p + x (1 - \tanh^2 p) \sigma(x), \quad p = \ln(1 + e^x)",
     """`x tanh(softplus(x))`.
 
     Example:
@@ -528,7 +535,8 @@ softsign = row("softsign", 1, lambda x: x / (1.0 + math.fabs(x)), lambda y, x: (
         J. Bergstra et al., Quadratic polynomials learn better image features, 2009.""",
     kinks={"x = 0": "once differentiable; the second derivative is 0"})  # fmt: skip
 hard_sigmoid = row("hard_sigmoid", 1, lambda x: 0.0 if x <= -3 else 1.0 if x >= 3 else x / 6.0 + 0.5,
-    lambda y, x: (choose(x <= -3, 0.0, choose(x >= 3, 0.0, 1 / 6)),), r"\tfrac16 \text{ in } (-3, 3), \text{ else } 0",
+    lambda y, x: (choose(x <= -3, 0.0, choose(x >= 3, 0.0, 1 / 6)),),
+    r"\frac{1}{6} \text{ if } -3 < x < 3 \text{ else } 0",
     """`x / 6 + 1/2` limited to [0, 1].
 
     Example:
@@ -539,7 +547,7 @@ hard_sigmoid = row("hard_sigmoid", 1, lambda x: 0.0 if x <= -3 else 1.0 if x >= 
         M. Courbariaux, Y. Bengio, J.-P. David, BinaryConnect, 2015 (there with the slope 1/2).""",
     kinks={"x = ±3": "the derivative is 0"})  # fmt: skip
 hard_tanh = row("hard_tanh", 1, lambda x: -1.0 if x <= -1 else 1.0 if x >= 1 else x,
-    lambda y, x: (choose(x <= -1, 0.0, choose(x >= 1, 0.0, 1.0)),), r"1 \text{ in } (-1, 1), \text{ else } 0",
+    lambda y, x: (choose(x <= -1, 0.0, choose(x >= 1, 0.0, 1.0)),), r"1 \text{ if } -1 < x < 1 \text{ else } 0",
     """`x` limited to [-1, 1].
 
     Example:
@@ -585,7 +593,7 @@ erfc = row("erfc", 1, math.erfc, lambda y, x: (-TWO_OVER_SQRT_PI * exp(-x * x),)
     Example:
         >>> f"{erfc(10.0):.6e}"
         '2.088488e-45'""")  # fmt: skip
-_gelu_op = row("gelu", 1, lambda x: 0.5 * x * math.erfc(-SQRT_HALF * x), _gelu_partials, r"\Phi(x) + x\,\varphi(x)",
+_gelu_op = row("gelu", 1, lambda x: 0.5 * x * math.erfc(-SQRT_HALF * x), _gelu_partials, r"\Phi(x) + x \varphi(x)",
     """`x Φ(x)`, with the normal distribution Φ; `approximate="tanh"` is `x/2 (1 + tanh(√(2/π) (x + 0.044715 x³)))`.
 
     Example:
@@ -594,7 +602,8 @@ _gelu_op = row("gelu", 1, lambda x: 0.5 * x * math.erfc(-SQRT_HALF * x), _gelu_p
 
     References:
         D. Hendrycks, K. Gimpel, Gaussian error linear units (GELUs), 2016.""")  # fmt: skip
-_gelu_tanh_op = row("gelu_tanh", 1, _gelu_tanh, _gelu_tanh_partials, r"s(2u) + 2 u' x\,s(2u)\,s(-2u)",
+_gelu_tanh_op = row("gelu_tanh", 1, _gelu_tanh, _gelu_tanh_partials,
+    r"\sigma(2u) + 2 u' x \sigma(2u) \sigma(-2u), \quad u = \sqrt{\frac{2}{\pi}} (x + 0.044715 x^3)",
     """The tanh form of `gelu`, `x s(2u)` with u = √(2/π) (x + 0.044715 x³).
 
     Example:
@@ -690,27 +699,29 @@ def _cross_entropy(z: float, t: float) -> float:
 
 
 TIES = {"ties": "the gradient is shared equally"}
-maximum = row("maximum", 2, _extreme(builtins.max), _maximum_partials, r"[a > b], [b > a]",
+maximum = row("maximum", 2, _extreme(builtins.max), _maximum_partials,
+    (r"1 \text{ if } a > b \text{ else } 0", r"1 \text{ if } b > a \text{ else } 0"),
     """The larger of two; nan if one is nan.
 
     Example:
         >>> maximum(1.0, 3.0)
         3.0""", kinks=TIES)  # fmt: skip
-minimum = row("minimum", 2, _extreme(builtins.min), _minimum_partials, r"[a < b], [b < a]",
+minimum = row("minimum", 2, _extreme(builtins.min), _minimum_partials,
+    (r"1 \text{ if } a < b \text{ else } 0", r"1 \text{ if } b < a \text{ else } 0"),
     """The smaller of two; nan if one is nan.
 
     Example:
         >>> minimum(1.0, 3.0)
         1.0""", kinks=TIES)  # fmt: skip
 logaddexp = row("logaddexp", 2, lambda a, b: _logsumexp(a, b), lambda y, a, b: (sigmoid(a - b), sigmoid(b - a)),
-    r"s(a - b), s(b - a)",
+    (r"\sigma(a - b)", r"\sigma(b - a)"),
     """`ln(e^a + e^b)`, without overflow on the way.
 
     Example:
         >>> logaddexp(1000.0, 1000.0)
         1000.6931471805599""")  # fmt: skip
 binary_cross_entropy_with_logits = row("binary_cross_entropy_with_logits", 2, _cross_entropy,
-    lambda y, z, t: ((1 - t) * sigmoid(z) - t * sigmoid(-z), -z), r"s(z) - t, -z",
+    lambda y, z, t: ((1 - t) * sigmoid(z) - t * sigmoid(-z), -z), (r"\sigma(z) - t", "-z"),
     """`-t ln s(z) - (1 - t) ln(1 - s(z))`, with the logistic function s: the logit z against the target t in [0, 1].
 
     Numerics:
@@ -726,7 +737,7 @@ _sum_op = row("sum", None, lambda *xs: builtins.sum(xs), lambda y, *xs: (1.0,) *
         >>> sum([1.0, 2.0, 3.0])
         6.0""")  # fmt: skip
 _mean_op = row("mean", None, lambda *xs: builtins.sum(xs) / len(xs), lambda y, *xs: (1 / len(xs),) * len(xs),
-    r"\tfrac{1}{n}",
+    r"\frac{1}{n}",
     """The arithmetic mean of a sequence, as one node. ValueError if it is empty.
 
     Example:
@@ -738,13 +749,13 @@ _prod_op = row("prod", None, lambda *xs: math.prod(xs), _prod_partials, r"\prod_
     Example:
         >>> prod([2.0, 3.0, 4.0])
         24.0""")  # fmt: skip
-_max_op = row("max", None, _extreme(builtins.max), _maximum_partials, r"[x_i = y]",
+_max_op = row("max", None, _extreme(builtins.max), _maximum_partials, r"1 \text{ if } x_i = y \text{ else } 0",
     """The largest of a sequence, or of several arguments, as one node; nan if one is nan. ValueError if empty.
 
     Example:
         >>> max([1.0, 3.0, 2.0]), max(1.0, 2.0)
         (3.0, 2.0)""", kinks=TIES)  # fmt: skip
-_min_op = row("min", None, _extreme(builtins.min), _minimum_partials, r"[x_i = y]",
+_min_op = row("min", None, _extreme(builtins.min), _minimum_partials, r"1 \text{ if } x_i = y \text{ else } 0",
     """The smallest of a sequence, or of several arguments, as one node; nan if one is nan. ValueError if empty.
 
     Example:
@@ -762,7 +773,7 @@ _logsumexp_op = row("logsumexp", None, _logsumexp, _logsumexp_partials, r"\frac{
     Example:
         >>> logsumexp([1000.0, 1000.0])
         1000.6931471805599""")  # fmt: skip
-_dot_op = row("dot", None, _dot, _dot_partials, r"x_i, w_i, 1",
+_dot_op = row("dot", None, _dot, _dot_partials, ("x_i", "w_i", "1"),
     """`Σ wᵢ xᵢ + bias`: the weighted sum of a neuron, as one node. ShapeError if the lengths differ.
 
     Example:
