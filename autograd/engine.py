@@ -278,7 +278,7 @@ def _power_partials(y: Any, a: Any, b: Any) -> tuple[Any, Any]:
 add = Op("add", "+", 2, operator.add, lambda y, a, b: (1.0, 1.0), "{0} + {1}", ("1", "1"), doc="`a + b`.")
 sub = Op("sub", "-", 2, operator.sub, lambda y, a, b: (1.0, -1.0), "{0} - {1}", ("1", "-1"), doc="`a - b`.")
 mul = Op("mul", "*", 2, operator.mul, lambda y, a, b: (b, a), "{0} * {1}", ("b", "a"), doc="`a * b`.")
-div = Op("div", "/", 2, operator.truediv, lambda y, a, b: (1 / b, -y / b), "{0} / {1}", (r"\frac{1}{b}", r"-\frac{y}{b}"),
+div = Op("div", "/", 2, operator.truediv, lambda y, a, b: (1 / b, -y / b), "{0} / {1}", (r"\frac1b", r"-\frac{y}{b}"),
          (REAL_LINE, "(-inf, 0) | (0, inf)"), doc="`a / b`; DivisionByZeroError if b = 0.")  # fmt: skip
 neg = Op("neg", "-", 1, operator.neg, lambda y, x: (-1.0,), "-{0}", "-1", doc="`-x`.")
 pos = Op("pos", "+", 1, operator.pos, lambda y, x: (1.0,), "+{0}", "1", doc="`+x`: the same value, a node of its own.")
