@@ -7,47 +7,60 @@ Read next: `graph.py`, how a computation is read, and `look.py`, the options of 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from ..engine import Value
 from .dot import scene_dot
-from .graph import Graph, read_graph
+from .flat import flatten
+from .graph import Graph, outputs_of, read_graph
+from .groups import By as Collapse, collapse as collapse_graph
 from .highlight import find_highlight
 from .layout import place, upright
 from .look import PLAIN, Direction, Look, Numbers
+from .origins import PartsUsed
 from .paint import paint
 from .picture import Picture
 from .render import graphviz_placement
 from .shapes import Scene, scene
-from .themes import recoloured, theme as named_theme
+from .themes import LIGHT, Theme, recoloured, theme as named_theme
+from .tracing import Traced
 
 __all__ = ["draw", "graph_svg"]
 
 
 def draw(
     y: Any, *, format: str = "svg", limit: int = 500, direction: Direction = "LR", numbers: Numbers = None,
-    show: tuple[str, ...] = ("label", "data", "grad", "op"), theme: Literal["light", "dark", "print"] = "light",
-    highlight: Any = None, legend: bool = False,
+    show: Collection[str] = ("label", "data", "grad", "op"), theme: str = "light", depth: int | None = None,
+    around: Value | None = None, collapse: Collapse | None = None, modules: Any = None, highlight: Any = None,
+    legend: bool = False,
 ) -> Picture:  # fmt: skip
     """A picture of the computation of y: every number with its label, its gradient, and the operation that made it.
 
-    Boxes are Values: blue ones the leaves, the orange one y. Circles are operations. A gradient that was never
-    computed is shown as "—". Where the order of the operands matters, they are numbered.
+    Boxes are Values: round ones the leaves, the one with a double border y. Circles are operations. A gradient that
+    was never computed is shown as "—". Where the order of the operands matters, they are numbered.
 
     Args:
-        y: A Value, or a list of Values; or an object with a method `graph()` that returns a picture, as a network.
+        y: A Value, a list of Values, or what `trace` returned; or an object with a method `graph()` that returns a
+            picture, as a network: of these options, only format and theme are for it.
         format: How it shows itself in a notebook, and what `.render()` writes: "svg" or "png".
         limit: At most so many nodes are drawn: those nearest to y. The picture says how many there are.
         direction: "LR", from left to right, or "TB", from top to bottom.
-        numbers: A format as ".2f", or a function from a number to its text; default: four decimals.
-        show: What is shown: any of "label", "data", "grad", "op", "partials" (the local partial of each operand, on
-            its edge) and "modules" (where they are known).
+        numbers: How numbers are written: a format as ".2f", or a function from a number to its text; default: four
+            decimals.
+        show: What is shown: any of "label", "data", "grad", "op" (without it, arrows go from operands to results),
+            "partials" (the local partial for each operand, on its arrow) and "modules" (of a trace, or of `modules`).
         theme: "light", "dark", or "print": black on white, for paper.
+        depth: Only what is at most so many operations away from y, or from `around`; default: no such bound.
+        around: A Value of the computation: its neighbourhood is drawn, 2 operations deep if depth is not given.
+        collapse: What is put into one box each: "module" (as a neuron), "layer", or "blocks" (numbers at about the
+            same depth); default: nothing.
+        modules: A model whose modules are to be known, by their parameters; a trace knows them without.
         highlight: What is pointed out: a pair (x, y) for all paths from x to y, a list of Values, or a module for
             its parameters.
-        legend: Whether a legend stands below the picture.
+        legend: Whether a legend stands below the picture, in SVG and PNG.
 
     Returns:
         A `graphviz.Digraph` that shows itself in a notebook without Graphviz on the machine: `.svg`, `.source`
@@ -55,7 +68,8 @@ def draw(
 
     Raises:
         TypeError: If y is none of these, or an option has the wrong type.
-        ValueError: If limit < 1, an option has a value that means nothing, or y is an empty list.
+        ValueError: If limit < 1, depth < 0, y is an empty list, around is no part of the computation, nothing of
+            highlight is in the picture, an option has a value that means nothing, or two do not go together.
 
     Cost: One pass over the graph of y, whatever its depth; rendering depends on `limit` alone.
 
@@ -67,22 +81,73 @@ def draw(
         >>> picture = draw(y)
         >>> "tanh" in picture.svg, ">w</text>" in picture.svg
         (True, True)
+
+        Two decimals, the local partials on the arrows, and every path from w to y pointed out:
+
+        >>> picture = draw(y, numbers=".2f", show=("label", "data", "partials"), highlight=(w, y), legend=True)
+        >>> '<text class="partial"' in picture.svg
+        True
     """
     if format not in ("svg", "png"):
-        raise ValueError(f"format = {format!r}: a notebook shows 'svg' or 'png'; .save(path) knows more formats")
-    look = Look(direction, numbers, tuple(show), theme, legend)
-    if isinstance(y, Value) or (isinstance(y, (list, tuple)) and all(isinstance(v, Value) for v in y)):
-        y = read_graph(y, limit)
-    elif hasattr(y, "graph"):
-        y = y.graph()
+        raise ValueError(f"format = {format!r:.60}: a notebook shows 'svg' or 'png'; .save(path) knows more formats")
+    look = Look(direction, numbers, tuple(show) if isinstance(show, Collection) else show, theme, legend)
+    if _is_computation(y):
+        y = _read(y, limit, depth, around, collapse, modules)
+    else:
+        chosen = {"depth": depth, "around": around, "collapse": collapse, "modules": modules}
+        y = _own_picture(y, [name for name, value in chosen.items() if value is not None])
     if isinstance(y, Picture):
-        y.format = format
-        return y
-    if not isinstance(y, Graph):
-        raise TypeError(f"draw takes a Value, a list of Values, or what has a graph() method, not {type(y).__name__}")
+        return _themed(y, named_theme(theme), format)
     drawn = scene(y, replace(look, highlight=find_highlight(y, highlight)))
     body = recoloured("".join(scene_dot(drawn)), named_theme(theme)).splitlines(keepends=True)
     return Picture.of(body, partial(_svg, drawn), format)
+
+
+def _is_computation(y: Any) -> bool:
+    return isinstance(y, (Value, Traced)) or (isinstance(y, (list, tuple)) and all(isinstance(v, Value) for v in y))
+
+
+def _read(
+    y: Any, limit: int, depth: int | None, around: Value | None, by: Collapse | None, modules: Any,
+) -> Graph:  # fmt: skip
+    """The graph of a computation, or of the part of it that is asked for."""
+    for name, number in (("limit", limit), ("depth", depth)):
+        if number is not None and (not isinstance(number, int) or isinstance(number, bool)):
+            raise TypeError(f"{name} = {number!r:.60}: it is a whole number")
+    trace = y if isinstance(y, Traced) else None
+    outputs = y if trace is None else trace.outputs
+    if by is None:
+        origins = trace if modules is None else PartsUsed(modules, flatten(outputs_of(outputs)).order)
+        return read_graph(outputs, limit, depth=depth, around=around, trace=origins)
+    if depth is not None or around is not None:
+        raise ValueError(
+            f"collapse = {by!r:.60} shows the whole computation, and depth= and around= a part of it: leave out one"
+        )
+    return collapse_graph(outputs, by, trace=trace, modules=modules, limit=limit)
+
+
+def _own_picture(y: Any, chosen: Sequence[str]) -> Picture | Graph:
+    """What an object says of itself; `chosen` are options that need a computation."""
+    drawn = y if isinstance(y, (Picture, Graph)) or not hasattr(y, "graph") else y.graph()
+    if not isinstance(drawn, (Picture, Graph)):
+        raise TypeError(
+            f"draw takes a Value, a list of Values, or what has a graph() method, not {type(drawn).__name__}"
+        )
+    if chosen:
+        raise ValueError(
+            f"{', '.join(chosen)}: for a computation, and a {type(y).__name__} draws itself. Remedy: draw what it "
+            f"computes, draw(model(x), {chosen[0]}=...)"
+        )
+    return drawn
+
+
+def _themed(picture: Picture, theme: Theme, format: str) -> Picture:
+    """A finished picture, in other colours if so asked."""
+    if theme is not LIGHT:
+        body = recoloured("".join(picture.body), theme).splitlines(keepends=True)
+        return Picture.of(body, lambda: recoloured(picture.svg, theme), format)
+    picture.format = format
+    return picture
 
 
 def graph_svg(graph: Graph, look: Look = PLAIN) -> str:

@@ -28,7 +28,7 @@ NOTE = 34.0  # the height of the line above the picture
 VALUES = ("leaf", "result", "output")
 RADII = {"leaf": 9.0, "constant": 6.0, "group": 4.0}
 STROKES = {"op": 1.4, "constant": 0.8, "output": 1.2}
-HALO = 6.0  # the width of the band around what is highlighted
+HALO = 5.0  # the width of the band around what is highlighted
 
 
 def paint(scene: Scene, placement: Placement) -> str:
@@ -96,6 +96,7 @@ def _paint_note(canvas: Canvas, note: str) -> float:
 
 def _paint_edges(canvas: Canvas, scene: Scene, routes: list[Route], centres: list[Point]) -> None:
     """Each edge as a group: its arrows, which are two where it carries a tag, and the tag."""
+    sides = _sides(scene, routes)
     numbered = enumerate(scene.arrows)
     for (_, ends), group in groupby(numbered, key=lambda pair: (pair[1].edges, pair[1].ends)):
         parts = list(group)
@@ -106,7 +107,7 @@ def _paint_edges(canvas: Canvas, scene: Scene, routes: list[Route], centres: lis
             data["data_position"] = _listed(arrow.positions) or None
         with canvas.group("edge" if arrow.edges else "edge result", **data):
             for k, part in parts:
-                _paint_arrow(canvas, routes[k], part)
+                _paint_arrow(canvas, routes[k], part, sides.get(k, 0.0))
             if arrow.open:
                 _paint_tag(canvas, scene.shapes[arrow.target], centres[arrow.target])
 
@@ -115,7 +116,7 @@ def _listed(numbers: tuple[int, ...]) -> str:
     return " ".join(map(str, numbers))
 
 
-def _paint_arrow(canvas: Canvas, route: Route, arrow: Arrow) -> None:
+def _paint_arrow(canvas: Canvas, route: Route, arrow: Arrow, side: float) -> None:
     ink, width = (style.HIGHLIGHT, 3.2) if arrow.highlighted else (style.MUTED, 1.2)
     if arrow.open:
         canvas.curve((*route.curve, route.curve[-1], route.tip, route.tip), stroke=ink, stroke_width=width)
@@ -124,14 +125,27 @@ def _paint_arrow(canvas: Canvas, route: Route, arrow: Arrow) -> None:
     (x1, y1), (x2, y2) = route.curve[-1], route.tip
     length = math.hypot(x2 - x1, y2 - y1) or 1.0
     dx, dy = (x2 - x1) / length, (y2 - y1) / length
-    base, half = (x2 - 7 * dx, y2 - 7 * dy), 4.5 if arrow.highlighted else 3.0
+    back, half = (11.0, 6.0) if arrow.highlighted else (7.0, 3.0)
+    base = x2 - back * dx, y2 - back * dy
     wings = [(base[0] - half * side * dy, base[1] + half * side * dx) for side in (1, -1)]
     canvas.polygon([route.tip, *wings], fill=ink)
     if arrow.text:
-        # On the outer side: where the arrow comes down from above, that is above it.
-        side = 8.0 if route.curve[0][1] <= y2 + 1 else -8.0
         canvas.text(x2 - 12 * dx + side * dy, y2 - 12 * dy - side * dx, arrow.text, size=style.SMALL_SIZE,
                     fill=style.MUTED, kind="position")  # fmt: skip
+
+
+def _sides(scene: Scene, routes: Sequence[Route]) -> dict[int, float]:
+    """On which side of an arrow its number stands, and how far: of two arrows to one tip, on the outer sides."""
+    across, up = (1, 8.0) if scene.direction == "LR" else (0, -8.0)
+    numbered: dict[int, list[int]] = {}
+    for k, arrow in enumerate(scene.arrows):
+        if arrow.text:
+            numbered.setdefault(arrow.target, []).append(k)
+    sides = {}
+    for ks in numbered.values():
+        ks.sort(key=lambda k: (routes[k].curve[-1][across], routes[k].curve[0][across]))
+        sides.update({k: up if k == ks[0] else -up for k in ks})
+    return sides
 
 
 def _paint_tag(canvas: Canvas, tag: Shape, centre: Point) -> None:
