@@ -37,9 +37,13 @@ def forward_boxes(flat: Flat, member: Sequence[int]) -> tuple[list[int], list[in
         >>> forward_boxes(flat, [1, 0, 1, 0])
         ([0, 1, 2, 3], [1, 0, 1, 0])
     """
-    position = _order(flat, member)
-    rounds = _rounds(flat, [position[box] for box in member])
-    keys = [(r, position[box]) for r, box in zip(rounds, member, strict=True)]
+    after = _following(flat, member)
+    position = _sorted_forward(after, _first_results(flat, member, len(after)))
+    if all(position[box] < position[target] for box, targets in enumerate(after) for target in targets):
+        keys = [position[box] for box in member]  # no way goes backward, the usual case
+    else:
+        places = [position[box] for box in member]
+        keys = [r * len(after) + place for r, place in zip(_rounds(flat, places), places, strict=True)]
     number = {key: i for i, key in enumerate(sorted(set(keys)))}
     boxes = [number[key] for key in keys]
     origin = [0] * len(number)
@@ -63,20 +67,14 @@ def _rounds(flat: Flat, places: Sequence[int]) -> list[int]:
     return rounds
 
 
-def _order(flat: Flat, member: Sequence[int]) -> list[int]:
-    """The position of each box: after all that it depends on, as far as there is such an order."""
-    count = max(member) + 1
-    first = _first_results(flat, member, count)
-    after: list[set[int]] = [set() for _ in range(count)]
+def _following(flat: Flat, member: Sequence[int]) -> list[set[int]]:
+    """For each box those that use something of it."""
+    after: list[set[int]] = [set() for _ in range(max(member) + 1)]
     for target, operands in zip(member, flat.operands, strict=True):
         for x in operands:
             if member[x] != target:
                 after[member[x]].add(target)
-    waiting = [0] * count
-    for targets in after:
-        for target in targets:
-            waiting[target] += 1
-    return _sorted_forward(after, waiting, first)
+    return after
 
 
 def _first_results(flat: Flat, member: Sequence[int], count: int) -> list[int]:
@@ -88,8 +86,12 @@ def _first_results(flat: Flat, member: Sequence[int], count: int) -> list[int]:
     return first
 
 
-def _sorted_forward(after: Sequence[Iterable[int]], waiting: list[int], first: Sequence[int]) -> list[int]:
-    """Kahn's order; where all that is left waits in a cycle, the box of the earliest result goes ahead."""
+def _sorted_forward(after: Sequence[Iterable[int]], first: Sequence[int]) -> list[int]:
+    """The position of each box: Kahn's order; where all that is left waits in a cycle, the earliest goes ahead."""
+    waiting = [0] * len(after)
+    for targets in after:
+        for target in targets:
+            waiting[target] += 1
     position = [-1] * len(waiting)
     ready = [(first[box], box) for box, left in enumerate(waiting) if not left]
     heapify(ready)

@@ -106,26 +106,35 @@ def _box_path(path: str, by: By, origins: ModuleOrigins) -> str:
 
 def _blocks(flat: Flat, trace: Origins | None) -> Graph:
     """Boxes of about the same number of nodes, by the longest way from the leaves; the outputs by themselves."""
-    level: list[int] = []
-    for operands, constants in zip(flat.operands, flat.constants, strict=True):
-        level.append(1 + max([level[x] for x in operands], default=0) if operands or constants else 0)
-    first = list(level)  # a leaf is put beside the first of its results
-    earliest: dict[int, int] = {}
-    for result, operands in enumerate(flat.operands):
-        for x in operands:
-            if not level[x]:
-                earliest[x] = min(earliest.get(x, level[result]), level[result])
-    for leaf, where in earliest.items():
-        first[leaf] = where
-    sizes = [0] * (max(first) + 1)
-    for where, constants in zip(first, flat.constants, strict=True):
+    levels = _levels(flat)
+    sizes = [0] * (max(levels) + 1)
+    for where, constants in zip(levels, flat.constants, strict=True):
         sizes[where] += 1 + constants
-    name_of = _block_names(sizes, -(-flat.total // BLOCKS))
-    paths = [name_of[where] for where in first]
+    names = _block_names(sizes, -(-flat.total // BLOCKS))
+    paths = [names[where] for where in levels]
     if sum([1 + flat.constants[root] for root in flat.roots]) <= SINGLES:
         for root in flat.roots:
             paths[root] = ""
     return _build(flat, paths, {}, trace, "depth")
+
+
+def _levels(flat: Flat) -> list[int]:
+    """For each result the longest way from the leaves, in operations; a leaf stands beside the first of its results."""
+    levels: list[int] = []
+    earliest: dict[int, int] = {}
+    for operands, constants in zip(flat.operands, flat.constants, strict=True):
+        level = 0
+        for x in operands:
+            if levels[x] > level:
+                level = levels[x]
+        levels.append(level + 1 if operands or constants else 0)
+    for level, operands in zip(levels, flat.operands, strict=True):
+        for x in operands:
+            if not levels[x] and level < earliest.get(x, level + 1):
+                earliest[x] = level
+    for leaf, level in earliest.items():
+        levels[leaf] = level
+    return levels
 
 
 def _block_names(sizes: Sequence[int], enough: int) -> list[str]:
