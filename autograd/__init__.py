@@ -23,7 +23,7 @@ from .functions import abs as abs, max as max, min as min, pow as pow, round as 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .check import assert_gradients, gradcheck, gradcheck_module, gradcheck_nodes, gradcheck_pair
-    from .view import draw, draw_network, layout_network
+    from .view import draw, draw_network, layout_network, replay
 
 __version__ = "0.1.0"
 
@@ -35,8 +35,8 @@ __all__ = [
     "gradcheck_module", "gradcheck_nodes", "gradcheck_pair", "gradients", "hard_sigmoid", "hard_tanh", "hessian",
     "hvp", "hypot", "jacobian", "jvp", "layout_network", "leaky_relu", "log", "log10", "log1p", "log2", "log_sigmoid",
     "log_softmax", "logaddexp", "logsumexp", "maximum",
-    "mean", "minimum", "mish", "no_grad", "norm", "prelu", "prod", "reciprocal", "relu", "selu", "sigmoid", "sign",
-    "silu", "sin", "sinh", "softmax", "softplus", "softsign", "sqrt", "square", "step", "swish", "tan", "tanh",
+    "mean", "minimum", "mish", "no_grad", "norm", "prelu", "prod", "reciprocal", "relu", "replay", "selu", "sigmoid",
+    "sign", "silu", "sin", "sinh", "softmax", "softplus", "softsign", "sqrt", "square", "step", "swish", "tan", "tanh",
     "value_and_grad", "vjp", "where",
 ]  # fmt: skip
 
@@ -50,6 +50,7 @@ _LAZY = {
     "gradcheck_nodes": "check",
     "gradcheck_pair": "check",
     "layout_network": "view",
+    "replay": "view",
 }
 
 

@@ -1,19 +1,23 @@
-"""Pictures of computations: `draw` for Values and for what can draw itself, `draw_network` for layers of neurons.
+"""Where computations are seen: drawn, replayed step by step, explained path by path, watched while they train.
 
 This package owns every way to see a graph, which it reads through one read-only `Graph`; it must not know `nn`.
-Its parts in the order of the work: `graph.py`, `shapes.py`, `dot.py`, `render.py` and `layout.py`, `paint.py`,
-`picture.py`, `drawing.py`; for networks `network_layout.py`, `network_paint.py`, `network.py`.
+`draw`, in the order of the work: `graph.py`, `shapes.py`, `dot.py`, `render.py` and `layout.py`, `paint.py`,
+`picture.py`, `drawing.py`; for networks `network_layout.py`, `network_paint.py`, `network.py`. `tracing.py` notes where
+nodes come from. Pages for notebooks and files: `page.py`, with `replayer`, `explainer` and `watcher`.
 Read next: `drawing.py`.
 """
 
 from .drawing import draw
-from .graph import Edge, Graph, Node, read_graph
+from .graph import Edge, Graph, Node, Source, read_graph
 from .network import draw_network
 from .network_layout import NetworkLayout, layout_network
+from .page import Page
 from .picture import Picture
 from .render import RenderError
+from .replayer import replay
+from .tracing import Traced, trace
 
 __all__ = [
-    "Edge", "Graph", "NetworkLayout", "Node", "Picture", "RenderError", "draw", "draw_network", "layout_network",
-    "read_graph",
+    "Edge", "Graph", "NetworkLayout", "Node", "Page", "Picture", "RenderError", "Source", "Traced", "draw",
+    "draw_network", "layout_network", "read_graph", "replay", "trace",
 ]  # fmt: skip
