@@ -1,0 +1,97 @@
+"""Explanations as HTML with MathML, for notebooks and pages.
+
+This file owns the markup and its style, which takes its colours from the page it lies in; all text is escaped here.
+Read next: `as_latex.py`, the same document for a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from .document import Block, Code, Derivative, Equation, Formula, Line, Name, Paragraph, Piece, Table, Title
+
+__all__ = ["html"]
+
+STYLE = """
+.autograd-explain { font-size: 1em; line-height: 1.5; max-width: 60em; overflow-x: auto; }
+.autograd-explain h4 { font-size: 1.15em; font-weight: 600; margin: 0.4em 0 0.6em; }
+.autograd-explain p { margin: 0.5em 0; }
+.autograd-explain table { border-collapse: collapse; margin: 0.6em 0; background: transparent; }
+.autograd-explain tr, .autograd-explain td, .autograd-explain th { background: transparent; }
+.autograd-explain th, .autograd-explain td { padding: 0.25em 0.9em 0.25em 0; text-align: left; vertical-align: middle; }
+.autograd-explain th { font-weight: 600; border-bottom: 1px solid currentColor; }
+.autograd-explain .number { text-align: right; font-variant-numeric: tabular-nums; }
+.autograd-explain .side { text-align: right; padding-right: 0.4em; }
+.autograd-explain math { font-size: 1.1em; }
+.autograd-explain code { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; color: inherit;
+  background: transparent; white-space: pre-wrap; overflow-wrap: anywhere; }
+"""
+
+
+def html(blocks: Sequence[Block]) -> str:
+    """The document as a fragment of HTML, which is XML too.
+
+    Every text stands in it escaped; it holds no script, link, image or event handler.
+
+    Example:
+        >>> "&lt;b&gt;" in html([Paragraph((Name("<b>"),))])
+        True
+    """
+    body = "\n".join([_block(block) for block in blocks])
+    return f'<div class="autograd-explain">\n<style>{STYLE}</style>\n{body}\n</div>\n'
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Title):
+        return f"<h4>{_line(block.line)}</h4>"
+    if isinstance(block, Paragraph):
+        return f"<p>{_line(block.line)}</p>"
+    return _equation(block) if isinstance(block, Equation) else _table(block)
+
+
+def _equation(block: Equation) -> str:
+    rows = []
+    for i, part in enumerate(block.parts):
+        left = _line(block.left) if i == 0 else ""
+        sign = block.first if i == 0 else "="
+        rows.append(f'<tr><td class="side">{left}</td><td>{sign}</td><td>{_line(part)}</td></tr>')
+    return f'<table class="equation"><tbody>{"".join(rows)}</tbody></table>'
+
+
+def _table(block: Table) -> str:
+    classes = [' class="number"' if i in block.right else "" for i in range(len(block.header))]
+    head = "".join([f'<th scope="col"{c}>{escape(name)}</th>' for name, c in zip(block.header, classes, strict=True)])
+    rows = []
+    for row in block.rows:
+        cells = [f"<td{c}>{_line(cell)}</td>" for cell, c in zip(row, classes, strict=True)]
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _line(line: Line) -> str:
+    return "".join([_piece(piece) for piece in line])
+
+
+def _piece(piece: Piece) -> str:
+    if isinstance(piece, Derivative):
+        return f"<math>{_derivative(piece)}</math>"
+    if isinstance(piece, Formula):
+        return f"<math>{piece.mathml}</math>" if piece.mathml else f"<code>{escape(piece.text)}</code>"
+    if isinstance(piece, Code):
+        return f"<code>{escape(piece.text)}</code>"
+    if isinstance(piece, Name):
+        return f"<math><mi>{escape(piece.text)}</mi></math>"
+    return escape(piece)
+
+
+# Where a page's sanitiser takes MathML away and leaves its text, this hidden stroke makes "∂y/∂x" of it, not "∂y∂x".
+STROKE = '<mpadded width="0" height="0" depth="0"><mphantom><mo>/</mo></mphantom></mpadded>'
+
+
+def _derivative(piece: Derivative) -> str:
+    operand = f"<mi>{escape(piece.operand)}</mi>"
+    if piece.use:
+        operand = f"<msup>{operand}<mrow><mo>(</mo><mn>{piece.use}</mn><mo>)</mo></mrow></msup>"
+    top = f"<mrow><mi>∂</mi><mi>{escape(piece.result)}</mi>{STROKE}</mrow>"
+    return f"<mfrac>{top}<mrow><mi>∂</mi>{operand}</mrow></mfrac>"
