@@ -1,0 +1,111 @@
+"""A training as a page that can be scrubbed: the last moment as a picture, and all frames as numbers for the script.
+
+This module owns how a record is written small: weights as sixteen-bit shares of the largest, predictions as one
+letter each, curves as places; it must not know how a page is made. `player.js` draws with the same places and colours.
+Read next: `player.js`, `boundary.js`.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from array import array
+from base64 import b64encode
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..page import Page
+from ..themes import theme_css
+from .boundary import BOTTOM, COLOURS as CLASS_COLOURS, FINE, SHADES, TOP
+from .curves import HEIGHT, LEFT, RIGHT, WIDTH, curve_panels
+from .network import DASHES, MAX_WIDTH, MIN_WIDTH, places
+from .picture import frame_svg, panel_kinds
+from .plane import LEVELS, NO_NUMBER
+from .records import Frame, Grid, Record, told
+from .wires import largest
+
+__all__ = ["page"]
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+FULL = 32767
+
+
+def page(record: Record) -> Page:
+    """The page of a training that has a frame at least."""
+    last = record.whole(record.frames.last)
+    said = told(last.row, record.unit)
+    return Page(
+        record.name, frame_svg(record, last), f"Training of {record.name}. The last state, {said}.",
+        script=_part("boundary.js") + _part("player.js"), style=_part("player.css") + theme_css("svg"),
+        data=_data(record), summary="\n".join([said, *record.remarks]),
+    )  # fmt: skip
+
+
+@cache
+def _part(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+def _data(record: Record) -> dict[str, Any]:
+    columns = record.columns
+    return {
+        "unit": record.unit, "columns": [name.replace("_", " ") for name in columns], "remarks": record.remarks,
+        "kinds": panel_kinds(record), "size": [WIDTH, HEIGHT], "plot": [LEFT, TOP, WIDTH - RIGHT, BOTTOM],
+        "steps": [row.step for row in record.rows], "curves": _curves(record), "network": _network(record),
+        "plane": _plane(record), "frames": [_frame(frame, columns) for frame in record.frames],
+    }  # fmt: skip
+
+
+def _curves(record: Record) -> list[dict[str, Any]]:
+    """For each panel the places of the steps, and of each curve's numbers."""
+    panels = []
+    for curves in curve_panels(list(record.rows), record.unit):
+        axis = curves.x_axis
+        ys = [[None if p is None else round(p[1], 1) for p in curves.points(name)] for name in curves.names]
+        panels.append({
+            "x": [round(axis.place(row.step), 1) for row in curves.rows], "y": ys,
+            "axis": [axis.low, axis.high, axis.start, axis.end], "top": curves.top, "bottom": curves.y_axis.start,
+        })  # fmt: skip
+    return panels
+
+
+def _network(record: Record) -> dict[str, Any] | None:
+    if record.wires is None:
+        return None
+    columns, radius = places(record.wires)
+    rounded = [[centre and [round(centre[0], 1), round(centre[1], 1)] for centre in column] for column in columns]
+    return {"columns": rounded, "radius": radius, "widths": [MIN_WIDTH, MAX_WIDTH], "dashes": DASHES}
+
+
+def _plane(record: Record) -> dict[str, Any] | None:
+    if record.plane is None:
+        return None
+    return {"classes": len(record.plane.classes), "colours": CLASS_COLOURS, "fine": FINE, "shades": SHADES,
+            "levels": LEVELS, "none": NO_NUMBER}  # fmt: skip
+
+
+def _frame(frame: Frame, columns: list[str]) -> list[Any]:
+    """The step, its figures, weights and gradients with their largest, and the grid."""
+    figures = [frame.row.figures.get(name) for name in columns]
+    shown = [None if x is None else float(f"{x:.6g}") for x in figures]
+    return [frame.row.step, shown, *_shares(frame.weights), *_shares(frame.gradients), _letters(frame.grid)]
+
+
+def _shares(numbers: array[float] | None) -> tuple[str | None, float]:
+    """Numbers as sixteen-bit shares of the largest magnitude, in base64, and that magnitude."""
+    if numbers is None:
+        return None, 0.0
+    most = largest(numbers)
+    scale = FULL / most if most else 0.0
+    shares = array("h", [round(x * scale) if math.isfinite(x) else -FULL - 1 for x in numbers])
+    if sys.byteorder == "big":
+        shares.byteswap()
+    return b64encode(shares.tobytes()).decode("ascii"), float(f"{most:.6g}")
+
+
+def _letters(grid: Grid | None) -> str | None:
+    """A letter for each point of a grid: the place in the alphabet is the cell plus 31, the last for no number."""
+    if grid is None:
+        return None
+    return "".join([LETTERS[63 if cell == NO_NUMBER else cell + LEVELS] for cell in grid.cells])

@@ -1,0 +1,144 @@
+"""A training in a terminal: one line with sparklines, redrawn in place; few plain lines where output is no terminal.
+
+This module owns what is written to the stream of errors, and must not know how training goes on.
+The line stands below the line of the cursor, where a progress bar may be: each redraws its own.
+Read next: `watch.py`, which says when.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from ..text import cells, number_text, printable
+from .records import Frame, Record, Row
+
+__all__ = ["Log", "Terminal", "sparkline", "terminal_or_log"]
+
+BLOCKS, ASCII = "▁▂▃▄▅▆▇█", "_.-~=+*#"
+LENGTH = 16
+NOT_TOLD = ("learning_rate", "seconds", "epoch")
+CLEAR_LINE, CLEAR_BELOW, UP = "\r\x1b[K", "\r\x1b[J", "\x1b[A\r"
+
+
+def sparkline(numbers: Sequence[float], blocks: str = BLOCKS, length: int = LENGTH) -> str:
+    """Numbers as a row of blocks, low to high; a gap is a number that is not finite.
+
+    Args:
+        numbers: At least one.
+        blocks: The signs, from low to high.
+        length: At most so many; longer rows are sampled evenly, the last number always being among them.
+
+    Example:
+        >>> sparkline([4, 3, 2, math.nan, 1])
+        '█▆▃ ▁'
+    """
+    if len(numbers) > length:
+        numbers = [numbers[round(i * (len(numbers) - 1) / (length - 1))] for i in range(length)]
+    found = [x for x in numbers if math.isfinite(x)]
+    low, high = min(found, default=0.0), max(found, default=0.0)
+    scale = (len(blocks) - 1) / (high - low) if high > low else 0.0
+    return "".join([blocks[round((x - low) * scale)] if math.isfinite(x) else " " for x in numbers])
+
+
+def line(record: Record, width: int, blocks: str = BLOCKS) -> str:
+    """The newest step, and the figures with their sparklines, as many as have room."""
+    rows = list(record.rows)
+    last = rows[-1]
+    told = f"{record.unit} {last.step}"
+    for name, figure in last.figures.items():
+        if name not in NOT_TOLD:
+            curve = sparkline([row.figures.get(name, math.nan) for row in rows], blocks)
+            part = f"  {printable(name.replace('validation_', 'val_'))} {curve} {number_text(figure)}"
+            if cells(told + part) > width:
+                break
+            told += part
+    return told[:width]
+
+
+class Terminal:
+    """The line in a terminal.
+
+    Args:
+        stream: A terminal.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        self.blocks = BLOCKS if _can_show(stream, BLOCKS) else ASCII
+
+    def step(self, record: Record, row: Row) -> None:
+        """Nothing: the line is redrawn when it is due."""
+
+    def show(self, record: Record, frame: Frame) -> None:
+        """Redraw the line below that of the cursor, and go back there."""
+        self._write("\n" + CLEAR_LINE + self._line(record) + UP)
+
+    def finish(self, record: Record) -> None:
+        """Leave the line as it is at the end, and go to the next."""
+        self._write(CLEAR_BELOW + self._line(record) + "\n")
+
+    def _line(self, record: Record) -> str:
+        return line(record, _width(self.stream) - 1, self.blocks)
+
+    def _write(self, text: str) -> None:
+        self.stream.write(text)
+        self.stream.flush()
+
+
+class Log:
+    """Plain lines, for files and pipes: of the steps 1, 2, 4, 8, ... and of the last."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream, self._count, self._told = stream, 0, 0
+
+    def step(self, record: Record, row: Row) -> None:
+        """Tell a step if as many have passed as up to the one before that was told."""
+        self._count += 1
+        if self._count & (self._count - 1) == 0:
+            self._tell(row, record.unit)
+
+    def show(self, record: Record, frame: Frame) -> None:
+        """Nothing: lines of a file cannot be redrawn."""
+
+    def finish(self, record: Record) -> None:
+        """Tell the last step."""
+        if self._told < self._count:
+            self._tell(list(record.rows)[-1], record.unit)
+
+    def _tell(self, row: Row, unit: str) -> None:
+        self._told = self._count
+        told = [f"{unit} {row.step}"]
+        told += [f"{printable(name)} {number_text(x)}" for name, x in row.figures.items() if name not in NOT_TOLD]
+        start = "\n" if _bar_is_open() else ""  # the line of the cursor holds the bar
+        self.stream.write(start + "  ".join(told) + "\n")
+        self.stream.flush()
+
+
+def terminal_or_log(stream: Any) -> Terminal | Log:
+    """What suits a stream."""
+    is_terminal = getattr(stream, "isatty", bool)() and os.environ.get("TERM") != "dumb"
+    return Terminal(stream) if is_terminal else Log(stream)
+
+
+def _width(stream: Any) -> int:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError, AttributeError):
+        return 80
+
+
+def _can_show(stream: Any, text: str) -> bool:
+    try:
+        text.encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _bar_is_open() -> bool:
+    """Whether a progress bar of tqdm's is being shown, as `fit` shows one."""
+    return bool(getattr(getattr(sys.modules.get("tqdm"), "tqdm", None), "_instances", ()))
