@@ -41,7 +41,8 @@ function createEditor(graph, rules, original, editable, onChange) {
 
   function commit(i) {
     const input = inputs.get(i);
-    if (input.value === exactText(numbers.data[i])) return tell("", input);
+    if (!input.dataset.typed) return; // left as it was
+    if (input.value === exactText(numbers.data[i])) return tell("");
     const x = parseNumber(input.value);
     if (typeof x === "string") return tell(`${nameOf(graph, i)}: ${x} The replay is as before.`, input);
     const wanted = new Map(given).set(i, x);
@@ -53,16 +54,26 @@ function createEditor(graph, rules, original, editable, onChange) {
       return tell(`${nameOf(graph, i)} = ${numberText(x)} is not possible: at ${at}, ${error.message}. The replay is as before.`, input);
     }
     given.set(i, x);
+    delete input.dataset.typed;
     reset.disabled = false;
-    tell("", input);
+    tell("");
     onChange(numbers);
+  }
+
+  /** Four decimals while it is looked at, all digits while it is edited. */
+  function show(i, exact) {
+    const input = inputs.get(i);
+    if (!input.dataset.typed) input.value = exact ? exactText(numbers.data[i]) : numberText(numbers.data[i]);
   }
 
   reset.addEventListener("click", () => {
     given.clear();
     numbers = original;
-    for (const [i, input] of inputs) input.value = exactText(numbers.data[i]);
     tell("");
+    for (const [i, input] of inputs) {
+      delete input.dataset.typed;
+      show(i, false);
+    }
     reset.disabled = true;
     onChange(numbers);
   });
@@ -73,16 +84,21 @@ function createEditor(graph, rules, original, editable, onChange) {
       type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", class: "leaf",
       "aria-label": `data of ${graph.nodes[i].name}`,
     });
-    input.value = exactText(original.data[i]);
-    input.addEventListener("change", () => commit(i));
+    inputs.set(i, input);
+    show(i, false);
+    input.addEventListener("focus", () => show(i, true));
+    input.addEventListener("input", () => (input.dataset.typed = "yes"));
+    input.addEventListener("blur", () => {
+      commit(i);
+      show(i, false);
+    });
     input.addEventListener("keydown", (event) => {
       if (event.key === "Enter") commit(i);
-      if (event.key === "Escape") {
-        input.value = exactText(numbers.data[i]);
-        tell("", input);
-      }
+      if (event.key !== "Escape") return;
+      delete input.dataset.typed;
+      show(i, true);
+      tell("");
     });
-    inputs.set(i, input);
     return input;
   }
 

@@ -62,10 +62,11 @@ function createReplay(root, data, svg) {
     const sentence = sentenceOf(graph, values, steps, s);
     const fast = playing && player.speed() > SLOW;
     panel.show(values, s);
-    picture.mark(steps[s], fast);
+    picture.mark(values, steps[s], fast);
     table.mark(changedBy(graph, steps[s]));
     controls.show(s, playing, sentence);
     if (!fast) announce(sentence);
+    root.dataset.kind = steps[s].kind;
     for (const listener of listeners) listener(s);
   }
 
@@ -76,9 +77,9 @@ function createReplay(root, data, svg) {
 
   const editing = data.fixed ? element("p", { class: "note" }, data.fixed)
     : element("div", { class: "editing" }, element("span", {}, "Change the data of a leaf: everything is computed anew."), editor.reset);
-  const stage = element("div", { class: "stage" }, picture.view, zoomButtons(picture));
+  controls.view.append(zoomButtons(picture));
   const side = element("div", { class: "side" }, table.view, editing, editor.message);
-  root.append(stage, controls.view, element("div", { class: "columns" }, panel.view, side), helpFor());
+  root.append(picture.view, controls.view, element("div", { class: "columns" }, panel.view, side), helpFor());
   listenToKeys(root, last, player);
   listenToSwipes(panel.view, player);
   picture.fit(0.75);
@@ -87,5 +88,7 @@ function createReplay(root, data, svg) {
 }
 
 function start(root, data) {
-  createReplay(root, data, svgFrom(pictureText()));
+  const svg = svgFrom(pictureText());
+  if (data.boxes) createGroupReplay(root, data, svg);
+  else createReplay(root, data, svg);
 }

@@ -5,7 +5,16 @@ const LISTED = 12; // leaves that the first and the last step list
 
 function mathOf(markup) {
   const parsed = new DOMParser().parseFromString(markup, "text/html").querySelector("math");
-  return parsed ? document.importNode(parsed, true) : document.createTextNode("");
+  if (!parsed) return document.createTextNode("");
+  parsed.setAttribute("displaystyle", "true");
+  return document.importNode(parsed, true);
+}
+
+function mathElement(tag, attributes, ...children) {
+  const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
 }
 
 function createPanel(graph, steps) {
@@ -77,9 +86,12 @@ function createPanel(graph, steps) {
 
   /** ∂y/∂x with the names of this graph, and the rule. */
   function derivative(step, edge, local) {
-    const ratio = element("span", { class: "ratio" },
-      element("span", {}, "∂", nameOf(graph, step.node)), element("span", {}, "∂", nameOf(graph, edge.source)));
+    const ratio = mathElement("math", { displaystyle: "true" }, mathElement("mfrac", {}, partialOf(step.node), partialOf(edge.source)));
     return element("span", { class: "rule" }, ratio, " = ", mathOf(local.mathml));
+  }
+
+  function partialOf(i) {
+    return mathElement("mrow", {}, mathElement("mo", {}, "∂"), mathElement("mi", {}, nameOf(graph, i)));
   }
 
   function row(title, ...parts) {
@@ -104,7 +116,6 @@ function createPanel(graph, steps) {
     const step = steps[s];
     phase.textContent = step.kind === "backward"
       ? `Backward: ${nameOf(graph, step.node)} → ${nameOf(graph, graph.edges[step.edge].source)}` : titles[step.kind];
-    view.dataset.kind = step.kind;
     formula.replaceChildren(...makers[step.kind](values, step));
     source(step);
   }

@@ -2,6 +2,8 @@
 // Read next: panel.js.
 
 const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
+const PILL = { height: 17, cell: 7.3 };
+const TALLEST = 0.46; // of the window: how high the picture may be; the same in replay.css
 const STAGES = ["pending", "computed", "growing", "complete"];
 
 function svgElement(tag, attributes) {
@@ -32,9 +34,29 @@ function marksFor(svg) {
   const marks = {};
   for (const name of ["flow", "flowThrough"]) marks[name] = svgElement("path", { class: `mark ${name}`, fill: "none" });
   for (const name of ["source", "target"]) marks[name] = svgElement("rect", { class: `mark ${name}`, rx: 9, fill: "none" });
+  for (const name of ["times", "plus"]) marks[name] = pill(name);
   layer.append(...Object.values(marks));
   svg.append(layer);
   return marks;
+}
+
+/** A small label on paper of its own: "× 0.5000" below an operation, "+= 0.5000" below what receives it. */
+function pill(name) {
+  const group = svgElement("g", { class: `pill ${name}` });
+  group.append(svgElement("rect", { y: -PILL.height / 2, height: PILL.height, rx: PILL.height / 2 }),
+    svgElement("text", { y: 4, "text-anchor": "middle", "font-size": 12 }));
+  return group;
+}
+
+function hang(mark, group, text) {
+  mark.toggleAttribute("hidden", !group);
+  if (!group) return;
+  const box = group.getBBox();
+  const width = (text.length + 2) * PILL.cell;
+  mark.setAttribute("transform", `translate(${box.x + box.width / 2} ${box.y + box.height + PILL.height / 2})`);
+  mark.firstChild.setAttribute("x", -width / 2);
+  mark.firstChild.setAttribute("width", width);
+  mark.lastChild.textContent = text;
 }
 
 function surround(mark, group, margin) {
@@ -57,7 +79,9 @@ function follow(mark, group) {
 function createPicture(graph, svg, onPick) {
   const { shapes, edges } = shapesOf(svg, graph);
   const marks = marksFor(svg);
-  const natural = { width: Number(svg.getAttribute("width")), height: Number(svg.getAttribute("height")) };
+  svg.querySelectorAll("g > title").forEach((title) => title.remove()); // they would tell old numbers
+  const natural = { width: Number(svg.getAttribute("width")), height: Number(svg.getAttribute("height")) + PILL.height };
+  svg.setAttribute("viewBox", `0 0 ${natural.width} ${natural.height}`); // room for what hangs below the lowest shape
   const view = element("div", { class: "picture", tabindex: "0", role: "region", "aria-label": "Graph" }, svg);
   let scale = 1;
 
@@ -88,16 +112,18 @@ function createPicture(graph, svg, onPick) {
   }
 
   /** Surround what the step is about, and bring it into view. */
-  function mark(step, quick) {
+  function mark(values, step, quick) {
     const none = step.node === undefined;
-    const backward = step.kind === "backward";
+    const backward = step.edge !== undefined;
     const receiver = backward ? graph.edges[step.edge].source : null;
     const node = none ? {} : shapes[step.node];
-    for (const shape of Object.values(marks)) shape.classList.toggle("backward", backward || step.kind === "seed");
+    for (const shape of Object.values(marks)) shape.classList.toggle("backward", backward);
     surround(marks.target, node.group, 5);
     surround(marks.source, backward ? shapes[receiver].group : step.kind === "forward" ? node.op : null, 5);
     follow(marks.flow, backward ? edges[step.edge] : null);
     follow(marks.flowThrough, step.kind === "seed" ? null : node.arrow);
+    hang(marks.times, backward ? node.op : null, backward ? `× ${numberText(values.partials[step.edge])}` : "");
+    hang(marks.plus, backward ? shapes[receiver].group : null, backward ? `+= ${numberText(values.terms[step.edge].product)}` : "");
     if (none) return;
     reveal([node.group, backward ? shapes[receiver].group : node.op], quick);
   }
@@ -107,10 +133,7 @@ function createPicture(graph, svg, onPick) {
     const boxes = groups.filter(Boolean).map((group) => group.getBBox());
     if (!boxes.length) return;
     const space = 24;
-    const near = (low, high, now, size) => {
-      if (high - low > size) return (low + high - size) / 2;
-      return low < now ? low : high > now + size ? high - size : now;
-    };
+    const near = (low, high, now, size) => (low >= now && high <= now + size ? now : (low + high - size) / 2);
     const left = Math.min(...boxes.map((box) => box.x)) * scale - space;
     const right = Math.max(...boxes.map((box) => box.x + box.width)) * scale + space;
     const top = Math.min(...boxes.map((box) => box.y)) * scale - space;
@@ -131,7 +154,7 @@ function createPicture(graph, svg, onPick) {
   /** As large as fits, but never so small that numbers cannot be read: then it scrolls. */
   function fit(smallest) {
     const width = view.clientWidth / natural.width;
-    const height = view.clientHeight / natural.height;
+    const height = (TALLEST * window.innerHeight) / natural.height;
     zoom(Math.max(smallest, Math.min(1.4, width, height)));
   }
 

@@ -15,7 +15,6 @@ from typing import Any
 
 from ...engine import Op
 from ..graph import Graph, Source
-from ..mathematics import arithmetic, rule
 from ..text import printable, shortened
 from .names import node_names
 
@@ -23,6 +22,7 @@ __all__ = ["record_graph", "used_rules"]
 
 LONGEST_LINE = 200  # characters of a line of code
 OPEN, CLOSE = "\ue000", "\ue001"  # around the position of an operand in the text of a call; see PLACEHOLDER in state.js
+
 
 def used_rules(graph: Graph) -> tuple[tuple[Op, int], ...]:
     """The operations of a graph, each with its number of operands, in order of appearance."""
@@ -100,6 +100,8 @@ def _counts(graph: Graph) -> list[int]:
 
 def _call(op: Op, count: int) -> dict[str, Any]:
     """How a call is written, with marks for its operands; and which operands get brackets if they are negative."""
+    from ..mathematics import arithmetic
+
     marks = [f"{OPEN}{i}{CLOSE}" for i in range(count)]
     text = arithmetic(op, marks)
     brackets = []
@@ -110,6 +112,8 @@ def _call(op: Op, count: int) -> dict[str, Any]:
 
 
 def _local(op: Op, position: int, count: int) -> dict[str, Any]:
+    from ..mathematics import rule
+
     found = rule(op, position, count)
     return {"mathml": found.mathml, "text": found.text}
 

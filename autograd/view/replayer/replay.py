@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ...engine import Value, number
+from ...engine import Value, no_rule, number
 from ...errors import AutogradError
 from ..drawing import graph_svg
 from ..graph import Graph, read_graph
@@ -21,14 +21,17 @@ from ..javascript import rules_javascript
 from ..look import Look
 from ..page import Page
 from ..text import number_text
-from ..themes import theme_css
 from ..tracing import Traced
+from .collapsed import collapsed_replay
+from .compact import compact
 from .names import node_names
 from .record import record_graph, used_rules
 
 __all__ = ["replay"]
 
-SCRIPTS = ("state", "formula", "controls", "player", "picture", "panel", "table", "edit", "main")
+COMMENTS = ("//", "/**", "* ", "*/")  # what a line of comment begins with
+FEW = 60  # nodes of a picture whose coordinates have decimals
+SCRIPTS = ("state", "formula", "controls", "player", "picture", "panel", "table", "edit", "groups", "main")
 
 
 def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float = 1.0) -> Page:
@@ -41,7 +44,8 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
     Args:
         y: The output, a Value; or what `trace` returned, to see the line of code that made each node.
         title: The heading.
-        limit: Up to so many nodes are shown one by one.
+        limit: Up to so many nodes are shown one by one; a larger computation is replayed box by box: by the layers
+            of its model if y is a trace of one, or else by depth.
         seed: The gradient that the backward pass begins with.
 
     Returns:
@@ -49,6 +53,7 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
 
     Raises:
         TypeError: If y is neither a Value nor a trace of one.
+        ValueError: If limit < 1.
         AutogradError: If a node of y was made by hand and has no derivative rule.
 
     Cost: One pass over the graph; y and its gradients stay as they are, whether or not `backward()` was called.
@@ -62,9 +67,13 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
         <Page 'A shared node'>
     """
     output, traced = _output(y)
+    if limit < 1:
+        raise ValueError(f"limit = {limit}: at least one node must be shown")
     graph = read_graph(output, limit, trace=traced)
+    if graph.shown < graph.total:
+        return _of_boxes(output, traced, title, number(seed))
     for node in graph.nodes:
-        if node.kind == "result" and node.operation is not None and node.operation.code is None and not node.op_name:
+        if node.operation is not None and node.operation.partials is no_rule:
             raise AutogradError("a Value made by hand from _children has no derivative rule: declare an Op instead")
     used = used_rules(graph)
     rules, translated = rules_javascript(used)
@@ -72,8 +81,16 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
     name = node_names(graph)[graph.outputs[0]]
     return Page(
         title or f"Backpropagation of {name}", _picture(graph), _shown(graph, name), "\n".join([rules, _script()]),
-        _style(), record_graph(graph, number(seed), fixed),
+        _part("replay.css"), record_graph(graph, number(seed), fixed),
     )  # fmt: skip
+
+
+def _of_boxes(y: Value, traced: Traced | None, title: str, seed: float) -> Page:
+    """The replay of a large computation, box by box."""
+    graph, data = collapsed_replay(y, traced, seed)
+    shown = f"Graph of a computation of {data['total']:,} nodes in {len(graph.nodes):,} boxes."
+    heading = title or f"Backpropagation of {data['output']['name']}"
+    return Page(heading, compact(graph_svg(graph)), shown, _script(), _part("replay.css"), data)
 
 
 def _output(y: Any) -> tuple[Value, Traced | None]:
@@ -84,9 +101,7 @@ def _output(y: Any) -> tuple[Value, Traced | None]:
         return y.outputs[0], y
     if isinstance(y, Traced) or (isinstance(y, (list, tuple)) and y and all(isinstance(v, Value) for v in y)):
         count = len(y.outputs) if isinstance(y, Traced) else len(y)
-        raise TypeError(
-            f"a replay has one output, and got {count}: choose one of them, or make one, as sum(outputs)"
-        )
+        raise TypeError(f"a replay has one output, and got {count}: choose one of them, or make one, as sum(outputs)")
     raise TypeError(f"a replay is of a Value or of trace(f, ...), not of {type(y).__name__}: {y!r:.60}")
 
 
@@ -101,7 +116,7 @@ def _picture(graph: Graph) -> str:
     """The graph as the page opens with it: names and data, and no gradient yet."""
     nodes = [replace(node, label=name or node.label, grad=None)
              for node, name in zip(graph.nodes, node_names(graph), strict=True)]  # fmt: skip
-    return graph_svg(replace(graph, nodes=tuple(nodes)), Look(room=True))
+    return compact(graph_svg(replace(graph, nodes=tuple(nodes)), Look(room=True)), 1 if len(nodes) <= FEW else 0)
 
 
 def _shown(graph: Graph, name: str) -> str:
@@ -113,9 +128,11 @@ def _shown(graph: Graph, name: str) -> str:
 
 @cache
 def _script() -> str:
-    return "\n".join([Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS])
+    """All files in one, without comments and indentation, which would weigh a fifth of it."""
+    lines = [line.strip() for name in SCRIPTS for line in _part(f"{name}.js").splitlines()]
+    return "\n".join([line for line in lines if line and not line.startswith(COMMENTS)])
 
 
 @cache
-def _style() -> str:
-    return Path(__file__).with_name("replay.css").read_text(encoding="utf-8") + theme_css(".picture svg")
+def _part(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
