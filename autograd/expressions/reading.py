@@ -1,0 +1,172 @@
+"""A rule is read: run on symbols, once for each combination of its decisions.
+
+This file owns how the runs are ordered and joined, and must not know any rule. A rule decides with `choose`, `if` and
+comparisons; where two runs part, their results become the two sides of a `Choice`.
+Read next: `symbols.py`, what the rules are run on.
+
+References:
+    J. C. King, Symbolic execution and program testing, 1976.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+from ..engine import Op, Value, number, recording
+from .symbols import Symbol
+from .terms import Apply, Choice, Condition, Expression, Number, Operand, Result, Undefined, Untraceable
+
+__all__ = ["Reading", "forward_expression", "partial_expressions"]
+
+MOST_RUNS = 2**10  # combinations of decisions
+MOST_DECISIONS = 1000  # of one run, which might never end
+
+
+def partial_expressions(op: Op, count: int) -> tuple[Expression, ...]:
+    """The local partials of an operation, as its rule computes them.
+
+    Args:
+        op: The operation.
+        count: The number of its operands.
+
+    Returns:
+        One expression for each operand, of the operands and the result. They share what the rule shares.
+
+    Raises:
+        Untraceable: If the rule leaves arithmetic, the functions of this package and comparisons, as with
+            `math.exp(x)`; if it makes more than 1024 combinations of decisions; or if it does not give `count`
+            derivatives.
+
+    Cost: one run of the rule for each combination of its decisions.
+
+    Example:
+        >>> from autograd.expressions import partial_expressions
+        >>> from autograd.functions import relu
+        >>> partial_expressions(relu, 1)[0].condition
+        Comparison(relation='<=', left=Operand(position=0), right=Number(value=0.0))
+    """
+    return Reading(op, "rule").of(lambda y, *xs: _derivatives(op, op.partials(y, *xs), count), count, with_result=True)
+
+
+def forward_expression(op: Op, count: int) -> Expression:
+    """The result of an operation, where its `forward` is arithmetic, comparisons and functions of this package.
+
+    Args:
+        op: The operation.
+        count: The number of its operands.
+
+    Returns:
+        The expression, of the operands. Where the operation is undefined by a comparison, it is `Undefined()` there.
+
+    Raises:
+        Untraceable: If `forward` does anything else, as the table's own functions do that are made of `math`.
+
+    Numerics:
+        `sum` of Python 3.12 and newer compensates for rounding, where the expression adds from the left.
+
+    Example:
+        >>> from autograd.expressions import forward_expression
+        >>> from autograd.functions import exp, square
+        >>> forward_expression(square, 1)
+        Apply(op=<Op mul>, operands=(Operand(position=0), Operand(position=0)))
+        >>> forward_expression(exp, 1)
+        Traceback (most recent call last):
+        autograd.expressions.terms.Untraceable: exp: its forward takes an operand as a float, as functions of `math` do
+    """
+    return Reading(op, "forward").of(lambda *xs: (op.forward(*xs),), count, with_result=False)[0]
+
+
+def _derivatives(op: Op, sides: Any, count: int) -> tuple[Any, ...]:
+    if type(sides) is not tuple or len(sides) != count:
+        raise Untraceable(f"{op.name}: its rule gave {type(sides).__name__}, not a tuple of {count} derivatives")
+    return sides
+
+
+class Reading:
+    """One reading of one function: which expressions there are, and which decisions this run has made."""
+
+    def __init__(self, op: Op, what: str) -> None:
+        self.op, self.what = op, what
+        self.known: dict[Hashable, Any] = {}
+        self.forced: list[bool] = []  # how the first decisions of this run are made; all others hold
+        self.conditions: list[Condition] = []  # what was decided in this run, in order
+        self.decided: dict[Condition, bool] = {}
+
+    def untraceable(self, why: str) -> Untraceable:
+        """The error that names the operation and says why it cannot be read."""
+        return Untraceable(f"{self.op.name}: its {self.what} {why}")
+
+    def make(self, kind: type[Any], *content: Any) -> Any:
+        """The expression of this kind and content: the same one if it was made before."""
+        key = (kind, *[repr(x) if isinstance(x, float) else x for x in content])  # repr: -0.0 is not 0.0, nan is nan
+        if key not in self.known:
+            self.known[key] = kind(*content)
+        return self.known[key]
+
+    def expression(self, x: Any) -> Any:
+        """What a symbol stands for, or the number."""
+        if isinstance(x, Symbol):
+            return x.expression
+        if isinstance(x, Value):
+            raise self.untraceable("uses a Value that is not one of its operands")
+        return self.make(Number, number(x))
+
+    def apply(self, op: Op, operands: tuple[Any, ...]) -> Value:
+        """What takes the place of computing, while the function runs."""
+        return Symbol(self, self.make(Apply, op, tuple([self.expression(x) for x in operands])))
+
+    def decide(self, condition: Condition) -> bool:
+        """Which way this run goes."""
+        if condition not in self.decided:
+            at = len(self.conditions)
+            if at == MOST_DECISIONS:
+                raise self.untraceable(f"makes more than {MOST_DECISIONS} decisions")
+            self.conditions.append(condition)
+            self.decided[condition] = self.forced[at] if at < len(self.forced) else True
+        return self.decided[condition]
+
+    def run(self, function: Callable[..., tuple[Any, ...]], symbols: Sequence[Symbol]) -> tuple[Expression, ...] | None:
+        """The results of one combination of decisions; None where the function raises."""
+        self.conditions, self.decided = [], {}
+        try:
+            with recording(self.apply):
+                return tuple([self.expression(x) for x in function(*symbols)])
+        except Untraceable:
+            raise
+        except (ValueError, ZeroDivisionError):
+            return None
+        except Exception as error:
+            raise self.untraceable(f"fails on symbols: {type(error).__name__}: {error}") from error
+
+    def of(self, function: Callable[..., tuple[Any, ...]], count: int, *, with_result: bool) -> tuple[Expression, ...]:
+        """The results of the function, over all combinations of its decisions.
+
+        The combinations are visited as the leaves of a tree, from the left: all decisions hold at first; then the last
+        one that held is turned, until none is left. `thens` are the finished left sides of those turned.
+        """
+        symbols = [Symbol(self, self.make(Operand, i)) for i in range(count)]
+        symbols = [Symbol(self, self.make(Result)), *symbols] if with_result else symbols
+        thens: list[tuple[Expression, ...] | None] = []
+        self.forced = []
+        for _ in range(MOST_RUNS):
+            found = self.run(function, symbols)
+            decisions = self.forced + [True] * (len(self.conditions) - len(self.forced))
+            while decisions and not decisions[-1]:
+                decisions.pop()
+                found = self.merged(self.conditions[len(decisions)], thens.pop(), found)
+            if not decisions:
+                return found if found is not None else (self.make(Undefined),) * (count if with_result else 1)
+            thens.append(found)
+            decisions[-1] = False
+            self.forced = decisions
+        raise self.untraceable(f"makes more than {MOST_RUNS} combinations of decisions")
+
+    def merged(
+        self, condition: Condition, then: tuple[Expression, ...] | None, otherwise: tuple[Expression, ...] | None
+    ) -> tuple[Expression, ...] | None:
+        """The results with a choice where the two sides differ."""
+        size = len(then or otherwise or ())
+        nothing = (self.make(Undefined),) * size
+        pairs = zip(then or nothing, otherwise or nothing, strict=True)
+        return tuple([a if a is b else self.make(Choice, condition, a, b) for a, b in pairs]) if size else None
