@@ -23,6 +23,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
+PATIENCE = 10_000.0  # milliseconds for what is there at once, on a busy machine
 INSIDE = ("data:", "about:", "blob:")  # what a page says to itself
 
 _scratch = tempfile.TemporaryDirectory(prefix="scalar-autograd-pages-")
@@ -113,6 +114,7 @@ def watching() -> Iterator[Callable[..., Page]]:
 
     def make(context: BrowserContext, *allowed: str) -> Page:
         made = context.new_page()
+        made.set_default_timeout(PATIENCE)
         Watch(made, allowed)
         pages.append(made)
         return made

@@ -31,7 +31,7 @@ function live(page) {
   function svgFrom(text) {
     const bare = text.replace(/<style[\s\S]*?<\/style>/g, "").replace(/(<svg\b[^>]*?) style=("[^"]*"|'[^']*')/, "$1");
     const parsed = new DOMParser().parseFromString(bare, "image/svg+xml").documentElement;
-    if (parsed.localName !== "svg") throw new Error("not an SVG document");
+    if (parsed.localName !== "svg" || parsed.querySelector("parsererror")) throw new Error("not an SVG document");
     return document.importNode(harmless(parsed), true);
   }
 
