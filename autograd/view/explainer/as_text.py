@@ -78,8 +78,8 @@ def equation_lines(block: Equation, width: int) -> list[str]:
         lines = []
     for i, part in enumerate(block.parts):
         start = GAP + left if not lines and i == 0 else margin
-        sign = block.first if i == 0 else "="
-        lines += _broken(f"{start} {sign} {line_text(part)}", width, " " * len(margin) + "   ")
+        sign = f"{block.first} " if i == 0 and block.first != "=" else " ="
+        lines += _broken(f"{start}{sign} {line_text(part)}", width, " " * len(margin) + "   ")
     return lines
 
 

@@ -16,7 +16,8 @@ from .document import Block, Derivative, Equation, Line, Name, Paragraph, Piece,
 from .gradient import compared
 from .names import label_of, names
 from .paths import Between, Factor, Path, count_paths, path_of, read_between, remaining, sums
-from .rules import computed, factor_number, formula, operand_text
+from .rules import computed, factor_number, named_rule, operand_text
+from .special import special_lines
 
 __all__ = ["Chain", "count_text"]
 
@@ -48,9 +49,7 @@ class Chain:
 
     def _named(self) -> list[Value]:
         """Every Value that gets a name: those on the paths, x first, and labelled operands beside them."""
-        shown = {f.result for path in self.paths for f in _ends(path.factors)[0] + _ends(path.factors)[1]}
-        shown |= {f.operand for path in self.paths for f in _ends(path.factors)[0] + _ends(path.factors)[1]}
-        shown |= {self.x, self.y}
+        shown = {self.x, self.y} | {v for f in self._shown_factors() for v in (f.result, f.operand)}
         ordered = [v for v in self.between.order if v in shown] or [self.x, self.y]
         beside = [x for v in ordered for x in v.operands if isinstance(x, Value) and x not in shown and label_of(x)]
         return [*dict.fromkeys([*ordered, *beside])]
@@ -87,7 +86,8 @@ class Chain:
             blocks: list[Block] = [Equation((self.derivative(),), tuple(parts))]
         else:
             blocks = self._several()
-        return [*blocks, *self._factors(), *self._nodes()]
+        special = special_lines(self._shown_factors(), self.paths, self.factor)
+        return [*blocks, *[Paragraph(line) for line in special], *self._factors(), *self._nodes()]
 
     def _nothing(self) -> list[Block]:
         x, y = Name(self.names[self.x]), Name(self.names[self.y])
@@ -134,9 +134,7 @@ class Chain:
         factors = self._shown_factors()
         rows: list[tuple[Line, ...]] = []
         for f in factors[:ROWS]:
-            op = f.result.op
-            assert op is not None
-            rule = formula(op, f.position, len(f.result.operands))
+            rule = named_rule(f.result, f.position, self.names)
             rows.append(((self.factor(f),), (rule,), (number_text(f.partial),)))
         blocks: list[Block] = [Table(("factor", "rule", "number"), tuple(rows), frozenset({2}))]
         blocks += _left_out(len(factors) - ROWS, "factor")

@@ -13,7 +13,7 @@ from ..text import number_text
 from .document import Block, Code, Equation, Line, Name, Paragraph, Piece, Table
 from .names import names, visible
 from .paths import Factor, Path
-from .rules import computed, factor_number, formula, operand_text
+from .rules import computed, factor_number, named_rule, operand_text
 from .why import conventions, reason
 
 __all__ = ["node_blocks", "node_paths"]
@@ -54,7 +54,7 @@ def _operation(v: Value, op: Op, named: dict[Value, str]) -> list[Block]:
     found = stored_partials(v)
     if not found:
         return [*blocks, Paragraph(("It was made by hand, without a rule: no gradient passes.",))]
-    blocks += _partials(v, op, found, named)
+    blocks += _partials(v, found, named)
     blocks.append(Paragraph((reason(op),)))
     xs = floats(v.operands)
     blocks += [
@@ -70,13 +70,13 @@ def sentence(op: Op) -> Line:
     return tuple(pieces)
 
 
-def _partials(v: Value, op: Op, found: list[Partial], named: dict[Value, str]) -> list[Block]:
+def _partials(v: Value, found: list[Partial], named: dict[Value, str]) -> list[Block]:
     """One row for each operand: its rule, the number, and what it is sent."""
     arrived = v.grad is not NO_GRADIENT
     count = len(v.operands)
     rows: list[tuple[Line, ...]] = []
     for p in found[:ROWS]:
-        row: list[Line] = [(Name(named[p.operand]),), (formula(op, p.position, count),), (number_text(p.partial),)]
+        row: list[Line] = [(Name(named[p.operand]),), (named_rule(v, p.position, named),), (number_text(p.partial),)]
         if arrived:
             product = f"{factor_number(p.partial)} · {factor_number(v.grad)} = {number_text(p.partial * v.grad)}"
             row += [(product,), (number_text(p.operand.grad),)]

@@ -1,61 +1,146 @@
-"""The rule of a factor and the arithmetic of a node, as pieces of an explanation.
+"""The rule of a factor and the arithmetic of a node, with the names of the nodes in place of the table's letters.
 
-This file owns how the table's formulas and numbers get into explanations; it must not know how they are converted.
+This file owns which letter of a rule stands for which node; it must not know how formulas are read or shown.
 Read next: `chain.py`, which puts them together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable
+from html import escape
 
 from ...engine import Op, Value
+from .. import formula as tree, notation
+from ..mathematics import arithmetic, rule
 from ..text import number_text, short_number
+from .as_latex import escaped, name_latex
 from .document import Code, Formula
-from .names import visible
 
-__all__ = ["computed", "factor_number", "formula", "operand_text", "sign_safe"]
+__all__ = ["computed", "factor_number", "named_rule", "operand_text"]
 
-SHOWN = 8  # operands of a sum or a dot product; of more, the first and the last ones
+LETTERS = {  # of the operands, where the table does not call them x, or a and b
+    "atan2": ("y", "x"), "binary_cross_entropy_with_logits": ("z", "t"), "clip": ("x", "low", "high"),
+    "where": ("c", "x", "y"), "leaky_relu": ("x", "α"), "prelu": ("x", "α"), "elu": ("x", "α"), "celu": ("x", "α"),
+}  # fmt: skip
+LATEX = re.compile(r"\\text\{[^}]*\}|\\mathrm\{(low|high)\}|\\(alpha)(?![A-Za-z])|([xw])_\{(\d+)\}"
+                   r"|(?<![A-Za-z\\])([a-z])(?![A-Za-z])")  # fmt: skip
+MARK = 0xE000  # a private character stands for the first node while a formula is written, the next one for the next
+NONE = Formula("—", r"\text{---}", "<mtext>—</mtext>")
 
 
-def formula(op: Op, position: int, count: int) -> Formula:
-    """The local derivative by one operand, as the table states it."""
-    text = visible((op.latex or ("",))[min(position, len(op.latex) - 1)])
-    return Formula(text, text, "")
+def named_rule(v: Value, position: int, named: dict[Value, str]) -> Formula:
+    """The local derivative of a node by one operand, as the table states it.
+
+    Args:
+        v: The node.
+        position: Which operand, from 0.
+        named: The names of nodes; one without a name stands as its number.
+
+    Example:
+        >>> w, x = Value(2.0), Value(3.0)
+        >>> y = w * x
+        >>> named_rule(y, 0, {w: "w", x: "x", y: "y"}).text
+        'x'
+        >>> named_rule(y.tanh(), 0, {y: "z"}).text
+        '1 − tanh² z = 1 / cosh² z'
+    """
+    op, operands = v.op, v.operands
+    latex = rule(op, position, len(operands)).latex if op is not None else ""
+    if op is None or not latex:
+        return NONE
+    nodes = _letters(op, v)
+    try:
+        read, marks = (
+            _marked(tree.read(latex), {letter: chr(MARK + i) for i, letter in enumerate(nodes)}),
+            [*nodes.values()],
+        )
+    except tree.Unreadable:
+        shown = rule(op, position, len(operands))
+        return Formula(shown.text, f"\\texttt{{{escaped(shown.latex)}}}", f"<mtext>{escape(shown.text)}</mtext>")
+    alone = latex in ("x", "a", "b", "y") or re.fullmatch(r"[xw]_\{\d+\}", latex)
+    write = _writer(named, bool(alone))
+    text = notation.text(read).translate({MARK + i: write(x) for i, x in enumerate(marks)})
+    mathml = notation.markup(read).translate({MARK + i: escape(write(x)) for i, x in enumerate(marks)})
+
+    def latex_of(found: re.Match[str]) -> str:
+        low, alpha, sequence, number, letter = found.groups()
+        key = low or ("α" if alpha else f"{sequence}{number}" if number else letter or "")
+        if key not in nodes:
+            return found[0]
+        x = nodes[key]
+        return name_latex(named[x]) if isinstance(x, Value) and x in named else write(x)
+
+    return Formula(text, LATEX.sub(latex_of, latex), mathml)
+
+
+def _letters(op: Op, v: Value) -> dict[str, Value | float]:
+    """What each letter of the rules of an operation stands for."""
+    operands = v.operands
+    if op.arity is None:
+        share = len(operands) // 2
+        pairs = {"w": operands[:share], "x": operands[share:-1]} if op.name == "dot" else {"x": operands}
+        found = {f"{letter}{k}": x for letter, xs in pairs.items() for k, x in enumerate(xs, 1)}
+        return {"y": v, "n": float(len(operands)), **found}
+    usual = ("x",) if op.arity == 1 else ("a", "b")
+    return {"y": v, **dict(zip(LETTERS.get(op.name, usual), operands, strict=False))}
+
+
+def _marked(formula: tree.Formula, marks: dict[str, str]) -> tree.Formula:
+    """The formula with private characters in place of letters; formulas are at most 16 groups deep."""
+
+    def marked(part: tree.Formula) -> tree.Formula:
+        return _marked(part, marks)
+
+    match formula:
+        case tree.Name(text) if text in marks:
+            return tree.Name(marks[text])
+        case tree.Scripts(tree.Name(letter), tree.Name(number), above) if letter + number in marks:
+            base = tree.Name(marks[letter + number])
+            return tree.Scripts(base, None, marked(above)) if above else base
+        case tree.Scripts(base, below, above):
+            return tree.Scripts(marked(base), below and marked(below), above and marked(above))
+        case tree.Row(items):
+            return tree.Row(tuple([marked(item) for item in items]))
+        case tree.Fence(left, inner, right):
+            return tree.Fence(left, tree.Row(tuple([marked(item) for item in inner.items])), right)
+        case tree.Fraction(top, bottom):
+            return tree.Fraction(marked(top), marked(bottom))
+        case tree.Root(inner, index):
+            return tree.Root(marked(inner), index)
+        case _:
+            return formula
+
+
+def _writer(named: dict[Value, str], alone: bool) -> Callable[[Value | float], str]:
+    """How a node stands in a rule: by name, else as a number, in brackets unless it is the whole rule."""
+
+    def write(x: Value | float) -> str:
+        if isinstance(x, Value) and x in named:
+            return named[x]
+        number = number_text(x.data) if isinstance(x, Value) else short_number(x)
+        return number if alone else f"({number})"
+
+    return write
 
 
 def computed(v: Value, write: Callable[[Value | float], str]) -> Code:
     """What a node computes, with each operand as `write` gives it."""
-    op, operands = v.op, v.operands
-    if op is None:
-        return Code("")
-    if len(operands) > SHOWN:
-        texts = [write(x) for x in [*operands[: SHOWN - 3], *operands[-2:]]]
-        return Code(f"{visible(op.name)}({', '.join([*texts[: SHOWN - 3], '…', *texts[SHOWN - 3 :]])})")
-    return Code(arithmetic(op, [write(x) for x in operands]))
+    return Code("" if v.op is None else arithmetic(v.op, [write(x) for x in v.operands]))
 
 
-def arithmetic(op: Op, operands: Sequence[str]) -> str:
-    template = op.code or visible(op.name) + "(" + ", ".join(["{}"] * len(operands)) + ")"
-    return template.format(*operands)
-
-
-def operand_text(names: dict[Value, str]) -> Callable[[Value | float], str]:
-    """How operands are written: by name, or as the number that they are."""
+def operand_text(named: dict[Value, str]) -> Callable[[Value | float], str]:
+    """How operands of arithmetic are written: by name, or as the number that they are."""
 
     def write(x: Value | float) -> str:
         if isinstance(x, Value):
-            return names.get(x) or sign_safe(number_text(x.data))
-        return sign_safe(short_number(x))
+            return named.get(x) or number_text(x.data)
+        return short_number(x)
 
     return write
 
 
 def factor_number(x: float) -> str:
-    """A number that stands in a product or a sum: a negative one in brackets."""
-    return sign_safe(number_text(x))
-
-
-def sign_safe(text: str) -> str:
-    """A number's text, in brackets if it begins with a sign."""
+    """A number in a product or a sum: a negative one in brackets."""
+    text = number_text(x)
     return f"({text})" if text.startswith("-") else text

@@ -6,6 +6,7 @@ Read next: `tree.py` and `explainer/as_text.py`, which write for terminals.
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Iterable
@@ -18,8 +19,10 @@ __all__ = ["ascii_text", "columns", "encodable", "padded", "print_lines", "scree
 NARROWEST = 20
 WRITTEN_OUT = {
     "∂": "d", "·": "*", "−": "-", "×": "*", "→": "->", "↑": "^", "↓": "v", "…": "...", "—": "-", "–": "-", "±": "+-",
-    "∞": "inf", "≈": "~", "≤": "<=", "≥": ">=", "≠": "!=", "√": "sqrt", "∑": "sum", "∏": "prod", "′": "'", "²": "^2",
-    "³": "^3", "⁽": "^(", "⁾": ")", "¹": "1", "│": "|", "├": "|", "└": "`", "─": "-", "┬": "-", "Σ": "sum", "Π": "prod",
+    "∞": "inf", "≈": "~", "≤": "<=", "≥": ">=", "≠": "!=", "√": "sqrt", "∑": "sum", "∏": "prod", "′": "'", "│": "|",
+    "├": "|", "└": "`", "─": "-", "α": "alpha", "λ": "lambda", "σ": "sigma", "π": "pi", "Φ": "Phi", "φ": "phi",
+    **{raised: f"^{digit}" for digit, raised in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+    **{lowered: f"_{digit}" for digit, lowered in enumerate("₀₁₂₃₄₅₆₇₈₉")},
 }  # fmt: skip
 ASCII = str.maketrans(WRITTEN_OUT)
 
@@ -62,6 +65,10 @@ def encodable(text: str, stream: TextIO) -> bool:
     return True
 
 
+USES = re.compile("⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]+)⁾")
+DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+
 def ascii_text(text: str) -> str:
     r"""The text in ASCII: signs written out, other characters by their numbers.
 
@@ -69,6 +76,7 @@ def ascii_text(text: str) -> str:
         >>> ascii_text("∂y/∂x · 2 — ä")
         'dy/dx * 2 - \\xe4'
     """
+    text = USES.sub(lambda found: f"({found[1].translate(DIGITS)})", text)
     return text.translate(ASCII).encode("ascii", "backslashreplace").decode()
 
 

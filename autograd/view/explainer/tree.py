@@ -83,7 +83,7 @@ def tree_text(y: Any, *, width: int | None = None, depth: int | None = None, lin
     order = toposort(root)
     tree = _Tree(order, width, depth)
     written = list(islice(tree.lines(root), lines))
-    size = max([columns(line.tree) for line in written])
+    size = max([columns(line.tree) for line in written if line.data])  # a reference may stand below the numbers
     text = ["".join([padded("", size), padded("data", 12, True), padded("grad", 12, True)])]
     for line in written:
         text.append((padded(line.tree, size) + padded(line.data, 12, True) + padded(line.grad, 12, True)).rstrip())
@@ -126,7 +126,7 @@ class _Tree:
                     yield _Line(below.branch + short_number(v))
                     continue
                 if v in self.printed:
-                    yield _Line(shortened(f"{below.branch}↑ as above: {self.namer(v)}", self.widest))
+                    yield _Line(shortened(f"{below.branch}↑ as above: {self.namer(v)}", self.widest + NUMBERS))
                     continue
                 self.printed.add(v)
                 room = v is start or columns(below.deeper) + len(self.last) + NAME <= self.widest
