@@ -22,7 +22,7 @@ from .terms import (
     Untraceable,
     in_order,
     parts,
-)  # fmt: skip
+)
 
 __all__ = [
     "Apply", "Both", "Choice", "Comparison", "Condition", "Either", "Expression", "Number", "Operand", "Part", "Result",

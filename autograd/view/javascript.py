@@ -2,7 +2,7 @@
 
 This module owns how expressions are written in that language, and must not know any rule. The functions that
 JavaScript has not, or not as Python has them, lie in `javascript/*.js`; a page gets those that it needs.
-Read next: `../expressions.py`, which reads the rules.
+Read next: `../expressions/reading.py`, which reads the rules.
 """
 
 from __future__ import annotations
