@@ -27,6 +27,7 @@ from .render import graphviz_placement
 from .shapes import Scene, scene
 from .themes import LIGHT, Theme, recoloured, theme as named_theme
 from .tracing import Traced
+from .wrap import in_rows
 
 __all__ = ["draw", "graph_svg"]
 
@@ -167,5 +168,5 @@ def graph_svg(graph: Graph, look: Look = PLAIN) -> str:
 
 def _svg(drawn: Scene) -> str:
     source = "".join(["digraph {\n", *scene_dot(drawn), "}\n"])
-    painted = paint(drawn, upright(drawn, graphviz_placement(drawn, source) or place(drawn)))
-    return recoloured(painted, named_theme(drawn.look.theme))
+    placement = upright(drawn, graphviz_placement(drawn, source) or place(drawn))
+    return recoloured(paint(drawn, in_rows(drawn, placement)), named_theme(drawn.look.theme))
