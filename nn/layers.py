@@ -87,13 +87,16 @@ class Sequential(Module):
         """The number of outputs; None if the last module does not tell it."""
         return _width(reversed(self.layers), "n_outputs")
 
-    def graph(self, *, inputs: Sequence[str] = (), outputs: Sequence[str] = (), title: str = "") -> Any:
+    def graph(
+        self, *, inputs: Sequence[str] = (), outputs: Sequence[str] = (), title: str = "", gradients: bool = False
+    ) -> Any:
         """The network as a picture, as `MLP.graph`; dropout and noise are left out of it.
 
         Args:
             inputs: Names of the inputs: one for each, or none.
             outputs: Names of the outputs: one for each, or none.
             title: A line above the picture.
+            gradients: Show the gradients of the weights in place of these.
 
         Raises:
             TypeError: If there are modules other than dense layers, dropout and noise, or no dense layers.
@@ -101,7 +104,7 @@ class Sequential(Module):
         layers = list(_dense(self))
         if not layers:
             raise TypeError("there are no neurons to draw: this Sequential is made of dropout and noise alone")
-        return draw_dense(layers, inputs, outputs, title)
+        return draw_dense(layers, inputs, outputs, title, gradients)
 
 
 class MaxoutNeuron(Module):

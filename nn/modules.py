@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd
-from autograd import ShapeError, Value, dot, prelu
+from autograd import AutogradError, ShapeError, Value, dot, prelu
 
 from . import activations, initializers
 from .activations import LAYER_ACTIVATIONS, Activation, linear
@@ -134,6 +134,12 @@ class Neuron(Module):
         config = {"n_inputs": len(self.w), "activation": activations.by_name(self.activation, self._function)}
         return nothing_shared(self, config, len(self.w) + 1 + (self._function is prelu))
 
+    def graph(
+        self, *, inputs: Sequence[str] = (), outputs: Sequence[str] = (), title: str = "", gradients: bool = False
+    ) -> Any:
+        """The neuron as a picture, as `MLP.graph`."""
+        return draw_dense([self], inputs, outputs, title, gradients)
+
     def __repr__(self) -> str:
         return f"Neuron({count(len(self.w), 'input')}, {self.activation})"
 
@@ -227,9 +233,11 @@ class Layer(Module):
             raise TypeError(f"the neurons of {self!r} are not of one kind, which a config cannot say")
         return nothing_shared(self, config, sum(neuron.n_parameters for neuron in self.neurons))
 
-    def graph(self, *, inputs: Sequence[str] = (), outputs: Sequence[str] = (), title: str = "") -> Any:
+    def graph(
+        self, *, inputs: Sequence[str] = (), outputs: Sequence[str] = (), title: str = "", gradients: bool = False
+    ) -> Any:
         """The layer as a picture, as `MLP.graph`."""
-        return draw_dense([self], inputs, outputs, title)
+        return draw_dense([self], inputs, outputs, title, gradients)
 
     def __repr__(self) -> str:
         return f"Layer({len(self.neurons[0].w)} -> {len(self.neurons)} {self.activation})"
@@ -341,18 +349,22 @@ class MLP(Module):
         }  # fmt: skip
         return nothing_shared(self, config, sum(layer.n_parameters for layer in self.layers))
 
-    def graph(self, *, inputs: Sequence[str] = (), outputs: Sequence[str] = (), title: str = "") -> Any:
+    def graph(
+        self, *, inputs: Sequence[str] = (), outputs: Sequence[str] = (), title: str = "", gradients: bool = False
+    ) -> Any:
         """The network as a picture, with its weights: what `autograd.draw(network)` shows.
 
         Args:
             inputs: Names of the inputs: one for each, or none.
             outputs: Names of the outputs: one for each, or none.
             title: A line above the picture.
+            gradients: Show the gradients of the weights in place of these.
 
         Returns:
-            A picture that shows itself in notebooks, with `.svg` and `.save(path)`.
+            A picture that shows itself in notebooks, with `.svg` and `.save(path)`; its `nodes` is the graph of one
+            forward pass, with 1 for each input and without dropout.
         """
-        return draw_dense(self.layers, inputs, outputs, title)
+        return draw_dense(self.layers, inputs, outputs, title, gradients)
 
     def __repr__(self) -> str:
         drop = f" -> dropout {self.dropout.p:g}" if self.dropout.p else ""
@@ -365,16 +377,36 @@ def _parameter(x: Value | float) -> Value:
     return x if isinstance(x, Value) else Value(x)
 
 
-def draw_dense(layers: Sequence[Layer], inputs: Sequence[str], outputs: Sequence[str], title: str) -> Any:
+def draw_dense(
+    layers: Sequence[Layer | Neuron], inputs: Sequence[str], outputs: Sequence[str], title: str, gradients: bool
+) -> Any:
     """Dense layers, one after the other, as a picture.
 
     Args:
-        layers: The layers.
+        layers: The layers; a neuron is a layer of one.
         inputs: Names of the inputs: one for each, or none.
         outputs: Names of the outputs: one for each, or none.
         title: A line above the picture.
+        gradients: Show the gradients of the weights in place of these.
     """
-    weights = [[[w.data for w in neuron.w] for neuron in layer.neurons] for layer in layers]
-    biases = [[neuron.b.data for neuron in layer.neurons] for layer in layers]
-    names = [layer.activation for layer in layers]
-    return autograd.draw_network(weights, biases, inputs=inputs, outputs=outputs, activations=names, title=title)
+    rows = [[layer] if isinstance(layer, Neuron) else layer.neurons for layer in layers]
+    return autograd.draw_network(
+        [[[w.data for w in neuron.w] for neuron in row] for row in rows],
+        [[neuron.b.data for neuron in row] for row in rows],
+        inputs=inputs, outputs=outputs, activations=[layer.activation for layer in layers], title=title,
+        gradients=[[[w.grad for w in neuron.w] for neuron in row] for row in rows] if gradients else None,
+        forward=_forward(layers, inputs),
+    )  # fmt: skip
+
+
+def _forward(layers: Sequence[Layer | Neuron], names: Sequence[str]) -> list[Value] | None:
+    """The outputs where each input is 1; None where a function of one's own is not defined there."""
+    values: Any = [Value(1.0, label=f"x{i + 1}") for i in range(layers[0].n_inputs)]
+    for value, name in zip(values, names, strict=False):  # a wrong number of names is reported with the picture
+        value.label = str(name)
+    try:
+        for layer in layers:
+            values = layer([values] if isinstance(values, Value) else values)
+    except (AutogradError, ArithmeticError, ValueError):
+        return None
+    return [values] if isinstance(values, Value) else list(values)

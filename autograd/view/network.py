@@ -10,11 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from ..engine import Value
+from .drawing import draw
 from .network_layout import Network
 from .network_paint import network_dot, network_svg
 from .picture import Picture
+from .themes import LIGHT, theme as named_theme
 
 __all__ = ["draw_network"]
+
+NODES = 150  # of the graph that is one click away
 
 
 def draw_network(
@@ -26,6 +31,9 @@ def draw_network(
     activations: Sequence[str] = (),
     title: str = "",
     limit: int = 16,
+    gradients: Sequence[Sequence[Sequence[float]]] | None = None,
+    theme: str = "light",
+    forward: Value | Sequence[Value] | None = None,
 ) -> Picture:
     """A network of fully connected layers: circles for units, lines for weights.
 
@@ -40,13 +48,18 @@ def draw_network(
         activations: Names of the layers' activation functions: one for each layer, or none.
         title: A line above the picture.
         limit: Columns with more units show the first and the last ones, and how many are left out; at least 3.
+        gradients: The gradients of the weights, in the same shape. If given, the lines show them in place of the
+            weights, with widths on a scale of their own.
+        theme: "light", "dark", or "print": black on white, for paper.
+        forward: The outputs of one forward pass of the network. If given, a notebook shows the graph of its nodes,
+            150 at most, one click away; it is the picture's `nodes`.
 
     Returns:
-        A picture that shows itself in notebooks, with `.svg`, `.source`, `.save(path)`, `.pipe(format)`.
+        A picture that shows itself in notebooks, with `.svg`, `.source`, `.save(path)`, `.pipe(format)`, `.nodes`.
 
     Raises:
-        ShapeError: If the lengths of weights, biases and names do not fit each other.
-        ValueError: If limit < 3.
+        ShapeError: If the lengths of weights, biases, names and gradients do not fit each other.
+        ValueError: If limit < 3, or the theme is unknown.
 
     Example:
         The neuron f(x₁ - x₂ - 0.5):
@@ -55,9 +68,16 @@ def draw_network(
         >>> picture.svg.count("<circle")
         3
     """
+    colours = named_theme(theme)
     network = Network(
-        tuple([tuple([tuple(map(float, row)) for row in layer]) for layer in weights]),
-        tuple([tuple(map(float, layer)) for layer in biases]),
+        _numbers(weights), tuple([tuple(map(float, layer)) for layer in biases]),
         tuple(map(str, inputs)), tuple(map(str, outputs)), tuple(map(str, activations)), str(title), limit,
+        () if gradients is None else _numbers(gradients),
     )  # fmt: skip
-    return Picture.of(network_dot(network), partial(network_svg, network))
+    nodes = None if forward is None else draw(forward, limit=NODES)
+    picture = Picture.of(network_dot(network), partial(network_svg, network), nodes=nodes)
+    return picture if colours is LIGHT else picture.in_theme(colours, "svg")
+
+
+def _numbers(layers: Sequence[Sequence[Sequence[float]]]) -> tuple[tuple[tuple[float, ...], ...], ...]:
+    return tuple([tuple([tuple(map(float, row)) for row in layer]) for layer in layers])

@@ -57,6 +57,7 @@ class Network:
     activations: tuple[str, ...] = ()
     title: str = ""
     limit: int = 16
+    gradients: tuple[tuple[tuple[float, ...], ...], ...] = ()
 
     def __post_init__(self) -> None:
         _check_limit(self.limit)
@@ -70,6 +71,8 @@ class Network:
                     raise ShapeError(f"weights[{k}][{j}] has {len(row)} weights for the {self.sizes[k]} units before")
             if self.biases[k] and len(self.biases[k]) != len(layer):
                 raise ShapeError(f"biases[{k}] has {len(self.biases[k])} numbers for {len(layer)} units")
+        if self.gradients and _shape(self.gradients) != _shape(self.weights):
+            raise ShapeError("gradients has not the shape of weights: there is one gradient for each weight, or none")
         for what, names, size in (
             ("inputs", self.inputs, self.sizes[0]),
             ("outputs", self.outputs, self.sizes[-1]),
@@ -89,9 +92,14 @@ class Network:
         return layout_network(self.sizes, self.limit)
 
     @property
+    def numbers(self) -> tuple[tuple[tuple[float, ...], ...], ...]:
+        """What the lines show: the gradients where they are given, else the weights."""
+        return self.gradients or self.weights
+
+    @property
     def largest(self) -> float:
-        """The largest magnitude of a weight: the measure of the widths of the lines."""
-        return max((abs(w) for layer in self.weights for row in layer for w in row if math.isfinite(w)), default=0.0)
+        """The largest magnitude of what the lines show: the measure of their widths."""
+        return max((abs(x) for layer in self.numbers for row in layer for x in row if math.isfinite(x)), default=0.0)
 
     def names(self, column: int) -> tuple[str, ...]:
         """The given names of a column's units, empty where there are none."""
@@ -102,6 +110,10 @@ class Network:
         if names := self.names(column):
             return names[index]
         return f"input {index + 1}" if column == 0 else f"unit {index + 1} of layer {column}"
+
+
+def _shape(numbers: Sequence[Sequence[Sequence[float]]]) -> list[list[int]]:
+    return [[len(row) for row in layer] for layer in numbers]
 
 
 def _check_limit(limit: int) -> None:

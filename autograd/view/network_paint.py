@@ -8,10 +8,12 @@ Read next: `svg.py`, the writer.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from . import style
 from .dot import quoted
+from .network_labels import HEIGHT, label_places
 from .network_layout import RADIUS, Network
 from .svg import Canvas, Point
 from .text import cells, number_text, shortened
@@ -60,43 +62,91 @@ def _name_width(network: Network, column: int) -> float:
     return widest + NAME_GAP if widest else 0.0
 
 
-def _shown_weights(network: Network) -> Iterator[tuple[int, int, int, Point, Point, float]]:
-    """For each weight between units that are shown: layer, unit before, unit, their centres, and the weight."""
+class Line(NamedTuple):
+    """The line of one weight between units that are shown.
+
+    Attributes:
+        layer: The index of the layer.
+        before: The index of the unit that it comes from.
+        unit: The index of the unit that it goes to.
+        start: Their centres.
+        end: Their centres.
+        number: What is shown of it: the weight, or its gradient.
+    """
+
+    layer: int
+    before: int
+    unit: int
+    start: Point
+    end: Point
+    number: float
+
+
+def _lines(network: Network) -> Iterator[Line]:
     columns = network.layout.units
-    for k, layer in enumerate(network.weights):
+    for k, layer in enumerate(network.numbers):
         for i, start in columns[k]:
             for j, end in columns[k + 1]:
-                yield k, i, j, start, end, layer[j][i]
+                yield Line(k, i, j, start, end, layer[j][i])
 
 
-def line_style(weight: float, largest: float) -> tuple[str, float, float]:
-    """Colour, width and opacity of a weight's line."""
-    if not math.isfinite(weight):
+def line_style(number: float, largest: float) -> tuple[str, float, float]:
+    """Colour, width and opacity of the line for a weight or a gradient."""
+    if not math.isfinite(number):
         return style.MUTED, MAX_WIDTH, 1.0
-    share = abs(weight) / largest if largest else 0.0
-    colour = style.VERMILLION if weight < 0 else style.BLUE
+    share = abs(number) / largest if largest else 0.0
+    colour = style.VERMILLION if number < 0 else style.BLUE
     return colour, MIN_WIDTH + (MAX_WIDTH - MIN_WIDTH) * share, 0.2 + 0.8 * share
 
 
 def _paint_weights(canvas: Canvas, network: Network, left: float, top: float) -> None:
     largest = network.largest
-    columns = network.layout.units
-    weights = sorted(_shown_weights(network), key=lambda found: abs(found[-1]))  # large ones over small ones
-    for k, i, j, (x1, y1), (x2, y2), weight in weights:
-        colour, width, opacity = line_style(weight, largest)
-        with canvas.group("weight", f"{network.unit(k, i)} → {network.unit(k + 1, j)}: weight {number_text(weight)}"):
+    lines = [
+        line._replace(start=_moved(line.start, left, top), end=_moved(line.end, left, top)) for line in _lines(network)
+    ]
+    for line in sorted(lines, key=lambda line: abs(line.number)):  # large ones over small ones
+        colour, width, opacity = line_style(line.number, largest)
+        with canvas.group("weight", _line_title(network, line)):
             canvas.line(
-                (left + x1, top + y1), (left + x2, top + y2), stroke=colour, stroke_width=width,
-                stroke_opacity=opacity, stroke_dasharray=DASHES if weight < 0 else None,
+                line.start, line.end, stroke=colour, stroke_width=width, stroke_opacity=opacity,
+                stroke_dasharray=DASHES if line.number < 0 else None,
             )  # fmt: skip
-    for k, _, _, (x1, y1), (x2, y2), weight in weights:
-        if len(columns[k]) * len(columns[k + 1]) <= NUMBERED:
-            share = 0.36  # nearer to the start: there, lines to one unit are apart
-            x, y = left + x1 + share * (x2 - x1), top + y1 + share * (y2 - y1)
-            label = number_text(weight)
-            half = _width(label, style.SMALL_SIZE) / 2 + 3
-            canvas.rectangle(x - half, y - 8, 2 * half, 16, rx=4, fill=style.PAPER, fill_opacity=0.9)
-            canvas.text(x, y, label, size=style.SMALL_SIZE, fill=_sign_ink(weight))
+    _paint_numbers(canvas, network, lines)
+
+
+def _moved(point: Point, left: float, top: float) -> Point:
+    return left + point[0], top + point[1]
+
+
+def _line_title(network: Network, line: Line) -> str:
+    weight = network.weights[line.layer][line.unit][line.before]
+    title = f"{network.unit(line.layer, line.before)} → {network.unit(line.layer + 1, line.unit)}: "
+    title += f"weight {number_text(weight)}"
+    return f"{title}, gradient {number_text(line.number)}" if network.gradients else title
+
+
+def _paint_numbers(canvas: Canvas, network: Network, lines: Sequence[Line]) -> None:
+    """The numbers of the lines between two columns, where they are few: all as exact as there is room for."""
+    columns = [[line for line in lines if line.layer == layer] for layer in range(len(network.weights))]
+    few = [column for column in columns if len(column) <= NUMBERED]
+    for text, apart in ((number_text, True), (_line_text, True), (_line_text, False)):
+        labels = [_labels(column, text, apart) for column in few]
+        if all(found is not None for found in labels):
+            break
+    for column, found in zip(few, labels, strict=True):
+        for line, (shown, half, (x, y)) in zip(column, found or (), strict=found is not None):
+            canvas.rectangle(x - half, y - HEIGHT / 2, 2 * half, HEIGHT, rx=4, fill=style.PAPER, fill_opacity=0.9)
+            canvas.text(x, y, shown, size=style.SMALL_SIZE, fill=_sign_ink(line.number))
+
+
+def _labels(
+    lines: Sequence[Line], text: Callable[[float], str], apart: bool
+) -> list[tuple[str, float, Point]] | None:  # fmt: skip
+    """For each line its number, half the width of that, and its middle; None if there is no room for all of them."""
+    texts = [text(line.number) for line in lines]
+    halves = [_width(shown, style.SMALL_SIZE) / 2 + 3 for shown in texts]
+    places = label_places([(line.start, line.end) for line in lines], halves, RADIUS + 2, apart=apart)
+    return None if places is None else list(zip(texts, halves, places, strict=True))
 
 
 def _sign_ink(weight: float) -> str:
@@ -120,7 +170,7 @@ def _paint_column(canvas: Canvas, network: Network, column: int, left: float, to
             fill = style.LEAF_FILL if column == 0 else style.OUTPUT_FILL if column == last else style.PAPER
             canvas.circle((x, top + y), RADIUS, fill=fill, stroke=style.INK, stroke_width=1.2)
             if bias is not None:
-                canvas.text(x, top + y, _bias_text(bias), size=9.0)
+                canvas.text(x, top + y, brief(bias), size=9.0)
             if names:
                 side = -1 if column == 0 else 1
                 canvas.text(x + side * (RADIUS + NAME_GAP), top + y, shortened(names[index]),
@@ -136,17 +186,27 @@ def _paint_column(canvas: Canvas, network: Network, column: int, left: float, to
             canvas.text(x, y + 14, f"{hidden} more", size=style.SMALL_SIZE, fill=style.MUTED)
 
 
-def _bias_text(bias: float) -> str:
-    """A bias in the five characters that a circle holds."""
-    for text in (f"{bias:.2f}", f"{bias:.1f}", f"{bias:.0f}", f"{bias:.0e}".replace("e+0", "e").replace("e-0", "e-")):
+def brief(number: float) -> str:
+    """A number in the five characters that a circle holds."""
+    for text in (f"{number:.2f}", f"{number:.1f}", f"{number:.0f}", _scientific(number)):
         if len(text) <= 5:
             return text.replace("-0.00", "0.00")
     return "±…"
 
 
+def _line_text(number: float) -> str:
+    """A number in five characters or six, that of a small gradient too."""
+    return _scientific(number) if 0 < abs(number) < 5e-3 else brief(number)
+
+
+def _scientific(number: float) -> str:
+    return f"{number:.0e}".replace("e+0", "e").replace("e-0", "e-")
+
+
 def _legend(network: Network) -> str:
     """The words of the legend, with room for its two sample lines."""
-    words = f"      positive weight        negative weight · width: magnitude, up to {number_text(network.largest)}"
+    what = "gradient" if network.gradients else "weight"
+    words = f"      positive {what}        negative {what} · width: magnitude, up to {number_text(network.largest)}"
     return words + (" · number: bias" if any(network.biases) else "")
 
 
@@ -175,15 +235,17 @@ def network_dot(network: Network) -> list[str]:
             bias = network.biases[column - 1][index] if column and network.biases[column - 1] else None
             names = network.names(column)
             outside = f" xlabel={quoted(shortened(names[index]))}" if names else ""
-            label = quoted("" if bias is None else _bias_text(bias))
+            label = quoted("" if bias is None else brief(bias))
             lines.append(f'\tu{column}_{index} [label={label}{outside} fillcolor="{fill}"]\n')
         if network.layout.gaps[column]:
             hidden = network.layout.sizes[column] - len(units)
             lines.append(f'\tmore{column} [label="… {hidden} more" shape=plaintext fixedsize=false style=""]\n')
             lines.append("\t{" + f"rank=same u{column}_{units[0][0]} more{column}" + "}\n")
-    for k, i, j, _, _, weight in _shown_weights(network):
-        colour, width, opacity = line_style(weight, network.largest)
-        dashes = " style=dashed" if weight < 0 else ""
+    largest = network.largest
+    for line in _lines(network):
+        colour, width, opacity = line_style(line.number, largest)
+        dashes = " style=dashed" if line.number < 0 else ""
         alpha = f"{round(255 * opacity):02X}"
-        lines.append(f'\tu{k}_{i} -> u{k + 1}_{j} [color="{colour}{alpha}" penwidth={width:.2f}{dashes}]\n')
+        ends = f"u{line.layer}_{line.before} -> u{line.layer + 1}_{line.unit}"
+        lines.append(f'\t{ends} [color="{colour}{alpha}" penwidth={width:.2f}{dashes}]\n')
     return lines

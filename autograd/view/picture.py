@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import graphviz
 
+from ..files import write
+from .network_html import network_html
 from .render import RenderError, render_dot, svg_to_png
+from .themes import Theme, recoloured
 
 __all__ = ["Picture"]
 
@@ -28,6 +32,10 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
     It takes the arguments of `graphviz.Digraph`, has its methods, and can be edited with them. Unlike there, the
     default format is SVG, and SVG, PNG and DOT need no Graphviz on the machine.
 
+    Attributes:
+        nodes: For the picture of a network that of the nodes of one forward pass, which a notebook shows one click
+            away; None for any other.
+
     Example:
         >>> from autograd import Value
         >>> from autograd.view import draw
@@ -39,21 +47,35 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         settings["format"] = settings.get("format") or "svg"
         super().__init__(*arguments, **settings)
+        self.nodes: Picture | None = None
         self._painter: Callable[[], str] | None = None
         self._painted = ("", "")  # the DOT and the SVG made of it
 
     @classmethod
-    def of(cls, body: Sequence[str], painter: Callable[[], str], format: str = "svg") -> Picture:
+    def of(
+        cls, body: Sequence[str], painter: Callable[[], str], format: str = "svg", nodes: Picture | None = None
+    ) -> Picture:  # fmt: skip
         """A picture with the given lines of DOT, painted as SVG by `painter`."""
         picture = cls(body=body, format=format)
-        picture._painter, picture._painted = painter, (picture.source, "")
+        picture.nodes, picture._painter, picture._painted = nodes, painter, (picture.source, "")
         return picture
 
     def copy(self) -> Picture:
         """A copy, to be edited on its own."""
         copied: Picture = super().copy()
-        copied._painter, copied._painted = self._painter, self._painted
+        copied.nodes, copied._painter, copied._painted = self.nodes, self._painter, self._painted
         return copied
+
+    def in_theme(self, theme: Theme, format: str) -> Picture:
+        """A picture of the light theme in the colours of another one.
+
+        Args:
+            theme: The theme.
+            format: How the result shows itself in a notebook: "svg" or "png".
+        """
+        body = recoloured("".join(self.body), theme).splitlines(keepends=True)
+        nodes = None if self.nodes is None else self.nodes.in_theme(theme, self.nodes.format)
+        return Picture.of(body, partial(_recoloured, self, theme), format, nodes)
 
     @property
     def svg(self) -> str:
@@ -160,10 +182,9 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
         if raise_if_result_exists and target.exists():
             raise FileExistsError(f"{str(target)!r} exists already; raise_if_result_exists=True says to keep it")
         content = self.pipe(chosen, renderer, formatter, neato_no_op, quiet, engine=engine)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        _write(target, content)
         if source_path is not None and not cleanup:
-            source_path.write_text(self.source, encoding="utf-8")
+            _write(source_path, self.source.encode())
         if view or quiet_view:
             self._view(str(target), format=chosen, quiet=quiet_view)
         return str(target)
@@ -187,16 +208,28 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
             return str(target)
         suffix = target.suffix[1:].lower()
         content = self.pipe(suffix if suffix and suffix != "gv" else "dot")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        _write(target, content)
         return str(target)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
-        """What a notebook shows: SVG, or PNG where that is the picture's format."""
-        wanted = set(include) if include is not None else {"image/png" if self.format == "png" else "image/svg+xml"}
-        wanted -= set(exclude or ())
+        """What a notebook shows: SVG, or PNG where that is the picture's format; of a network HTML too."""
+        shown = {"image/png" if self.format == "png" else "image/svg+xml"}
         makers: dict[str, Callable[[], Any]] = {
             "image/svg+xml": lambda: self.svg,
             "image/png": lambda: self.pipe("png"),
         }
+        if (nodes := self.nodes) is not None:
+            makers["text/html"] = lambda: network_html(self.svg, nodes.svg)
+            shown.add("text/html")
+        wanted = (set(include) if include is not None else shown) - set(exclude or ())
         return {kind: make() for kind, make in makers.items() if kind in wanted}
+
+
+def _recoloured(picture: Picture, theme: Theme) -> str:
+    return recoloured(picture.svg, theme)
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Writes a file whole or not at all, in a folder that is made if missing."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write(str(target.absolute()), content)  # absolute: a lone "-" would be standard output
