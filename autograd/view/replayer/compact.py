@@ -1,7 +1,7 @@
 """A picture written shorter: the same shapes with fewer characters, for pages whose weight is limited.
 
 This module owns what may be left out of our own SVG without a visible change, and must not know what is drawn.
-Attributes that are inherited move to a group around everything where most elements agree; coordinates keep a tenth of a pixel.
+Attributes that are inherited move to a group around everything where most elements agree; coordinates are rounded.
 Read next: `replay.py`, whose page holds the picture.
 """
 

@@ -58,25 +58,35 @@ function createControls(last, player) {
 }
 
 /** Space, arrows, Home and End, wherever the focus is, except where the key means something of its own. */
-function listenToKeys(target, last, player) {
-  target.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+function listenToKeys(root, last, player) {
+  const moves = {
+    " ": () => player.toggle(),
+    ArrowRight: () => player.go(player.current() + 1),
+    ArrowLeft: () => player.go(player.current() - 1),
+    Home: () => player.go(0),
+    End: () => player.go(last),
+  };
+  const listen = (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || !(event.key in moves)) return;
     const at = event.composedPath()[0];
     const tag = at.tagName;
     if (tag === "SELECT" || tag === "TEXTAREA" || (tag === "INPUT" && at.type !== "range")) return;
     if (event.key === " " && (tag === "BUTTON" || tag === "SUMMARY")) return;
-    const moves = {
-      " ": () => player.toggle(),
-      ArrowRight: () => player.go(player.current() + 1),
-      ArrowLeft: () => player.go(player.current() - 1),
-      Home: () => player.go(0),
-      End: () => player.go(last),
-    };
-    if (!(event.key in moves)) return;
     event.preventDefault();
     event.stopPropagation();
     moves[event.key]();
+  };
+  root.addEventListener("keydown", listen);
+  if (!isAlone(root)) return;
+  document.addEventListener("keydown", (event) => {
+    if (event.target === document.body) listen(event); // nothing has the focus
   });
+}
+
+/** Whether the document is a saved page of this one output: elsewhere keys outside of it are not ours. */
+function isAlone(root) {
+  const { host } = root.getRootNode();
+  return Boolean(host) && host.parentElement === document.querySelector("body > main") && host.parentElement !== null;
 }
 
 /** A swipe to the left is a step forward, to the right a step back. */

@@ -53,10 +53,11 @@ function createBoxPanel(data, steps) {
   function parts(step, s) {
     const sentence = sentenceOfBoxes(data, steps, s).replace(/^Step \d+ of \d+\. (Forward: |Backward: )?/, "");
     const box = data.boxes[step.node];
-    if (step.kind === "forward") return [line("said", sentence), line("said", "What others use of it:"), listed(box, false)];
+    const capital = sentence[0].toUpperCase() + sentence.slice(1);
+    if (step.kind === "forward") return [line("said", capital), line("said", "What others use of it:"), listed(box, false)];
     if (step.kind === "seed") return [line("big", element("b", {}, data.output.name), ".grad = ", element("span", { class: "gradient" }, numberText(data.seed))), line("said", sentence)];
     if (step.kind !== "backward") return [line("said", sentence)];
-    const made = [line("said", sentence), line("said", "What arrives:"), listed(box, true)];
+    const made = [line("said", capital), line("said", "What arrives:"), listed(box, true)];
     if (box.leaves) made.push(line("said", "The largest gradient of its leaves: ", element("span", { class: "gradient" }, numberText(box.largest))));
     return made;
   }

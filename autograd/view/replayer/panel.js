@@ -75,13 +75,24 @@ function createPanel(graph, steps) {
     const received = element("span", { class: "sum" }, name(edge.source), `.grad: ${before} + ${bracketed(term.product)} = `,
       number(numberText(term.after), "number gradient"));
     return [
-      row("local derivative", derivative(step, edge, local), " = ", number(partial)),
+      row("local derivative", derivative(step, edge, local), " = ", number(partial),
+        element("span", { class: "where-letters" }, letters(step, local))),
       row("gradient that arrives", name(step.node), ".grad = ", number(numberText(term.arriving), "number gradient")),
       row("their product", `${partial} × ${bracketed(term.arriving)} = `, number(numberText(term.product), "number gradient")),
       line("big", received),
       line("said", arrivals === 1 ? `The only gradient that arrives at ${nameOf(graph, edge.source)}.`
         : `Gradient ${term.count} of ${arrivals} that arrive at ${nameOf(graph, edge.source)}: they are added up (+=).`),
     ];
+  }
+
+  /** Which letters of a rule stand for which nodes: x the one operand, a and b the two, y the result. */
+  function letters(step, local) {
+    const operands = graph.nodes[step.node].operands.map((k) => graph.edges[k].source);
+    const used = (letter) => new RegExp(`(?<![A-Za-z])${letter}(?![A-Za-z])`).test(local.text);
+    const known = { 1: ["x"], 2: ["a", "b"] }[operands.length] || [];
+    const found = known.map((letter, i) => [letter, operands[i]]).filter(([letter]) => used(letter));
+    if (found.length && used("y")) found.push(["y", step.node]);
+    return found.map(([letter, i]) => `${letter} = ${nameOf(graph, i)}`).join(", ");
   }
 
   /** ∂y/∂x with the names of this graph, and the rule. */
