@@ -8,6 +8,7 @@ Read next: `render.py`, which has it laid out.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from . import style
 from .shapes import Arrow, Scene, Shape
@@ -65,7 +66,19 @@ def scene_dot(scene: Scene) -> list[str]:
     if scene.note:
         lines.append(f"\tgraph [label={quoted(scene.note)} labelloc=t]\n")
     lines += [_node(shape, scene.direction) for shape in scene.shapes]
+    lines += [f"\t{scene.shapes[i].name} [ordering=in]\n" for i in _orderly(scene)]
     return lines + [_edge(arrow, scene) for arrow in scene.arrows]
+
+
+def _orderly(scene: Scene) -> list[int]:
+    """Operations whose operands are used nowhere else: these can stand in order without any crossing of arrows."""
+    uses = Counter([arrow.source for arrow in scene.arrows])
+    operands: dict[int, list[int]] = {}
+    for arrow in scene.arrows:
+        operands.setdefault(arrow.target, []).append(arrow.source)
+    for sources in operands.values():  # behind a tag is the operand
+        sources[:] = [operands[i][0] if scene.shapes[i].kind == "tag" else i for i in sources]
+    return [i for i, found in operands.items() if len(found) > 1 and all(uses[source] == 1 for source in found)]
 
 
 def _edge(arrow: Arrow, scene: Scene) -> str:

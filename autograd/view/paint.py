@@ -209,12 +209,12 @@ def _paint_halo(canvas: Canvas, box: Box, radius: float) -> None:
 
 def _paint_rows(canvas: Canvas, shape: Shape, box: Box) -> None:
     """A box of rows: the label as a heading, the data, the gradient."""
-    left, top, width, height = box
+    left, top, width, _ = box
     headed = len(shape.rows) > 1 and shape.rows[0][0] == "label"
     _paint_frame(canvas, shape.kind, box, style.PAPER if headed else None)
     if headed:
-        _paint_heading(canvas, shape.kind, box)
-    y = top + (height - len(shape.rows) * style.ROW) / 2 + style.ROW / 2
+        _paint_heading(canvas, shape, box)
+    y = top + _above(shape) + style.ROW / 2
     for row, text in shape.rows:
         if row in ("data", "grad"):
             ink = style.MUTED if text == DASH else style.GRADIENT_INK if row == "grad" else style.INK
@@ -226,14 +226,20 @@ def _paint_rows(canvas: Canvas, shape: Shape, box: Box) -> None:
         y += style.ROW
 
 
-def _paint_heading(canvas: Canvas, kind: str, box: Box) -> None:
+def _above(shape: Shape) -> float:
+    """What is free above the first row."""
+    return (shape.height - len(shape.rows) * style.ROW) / 2
+
+
+def _paint_heading(canvas: Canvas, shape: Shape, box: Box) -> None:
     """The colour behind the first row, inside of the border."""
     left, top, width, _ = box
-    inset = 3.6 if kind == "output" else 0.6
-    radius = max(_radius(kind, 0.0) - inset, 0.0)
-    left, top, width, bottom = left + inset, top + inset, width - 2 * inset, top + 2 + style.ROW
+    inset = 3.6 if shape.kind == "output" else 0.6
+    radius = max(_radius(shape.kind, 0.0) - inset, 0.0)
+    bottom = top + _above(shape) + style.ROW
+    left, top, width = left + inset, top + inset, width - 2 * inset
     canvas.element(
-        "path", fill=FILLS[kind], d=f"M{left:.2f},{bottom:.2f} V{top + radius:.2f} "
+        "path", fill=FILLS[shape.kind], d=f"M{left:.2f},{bottom:.2f} V{top + radius:.2f} "
         f"a{radius:g},{radius:g} 0 0 1 {radius:g},-{radius:g} h{width - 2 * radius:.2f} "
         f"a{radius:g},{radius:g} 0 0 1 {radius:g},{radius:g} V{bottom:.2f} z",
     )  # fmt: skip

@@ -197,7 +197,7 @@ def _shape(i: int, node: Node, is_output: bool, look: Look) -> Shape:
     if numbers:
         widest = max(widest, _width("x" * (5 + LONGEST_NUMBER if look.room else NUMBER_CELLS)))
     width = max(widest + 2 * style.PADDING, 22.0)
-    height = max(len(rows) * style.ROW + 4, 22.0)
+    height = max(len(rows) * style.ROW + (8 if kind == "output" else 4), 22.0)  # an output has a second border
     return Shape(f"v{i}", kind, i, rows, _value_title(node), width, height, lit)
 
 
