@@ -7,6 +7,7 @@ Read next: `../expressions/reading.py`, which reads the rules.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -42,6 +43,7 @@ __all__ = ["rules_javascript"]
 
 ATOM, UNARY, TIMES, PLUS, COMPARISON, AND, OR, CHOICE = 8, 7, 6, 5, 4, 3, 2, 1  # how strongly operators bind
 TEMPLATES = {"{0} + {1}": PLUS, "{0} - {1}": PLUS, "{0} * {1}": TIMES, "-{0}": UNARY, "+{0}": UNARY}
+DEEPEST = 50
 DEFINITION = re.compile(r"^(?:const|class) (\w+)", re.MULTILINE)
 
 
@@ -122,6 +124,7 @@ class _Writer:
 
     def __init__(self) -> None:
         self.names: dict[tuple[Op, int], str] = {}
+        self.numbers = itertools.count()
         self.functions: list[str] = []
 
     def entry(self, op: Op, count: int) -> str | None:
@@ -162,8 +165,12 @@ class _Writer:
     def function(self, op: Op, count: int) -> str:
         """The name of a function, made if there is none yet, for an operation that a rule uses."""
         if (op, count) not in self.names:
-            self.names[op, count] = name = f"f{len(self.names)}"
-            body = self.value(op, count)
+            self.names[op, count] = name = f"f{next(self.numbers)}"  # known to its own body
+            try:
+                body = self.value(op, count)
+            except Untraceable:
+                del self.names[op, count]
+                raise
             self.functions.append(f"const {name} = ({_operands(count)}) => {body};\n")
         return self.names[op, count]
 
@@ -173,10 +180,13 @@ class _Writer:
         users = Counter(expressions) + Counter([below for part in order for below in parts(part)])
         always = _always(expressions)
         written: dict[Part, Written] = {}
+        depth: dict[Part, int] = {}  # of brackets within brackets, of which a parser takes some thousands at most
         shared: list[str] = []
         for part in order:
             text = self.part(part, written)
-            if users[part] > 1 and isinstance(part, Apply | Choice):
+            depth[part] = 1 + max([depth[below] for below in parts(part)], default=0)
+            if (users[part] > 1 and isinstance(part, Apply | Choice)) or depth[part] > DEEPEST:
+                depth[part] = 0
                 name = f"t{len(shared)}"
                 shared.append(f"const {name} = {text.text if part in always else f'lazy(() => {text.text})'};")
                 text = Written(name if part in always else f"{name}()")
