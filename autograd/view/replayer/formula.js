@@ -55,6 +55,7 @@ function sentenceOf(graph, values, steps, s) {
   if (step.kind === "seed") {
     return `${where} The backward pass begins: the gradient of ${name(step.node)} is ${numberText(graph.seed)}, its derivative by itself.`;
   }
+  if (step.kind === "question") return `${where} ${questionSentence(graph, step)}`;
   if (step.kind === "forward") {
     return `${where} Forward: ${name(step.node)} is ${expressionOf(graph, step.node)}, that is ${arithmeticOf(graph, values, step.node)} = ${numberText(values.data[step.node])}.`;
   }

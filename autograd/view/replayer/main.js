@@ -25,13 +25,14 @@ function zoomButtons(picture) {
 /** Start a replay in `root`. Returns its parts, for what is built on it. */
 function createReplay(root, data, svg) {
   const graph = readGraph(data);
-  const steps = stepsOf(graph);
+  const steps = data.practice ? withQuestions(stepsOf(graph)) : stepsOf(graph);
   const last = steps.length - 1;
   const stepOfEdge = graph.edges.map(() => Infinity);
   steps.forEach((step, s) => {
     if (step.kind === "backward") stepOfEdge[step.edge] = s;
   });
-  const original = { data: decodeNumbers(data.data), partials: decodeNumbers(data.partials) };
+  const original = data.practice ? evaluate(graph, RULES, decodeNumbers(data.data), new Map())
+    : { data: decodeNumbers(data.data), partials: decodeNumbers(data.partials) };
   graph.nodes.forEach((node, i) => (node.constant = original.data[i]));
   let values = valuesOf(graph, steps, original.data, original.partials);
   const listeners = [];
@@ -89,6 +90,7 @@ function createReplay(root, data, svg) {
 
 function start(root, data) {
   const svg = svgFrom(pictureText());
-  if (data.boxes) createGroupReplay(root, data, svg);
-  else createReplay(root, data, svg);
+  if (data.boxes) return createGroupReplay(root, data, svg);
+  const replay = createReplay(root, data, svg);
+  if (data.practice) practise(root, replay);
 }

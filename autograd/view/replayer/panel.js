@@ -121,11 +121,11 @@ function createPanel(graph, steps) {
   }
 
   const titles = { start: "Start", forward: "Forward", seed: "Backward: the seed", backward: "Backward", end: "Done" };
-  const makers = { start, end, seed: (_, step) => seed(step), forward, backward };
+  const makers = { start, end, seed: (_, step) => seed(step), forward, backward, question: () => [] };
 
   function show(values, s) {
     const step = steps[s];
-    phase.textContent = step.kind === "backward"
+    phase.textContent = step.edge !== undefined
       ? `Backward: ${nameOf(graph, step.node)} → ${nameOf(graph, graph.edges[step.edge].source)}` : titles[step.kind];
     formula.replaceChildren(...makers[step.kind](values, step));
     source(step);

@@ -115,6 +115,7 @@ function createPicture(graph, svg, onPick) {
   function mark(values, step, quick) {
     const none = step.node === undefined;
     const backward = step.edge !== undefined;
+    const asked = step.kind === "question";
     const receiver = backward ? graph.edges[step.edge].source : null;
     const node = none ? {} : shapes[step.node];
     for (const shape of Object.values(marks)) shape.classList.toggle("backward", backward);
@@ -122,8 +123,8 @@ function createPicture(graph, svg, onPick) {
     surround(marks.source, backward ? shapes[receiver].group : step.kind === "forward" ? node.op : null, 5);
     follow(marks.flow, backward ? edges[step.edge] : null);
     follow(marks.flowThrough, step.kind === "seed" ? null : node.arrow);
-    hang(marks.times, backward ? node.op : null, backward ? `× ${numberText(values.partials[step.edge])}` : "");
-    hang(marks.plus, backward ? shapes[receiver].group : null, backward ? `+= ${numberText(values.terms[step.edge].product)}` : "");
+    hang(marks.times, backward ? node.op : null, backward ? `× ${asked ? "?" : numberText(values.partials[step.edge])}` : "");
+    hang(marks.plus, backward ? shapes[receiver].group : null, backward ? `+= ${asked ? "?" : numberText(values.terms[step.edge].product)}` : "");
     if (none) return;
     reveal([node.group, backward ? shapes[receiver].group : node.op], quick);
   }

@@ -4,6 +4,7 @@
 /** `onStep(from, to, playing)` is called after every move, and when playing begins or ends. */
 function createPlayer(last, onStep) {
   let current = 0;
+  let limit = last; // the step beyond which it does not go
   let playing = false;
   let speed = USUAL_SPEED;
   let due = 0; // when the next step is to be taken, in milliseconds
@@ -11,7 +12,7 @@ function createPlayer(last, onStep) {
 
   function move(to) {
     const from = current;
-    current = Math.min(last, Math.max(0, to));
+    current = Math.min(limit, Math.max(0, to));
     onStep(from, current, playing);
   }
 
@@ -23,7 +24,7 @@ function createPlayer(last, onStep) {
   function tick(now) {
     if (now >= due - 2) { // a frame may come a little early
       due = Math.max(due + 1000 / speed, now);
-      if (current + 1 >= last) stop();
+      if (current + 1 >= limit) stop();
       move(current + 1);
     }
     if (playing) frame = requestAnimationFrame(tick);
@@ -41,6 +42,8 @@ function createPlayer(last, onStep) {
     current: () => current,
     isPlaying: () => playing,
     speed: () => speed,
+    limitTo: (step) => (limit = step),
+    isLimit: (step) => step === limit,
     /** To a step, and stop there. */
     go: (to) => {
       stop();

@@ -25,16 +25,20 @@ from ..tracing import Traced
 from .collapsed import collapsed_replay
 from .compact import compact
 from .names import node_names
+from .practice import check_rules, without_answers
 from .record import record_graph, used_rules
 
 __all__ = ["replay"]
 
 COMMENTS = ("//", "/**", "* ", "*/")  # what a line of comment begins with
 FEW = 60  # nodes of a picture whose coordinates have decimals
+PRACTICE = ("answers", "question", "practice")
 SCRIPTS = ("state", "formula", "controls", "player", "picture", "panel", "table", "edit", "groups", "main")
 
 
-def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float = 1.0) -> Page:
+def replay(
+    y: Value | Traced, *, title: str = "", limit: int = 300, seed: float = 1.0, practice: bool = False
+) -> Page:
     """Forward and backward through the computation of y, one step at a time, in a notebook or a saved page.
 
     First every node is computed with the arithmetic filled in, then the gradients flow back edge by edge, in the
@@ -47,14 +51,17 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
         limit: Up to so many nodes are shown one by one; a larger computation is replayed box by box: by the layers
             of its model if y is a trace of one, or else by depth.
         seed: The gradient that the backward pass begins with.
+        practice: Whether the reader is asked for each local derivative, and for the gradient that results, before
+            they are shown. The answers are not in the page: it computes them from the leaves.
 
     Returns:
         A page, which shows itself in a notebook; `.save("replay.html")` writes it to a file that needs no network.
 
     Raises:
         TypeError: If y is neither a Value nor a trace of one.
-        ValueError: If limit < 1.
-        AutogradError: If a node of y was made by hand and has no derivative rule.
+        ValueError: If limit < 1; or if y has more nodes than limit, and practice is asked for.
+        AutogradError: If a node of y was made by hand and has no derivative rule; or if practice is asked for, and the
+            rule of an operation cannot be translated into the page's language.
 
     Cost: One pass over the graph; y and its gradients stay as they are, whether or not `backward()` was called.
 
@@ -70,6 +77,11 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
     if limit < 1:
         raise ValueError(f"limit = {limit}: at least one node must be shown")
     graph = read_graph(output, limit, trace=traced)
+    if practice and graph.shown < graph.total:
+        raise ValueError(
+            f"practice goes node by node, and y has {graph.total:,} nodes, more than limit = {limit:,}: practise on a "
+            "smaller computation, or raise limit"
+        )
     if graph.shown < graph.total:
         return _of_boxes(output, traced, title, number(seed))
     for node in graph.nodes:
@@ -77,12 +89,16 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
             raise AutogradError("a Value made by hand from _children has no derivative rule: declare an Op instead")
     used = used_rules(graph)
     rules, translated = rules_javascript(used)
-    fixed = _why_fixed([op.name for (op, _), known in zip(used, translated, strict=True) if not known])
+    untranslated = [op.name for (op, _), known in zip(used, translated, strict=True) if not known]
     name = node_names(graph)[graph.outputs[0]]
-    return Page(
-        title or f"Backpropagation of {name}", _picture(graph), _shown(graph, name), "\n".join([rules, _script()]),
-        _part("replay.css"), record_graph(graph, number(seed), fixed),
-    )  # fmt: skip
+    heading, picture, shown = title or f"Backpropagation of {name}", _picture(graph), _shown(graph, name)
+    if practice:
+        check_rules(untranslated)
+        data = {**record_graph(without_answers(graph), number(seed), ""), "practice": True}
+        script = "\n".join([rules, _script(*SCRIPTS, *PRACTICE)])
+        return Page(heading, picture, shown, script, _part("replay.css") + _part("practice.css"), data)
+    data = record_graph(graph, number(seed), _why_fixed(untranslated))
+    return Page(heading, picture, shown, "\n".join([rules, _script(*SCRIPTS)]), _part("replay.css"), data)
 
 
 def _of_boxes(y: Value, traced: Traced | None, title: str, seed: float) -> Page:
@@ -90,7 +106,7 @@ def _of_boxes(y: Value, traced: Traced | None, title: str, seed: float) -> Page:
     graph, data = collapsed_replay(y, traced, seed)
     shown = f"Graph of a computation of {data['total']:,} nodes in {len(graph.nodes):,} boxes."
     heading = title or f"Backpropagation of {data['output']['name']}"
-    return Page(heading, compact(graph_svg(graph)), shown, _script(), _part("replay.css"), data)
+    return Page(heading, compact(graph_svg(graph)), shown, _script(*SCRIPTS), _part("replay.css"), data)
 
 
 def _output(y: Any) -> tuple[Value, Traced | None]:
@@ -127,9 +143,9 @@ def _shown(graph: Graph, name: str) -> str:
 
 
 @cache
-def _script() -> str:
-    """All files in one, without comments and indentation, which would weigh a fifth of it."""
-    lines = [line.strip() for name in SCRIPTS for line in _part(f"{name}.js").splitlines()]
+def _script(*names: str) -> str:
+    """These files in one, without comments and indentation, which would weigh a fifth of it."""
+    lines = [line.strip() for name in names for line in _part(f"{name}.js").splitlines()]
     return "\n".join([line for line in lines if line and not line.startswith(COMMENTS)])
 
 

@@ -1,0 +1,124 @@
+// Questions: what is asked at an edge, which answers are right, and the hints. Asked are the local derivative, then the sum.
+// Read next: answers.js.
+
+const LOCAL = 0; // the two questions of an edge
+const SUM = 1;
+
+/** Each backward step with a question before it. */
+function withQuestions(steps) {
+  return steps.flatMap((step) => (step.kind === "backward" ? [{ ...step, kind: "question" }, step] : [step]));
+}
+
+function questionSentence(graph, step) {
+  const receiver = nameOf(graph, graph.edges[step.edge].source);
+  const node = nameOf(graph, step.node);
+  return `Your turn: backward from ${node} to ${receiver}. What is the local derivative of ${node} by ${receiver}, and what is ${receiver}.grad then?`;
+}
+
+/** All that is known about an edge: its numbers, and the numbers that follow from those that the page shows. */
+function askedAt(graph, values, step) {
+  const edge = graph.edges[step.edge];
+  const { arriving, product, before, after } = values.terms[step.edge];
+  const partial = values.partials[step.edge];
+  const operands = graph.nodes[step.node].operands;
+  const others = operands.filter((k) => graph.edges[k].source !== edge.source)
+    .map((k) => [nameOf(graph, graph.edges[k].source), values.partials[k]]);
+  const asked = { node: nameOf(graph, step.node), receiver: nameOf(graph, edge.source), partial, arriving, product, before, after, others };
+  const shownTerm = asShown(partial) * asShown(arriving);
+  const start = before === null ? 0 : asShown(before);
+  return { ...asked, right: [
+    [partial, ...partialOfShown(graph, values, step)],
+    [after, start + shownTerm, start + asShown(product)],
+  ] };
+}
+
+/** The local derivative of the numbers as they are shown: who computes by hand has no others. */
+function partialOfShown(graph, values, step) {
+  const node = graph.nodes[step.node];
+  const xs = node.operands.map((k) => asShown(values.data[graph.edges[k].source]));
+  try {
+    return [RULES[node.rule].partials(asShown(values.data[step.node]), xs)[node.operands.indexOf(step.edge)]];
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
+}
+
+function whatIsOff(typed, asked, which) {
+  return which === LOCAL ? whatIsOffLocal(typed, asked) : whatIsOffSum(typed, asked);
+}
+
+/** ∂y/∂x with the names of this graph. */
+function ratioOf(asked) {
+  const partialOf = (name) => mathElement("mrow", {}, mathElement("mo", {}, "∂"), mathElement("mi", {}, name));
+  return mathElement("mfrac", {}, partialOf(asked.node), partialOf(asked.receiver));
+}
+
+function inMath(...parts) {
+  return mathElement("math", { displaystyle: "true" }, ...parts);
+}
+
+/** The rule of the operation, or the chain rule with its sum. */
+function ruleHint(graph, step, asked, which) {
+  if (which === LOCAL) return element("span", { class: "rule" }, inMath(ratioOf(asked)), " = ", mathOf(localOf(graph, step).mathml));
+  const grad = (name) => mathElement("mi", {}, `${name}.grad`);
+  return element("span", { class: "rule" }, inMath(mathElement("mrow", {}, grad(asked.receiver), mathElement("mo", {}, "+="),
+    ratioOf(asked), mathElement("mo", {}, "×"), grad(asked.node))));
+}
+
+function localOf(graph, step) {
+  return graph.locals[graph.edges[step.edge].local];
+}
+
+/** The same with numbers in the place of names. */
+function numbersHint(graph, values, step, asked, which) {
+  if (which === LOCAL) {
+    const filledIn = filledRule(graph, values, step);
+    return element("span", { class: "rule" }, inMath(ratioOf(asked)), " = ", ...(filledIn ? [filledIn] : [mathOf(localOf(graph, step).mathml), whereOf(graph, values, step)]));
+  }
+  const before = asked.before === null ? "0" : numberText(asked.before);
+  return element("span", { class: "rule" }, `${asked.receiver}.grad = ${before} + ${bracketed(asked.partial)} × ${bracketed(asked.arriving)}`);
+}
+
+/** Operands and result with their numbers, for rules whose letters cannot be told apart. */
+function whereOf(graph, values, step) {
+  const node = graph.nodes[step.node];
+  const operands = node.operands.map((k) => graph.edges[k].source).slice(0, MANY);
+  const numbers = [...new Set([...operands, step.node])].filter((i) => graph.nodes[i].kind !== "constant")
+    .map((i) => `${nameOf(graph, i)} = ${numberText(values.data[i])}`);
+  return ` where ${numbers.join(", ")}`;
+}
+
+/** Which number each letter of a rule stands for: x of one operand, a and b of two, y the result; null if unclear. */
+function lettersOf(math, operands, result) {
+  const letters = new Set(Array.from(math.querySelectorAll("mi"), (letter) => letter.textContent));
+  if (operands.length > 2 || math.querySelector("msub")) return null;
+  const [first, second] = operands;
+  if (operands.length === 1) return { x: first, y: result };
+  if (letters.has("a") || letters.has("b")) return { a: first, b: second, y: result };
+  return letters.has("y") ? null : { x: first, z: first, "α": second, t: second };
+}
+
+function filledRule(graph, values, step) {
+  const math = mathOf(localOf(graph, step).mathml);
+  if (!(math instanceof Element)) return null;
+  const xs = graph.nodes[step.node].operands.map((k) => values.data[graph.edges[k].source]);
+  const letters = lettersOf(math, xs, values.data[step.node]);
+  if (!letters) return null;
+  let isFilled = false;
+  for (const letter of math.querySelectorAll("mi")) {
+    if (!Object.hasOwn(letters, letter.textContent)) continue;
+    letter.replaceWith(numberInRule(letters[letter.textContent], letter));
+    isFilled = true;
+  }
+  return isFilled ? math : null;
+}
+
+/** A number where a letter was: in brackets after another factor, as the base of a power, and where it is negative. */
+function numberInRule(x, letter) {
+  const number = mathElement("mn", {}, numberText(x));
+  const before = letter.previousElementSibling;
+  const isFactor = before ? !["mo", "mspace"].includes(before.localName) : letter.parentElement.localName === "msup";
+  if (!isFactor && !numberText(x).startsWith("-")) return number;
+  return mathElement("mrow", {}, mathElement("mo", {}, "("), number, mathElement("mo", {}, ")"));
+}
