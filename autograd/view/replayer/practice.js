@@ -12,7 +12,7 @@ function practise(root, replay) {
   let numbers = replay.values();
   let count;
   let open; // the question that is open; see `ask`
-  let told = ""; // the verdict on the last answer of an edge, which its revealed step shows
+  let told = null; // the verdict on the last answer of an edge, which its revealed step shows
   let isNew = true; // nothing has been done yet: the focus stays where it is
 
   const button = (text, kind, action) => {
@@ -30,7 +30,7 @@ function practise(root, replay) {
   function begin() {
     count = { right: 0, asked: 0 };
     open = { step: null };
-    told = "";
+    told = null;
     unlock(0);
     showScore();
   }
@@ -100,7 +100,7 @@ function practise(root, replay) {
       return say(open.input.value.trim() ? "This is not a number. Write it as 0.5, -1e-3, 1/2 or 2*3." : "Type a number first, or ask for a hint.", "wrong");
     }
     const { asked, which } = open;
-    if (asked.right[which].some((x) => agrees(typed, x))) return close(open.tries === 0, `Right: ${shownAnswer()}.`, "right");
+    if (asked.right[which].some((x) => agrees(typed, x))) return finish(open.tries === 0, `Right: ${shownAnswer()}.`, "right");
     open.tries += 1;
     say(["Not right.", whatIsOff(typed, asked, which)].filter(Boolean).join(" "), "wrong");
     open.input.select();
@@ -125,13 +125,13 @@ function practise(root, replay) {
   }
 
   function reveal() {
-    close(false, `The answer: ${shownAnswer()}.`, "shown");
+    finish(false, `The answer: ${shownAnswer()}.`, "shown");
   }
 
   /** The question is done. After the first of an edge Enter goes on to the second; after that the step is revealed. */
-  function close(isRight, text, kind) {
+  function finish(isRight, text, kind) {
     settle(isRight);
-    if (open.which === SUM) return leave(text);
+    if (open.which === SUM) return leave(text, kind);
     open.isSettled = true;
     open.input.readOnly = true;
     open.check.textContent = "Go on";
@@ -148,18 +148,18 @@ function practise(root, replay) {
 
   function skip() {
     settle(false, open.which === LOCAL ? 2 : 1);
-    leave("Skipped.");
+    leave("Skipped.", "shown");
   }
 
   /** Reveal the step that was asked about. */
-  function leave(text) {
+  function leave(text, kind) {
     const next = open.step + 1;
-    told = text;
+    told = { text, kind };
     unlock(next);
     player.go(next);
     after.querySelector("button").focus();
     announce(`${text} ${score.textContent} ${sentenceOf(graph, replay.values(), steps, next)}`);
-    told = "";
+    told = null;
   }
 
   function toNext() {
@@ -174,7 +174,7 @@ function practise(root, replay) {
     if (step.kind === "question") showQuestion(s);
     else if (step.kind === "end") after.append(button("Practise again", "again", () => restart("The questions begin again.")));
     else {
-      if (told) after.append(element("p", { class: "verdict right" }, told));
+      if (told) after.append(element("p", { class: `verdict ${told.kind}` }, told.text));
       after.append(button(questions.some((question) => question > s) ? "Next question" : "To the end", "next", toNext));
     }
     isNew = false;

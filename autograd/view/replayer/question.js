@@ -60,7 +60,11 @@ function inMath(...parts) {
 
 /** The rule of the operation, or the chain rule with its sum. */
 function ruleHint(graph, step, asked, which) {
-  if (which === LOCAL) return element("span", { class: "rule" }, inMath(ratioOf(asked)), " = ", mathOf(localOf(graph, step).mathml));
+  if (which === LOCAL) {
+    const math = mathOf(localOf(graph, step).mathml);
+    const letters = Object.entries(lettersOf(graph, math, step)).map(([letter, i]) => `${letter} = ${nameOf(graph, i)}`);
+    return element("span", { class: "rule" }, inMath(ratioOf(asked)), " = ", math, letters.length ? ` where ${letters.join(", ")}` : "");
+  }
   const grad = (name) => mathElement("mi", {}, `${name}.grad`);
   return element("span", { class: "rule" }, inMath(mathElement("mrow", {}, grad(asked.receiver), mathElement("mo", {}, "+="),
     ratioOf(asked), mathElement("mo", {}, "×"), grad(asked.node))));
@@ -73,8 +77,9 @@ function localOf(graph, step) {
 /** The same with numbers in the place of names. */
 function numbersHint(graph, values, step, asked, which) {
   if (which === LOCAL) {
-    const filledIn = filledRule(graph, values, step);
-    return element("span", { class: "rule" }, inMath(ratioOf(asked)), " = ", ...(filledIn ? [filledIn] : [mathOf(localOf(graph, step).mathml), whereOf(graph, values, step)]));
+    const math = mathOf(localOf(graph, step).mathml);
+    const where = fillRule(graph, values, step, math) ? "" : whereOf(graph, values, step);
+    return element("span", { class: "rule" }, inMath(ratioOf(asked)), " = ", math, where);
   }
   const before = asked.before === null ? "0" : numberText(asked.before);
   return element("span", { class: "rule" }, `${asked.receiver}.grad = ${before} + ${bracketed(asked.partial)} × ${bracketed(asked.arriving)}`);
@@ -82,36 +87,30 @@ function numbersHint(graph, values, step, asked, which) {
 
 /** Operands and result with their numbers, for rules whose letters cannot be told apart. */
 function whereOf(graph, values, step) {
-  const node = graph.nodes[step.node];
-  const operands = node.operands.map((k) => graph.edges[k].source).slice(0, MANY);
+  const operands = graph.nodes[step.node].operands.map((k) => graph.edges[k].source).slice(0, MANY);
   const numbers = [...new Set([...operands, step.node])].filter((i) => graph.nodes[i].kind !== "constant")
     .map((i) => `${nameOf(graph, i)} = ${numberText(values.data[i])}`);
   return ` where ${numbers.join(", ")}`;
 }
 
-/** Which number each letter of a rule stands for: x of one operand, a and b of two, y the result; null if unclear. */
-function lettersOf(math, operands, result) {
-  const letters = new Set(Array.from(math.querySelectorAll("mi"), (letter) => letter.textContent));
-  if (operands.length > 2 || math.querySelector("msub")) return null;
-  const [first, second] = operands;
-  if (operands.length === 1) return { x: first, y: result };
-  if (letters.has("a") || letters.has("b")) return { a: first, b: second, y: result };
-  return letters.has("y") ? null : { x: first, z: first, "α": second, t: second };
+/** Which node each letter of a rule stands for: x the one operand, a and b the two, y the result; none if unclear. */
+function lettersOf(graph, math, step) {
+  const used = new Set(Array.from(math.querySelectorAll("mi"), (letter) => letter.textContent));
+  const [first, second, ...more] = graph.nodes[step.node].operands.map((k) => graph.edges[k].source);
+  if (more.length || math.querySelector("msub")) return {};
+  const known = second === undefined ? { x: first, y: step.node }
+    : used.has("a") || used.has("b") ? { a: first, b: second, y: step.node }
+      : used.has("y") ? {} : { x: first, z: first, "α": second, t: second };
+  return Object.fromEntries(Object.entries(known).filter(([letter]) => used.has(letter)));
 }
 
-function filledRule(graph, values, step) {
-  const math = mathOf(localOf(graph, step).mathml);
-  if (!(math instanceof Element)) return null;
-  const xs = graph.nodes[step.node].operands.map((k) => values.data[graph.edges[k].source]);
-  const letters = lettersOf(math, xs, values.data[step.node]);
-  if (!letters) return null;
-  let isFilled = false;
+/** Put numbers in the place of the letters of a rule; false if it has none that are known. */
+function fillRule(graph, values, step, math) {
+  const letters = lettersOf(graph, math, step);
   for (const letter of math.querySelectorAll("mi")) {
-    if (!Object.hasOwn(letters, letter.textContent)) continue;
-    letter.replaceWith(numberInRule(letters[letter.textContent], letter));
-    isFilled = true;
+    if (Object.hasOwn(letters, letter.textContent)) letter.replaceWith(numberInRule(values.data[letters[letter.textContent]], letter));
   }
-  return isFilled ? math : null;
+  return Object.keys(letters).length > 0;
 }
 
 /** A number where a letter was: in brackets after another factor, as the base of a power, and where it is negative. */
