@@ -23,7 +23,7 @@ from .functions import abs as abs, max as max, min as min, pow as pow, round as 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .check import assert_gradients, gradcheck, gradcheck_module, gradcheck_nodes, gradcheck_pair
-    from .view import draw, draw_network, layout_network, replay
+    from .view import draw, draw_network, explain, layout_network, print_tree, replay, watch
 
 __version__ = "0.1.0"
 
@@ -31,13 +31,13 @@ __all__ = [
     "AutogradError", "DivisionByZeroError", "DomainError", "OPS", "Op", "ShapeError", "StaleGraphError", "Value",
     "acos", "acosh", "asin", "asinh", "assert_gradients", "atan", "atan2", "atanh",
     "binary_cross_entropy_with_logits", "cbrt", "ceil", "celu", "clip", "cos", "cosh", "cross_entropy_with_logits",
-    "dot", "draw", "draw_network", "elu", "erf", "erfc", "exp", "exp2", "expm1", "floor", "gelu", "grad", "gradcheck",
-    "gradcheck_module", "gradcheck_nodes", "gradcheck_pair", "gradients", "hard_sigmoid", "hard_tanh", "hessian",
-    "hvp", "hypot", "jacobian", "jvp", "layout_network", "leaky_relu", "log", "log10", "log1p", "log2", "log_sigmoid",
-    "log_softmax", "logaddexp", "logsumexp", "maximum",
-    "mean", "minimum", "mish", "no_grad", "norm", "prelu", "prod", "reciprocal", "relu", "replay", "selu", "sigmoid",
-    "sign", "silu", "sin", "sinh", "softmax", "softplus", "softsign", "sqrt", "square", "step", "swish", "tan", "tanh",
-    "value_and_grad", "vjp", "where",
+    "dot", "draw", "draw_network", "elu", "erf", "erfc", "exp", "exp2", "explain", "expm1", "floor", "gelu", "grad",
+    "gradcheck", "gradcheck_module", "gradcheck_nodes", "gradcheck_pair", "gradients", "hard_sigmoid", "hard_tanh",
+    "hessian", "hvp", "hypot", "jacobian", "jvp", "layout_network", "leaky_relu", "log", "log10", "log1p", "log2",
+    "log_sigmoid", "log_softmax", "logaddexp", "logsumexp", "maximum", "mean", "minimum", "mish", "no_grad", "norm",
+    "prelu", "print_tree", "prod", "reciprocal", "relu", "replay", "selu", "sigmoid", "sign", "silu", "sin", "sinh",
+    "softmax", "softplus", "softsign", "sqrt", "square", "step", "swish", "tan", "tanh", "value_and_grad", "vjp",
+    "watch", "where",
 ]  # fmt: skip
 
 # Names that are loaded on first use, so that `import autograd` stays light.
@@ -45,12 +45,15 @@ _LAZY = {
     "assert_gradients": "check",
     "draw": "view",
     "draw_network": "view",
+    "explain": "view",
     "gradcheck": "check",
     "gradcheck_module": "check",
     "gradcheck_nodes": "check",
     "gradcheck_pair": "check",
     "layout_network": "view",
+    "print_tree": "view",
     "replay": "view",
+    "watch": "view",
 }
 
 

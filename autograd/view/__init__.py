@@ -8,6 +8,7 @@ Read next: `drawing.py`.
 """
 
 from .drawing import draw
+from .explainer import Explanation, explain, print_tree, tree_text
 from .graph import Edge, Graph, Node, Source, read_graph
 from .network import draw_network
 from .network_layout import NetworkLayout, layout_network
@@ -16,8 +17,10 @@ from .picture import Picture
 from .render import RenderError
 from .replayer import replay
 from .tracing import Traced, trace
+from .watcher import Watch, watch
 
 __all__ = [
-    "Edge", "Graph", "NetworkLayout", "Node", "Page", "Picture", "RenderError", "Source", "Traced", "draw",
-    "draw_network", "layout_network", "read_graph", "replay", "trace",
+    "Edge", "Explanation", "Graph", "NetworkLayout", "Node", "Page", "Picture", "RenderError", "Source", "Traced",
+    "Watch", "draw", "draw_network", "explain", "layout_network", "print_tree", "read_graph", "replay", "trace",
+    "tree_text", "watch",
 ]  # fmt: skip
