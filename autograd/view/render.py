@@ -1,7 +1,7 @@
 """DOT and SVG rendered, on machines with and without Graphviz: WebAssembly first, then a `dot` on the path.
 
 This module owns the calls of other people's renderers, and must not know what is drawn.
-The WebAssembly module is compiled once per machine (wasmtime keeps the result) and loaded once per process.
+The WebAssembly module is compiled once per machine, by `machine_code.py`, and loaded once per process.
 Read next: `picture.py`, which chooses what to call.
 """
 
@@ -21,6 +21,7 @@ import graphviz
 
 from ..errors import AutogradError
 from .layout import Placement, Route, bends
+from .machine_code import load_module
 from .shapes import Scene
 
 __all__ = ["RenderError", "graphviz_placement", "render_dot", "svg_to_png"]
@@ -83,13 +84,8 @@ def _wasm_renderer() -> Callable[..., bytes]:
 
     class Backend(WasmtimeBackend):  # type: ignore[misc]  # it comes without types
         def __init__(self) -> None:
-            settings = wasmtime.Config()
-            try:
-                settings.cache = True  # wasmtime's own cache: safe between processes, checked when read
-            except wasmtime.WasmtimeError:  # no folder that may be written
-                settings = wasmtime.Config()
-            self._engine = wasmtime.Engine(settings)
-            self._module = wasmtime.Module.from_file(self._engine, str(PACKAGE_WASM_PATH))
+            self._engine = wasmtime.Engine()
+            self._module = load_module(self._engine, Path(PACKAGE_WASM_PATH))
             self._session = self._create_session()
 
     render: Callable[..., bytes] = Backend().render
