@@ -32,6 +32,7 @@ TEXT = {
     "–": "--", "…": r"\ldots{}", "-": "{-}", "\N{NO-BREAK SPACE}": "~",
 }  # fmt: skip
 ESCAPES = str.maketrans({**MATHEMATICS, **TEXT})
+NUMBER = re.compile(r"-?[\d.]+")
 SIMPLE = re.compile(r"([A-Za-z])(\d*)")
 
 
@@ -105,7 +106,7 @@ def _line(line: Line) -> str:
 
 def _text_piece(piece: Piece) -> str:
     if isinstance(piece, str):
-        return escaped(piece)
+        return f"${piece}$" if NUMBER.fullmatch(piece) else escaped(piece)
     return f"\\texttt{{{escaped(piece.text)}}}" if isinstance(piece, Code) else f"${_mathematical_piece(piece)}$"
 
 

@@ -14,9 +14,10 @@ from .document import Block, Line, Paragraph, Table, Title
 
 __all__ = ["markdown", "plain"]
 
-SIGNS = r"[\\`*_{}\[\]<>#|~&$:@^!]"
-LISTS = r"^[-+=](?=\s|$)|[.)](?=\s|$)|(?<=www)\."  # what begins an item of a list, or the address of a page
-SPECIAL = re.compile(f"({SIGNS}|{LISTS})", re.IGNORECASE)
+SIGNS = r"[\\`*_{}\[\]<>#|~&$@^!]"
+LISTS = r"^[-+=](?=\s|$)|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d\d\d)[.)]"  # what begins an item of a list
+ADDRESSES = r":(?=\S)|(?<=www)\."  # also names of emoji between colons
+SPECIAL = re.compile(f"({SIGNS}|{LISTS}|{ADDRESSES})", re.IGNORECASE)
 ENDLESS = 10**9  # columns: lines of code are not broken
 
 
@@ -34,8 +35,8 @@ def plain(text: str) -> str:
     r"""Text that Markdown shows as it is: signs that could mean something stand behind a backslash.
 
     Example:
-        >>> print(plain("a|b <script> 1. 0.5"))
-        a\|b \<script\> 1\. 0.5
+        >>> print(plain("1. a|b <script> 0.5"))
+        1\. a\|b \<script\> 0.5
     """
     return SPECIAL.sub(r"\\\1", text)
 

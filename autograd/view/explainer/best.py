@@ -37,6 +37,8 @@ def best_paths(between: Between, k: int) -> list[list[int]]:
     """
     if not between.order:
         return []
+    if max(map(len, between.edges.values())) < 2:
+        return [[0] * (len(between.order) - 1)]  # the only path
     search = _Search(between)
     found: list[tuple[Size, list[int]]] = []
     heap: list[tuple[Any, ...]] = []

@@ -80,10 +80,9 @@ class Chain:
         if not self.count:
             return self._nothing()
         if self.count == 1:
-            symbols, numbers = self._product(self.paths[0])
-            sides = [symbols, numbers, (number_text(self.total),)]
-            parts = sides if len(self.paths[0].factors) > 1 else sides[1:]
-            blocks: list[Block] = [Equation((self.derivative(),), tuple(parts))]
+            parts = self._product(self.paths[0])
+            direct = len(self.paths[0].factors) == 1  # then the product of symbols is the derivative itself
+            blocks: list[Block] = [Equation((self.derivative(),), parts[1:] if direct else parts)]
         else:
             blocks = self._several()
         special = special_lines(self._shown_factors(), self.paths, self.factor)
@@ -96,8 +95,11 @@ class Chain:
             line += (" It is the other way round: ", x, " is computed from ", y, ". Ask for explain(", x, ", ", y, ").")
         return [Paragraph(line)]
 
-    def _product(self, path: Path) -> tuple[Line, Line]:
-        """The factors of a path as symbols and as numbers."""
+    def _product(self, path: Path) -> tuple[Line, ...]:
+        """The factors of a path as symbols, as numbers, and their product."""
+        product: Line = (number_text(path.product),)
+        if len(path.factors) == 1:
+            return (self.factor(path.factors[0]),), product
         head, tail = _ends(path.factors)
         left_out = len(path.factors) - len(head) - len(tail)
         middle: list[Line] = [(f"… ({left_out:,} more factors)",)] if left_out else []
@@ -105,13 +107,12 @@ class Chain:
         symbols += middle + [(self.factor(f),) for f in tail]
         numbers: list[Line] = [(factor_number(f.partial),) for f in head]
         numbers += [("…",)] * bool(left_out) + [(factor_number(f.partial),) for f in tail]
-        return _joined(symbols, " · "), _joined(numbers, " · ")
+        return _joined(symbols, " · "), _joined(numbers, " · "), product
 
     def _several(self) -> list[Block]:
         blocks: list[Block] = [Paragraph((self._rule_of_sums(),))]
         for i, path in enumerate(self.paths, 1):
-            parts = (*self._product(path), (number_text(path.product),))
-            blocks.append(Equation((f"path {i}",), parts, ":"))
+            blocks.append(Equation((f"path {i}",), self._product(path), ":"))
         terms = [factor_number(path.product) for path in self.paths]
         rest = self.count - len(self.paths)
         if rest:
@@ -174,7 +175,8 @@ def count_text(n: int) -> str:
         return f"2^{bits - 1}"
     shift = max(bits - 64, 0)  # str() of an integer that long takes too much time, or is refused
     power = math.log10(n >> shift) + shift * math.log10(2)
-    return f"about {10 ** (power % 1):.2f}e+{int(power)}"
+    mantissa, exponent = f"{10 ** (power % 1):.2f}", int(power)
+    return f"about {mantissa}e+{exponent}" if mantissa != "10.00" else f"about 1.00e+{exponent + 1}"
 
 
 def _ends(factors: Sequence[Factor]) -> tuple[list[Factor], list[Factor]]:

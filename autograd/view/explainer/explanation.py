@@ -102,7 +102,27 @@ def explain(y: Any, x: Value | None = None, *, paths: int = 5, trace: Traced | N
 
     Example:
         >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
-        >>> e = explain((w * x).square(), w)
+        >>> y = (w * x).square()
+        >>> y.backward()
+        >>> explained = explain(y, w)
+        ∂y/∂w: 1 path from w to y
+        ─────────────────────────
+        <BLANKLINE>
+          ∂y/∂w = ∂y/∂u1 · ∂u1/∂w
+                = 12.0000 · 3.0000
+                = 36.0000
+        <BLANKLINE>
+          factor  rule   number
+          ∂y/∂u1  2u1   12.0000
+          ∂u1/∂w  x      3.0000
+        <BLANKLINE>
+          where  is          with numbers       value
+          u1     w × x       2.0000 × 3.0000   6.0000
+          y      square(u1)  square(6.0000)   36.0000
+        <BLANKLINE>
+        w.grad = 36.0000: the same, as y.backward() gives 36.0000.
+        >>> explained.count, explained.total == w.grad
+        (1, True)
     """
     result = output_of(y, "explain")
     if paths < 1:

@@ -6,6 +6,8 @@ Read next: `best.py`, which finds the paths with the largest products.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 
 from ...engine import Op, Value, toposort
@@ -106,7 +108,7 @@ def count_paths(between: Between) -> int:
             uses[p.operand] = uses.get(p.operand, 0) + 1
     counts = {between.x: 1}
     for v in between.order[1:]:
-        counts[v] = sum([counts[p.operand] for p in between.edges[v]])
+        counts[v] = reduce(add, [counts[p.operand] for p in between.edges[v]])
         for p in between.edges[v]:
             uses[p.operand] -= 1
             if not uses[p.operand]:
@@ -148,6 +150,8 @@ def remaining(between: Between, chosen: list[list[int]]) -> float:
         Not the total less the chosen ones, which would cancel: the tree of the chosen paths is followed from y, and
         every edge that leaves it adds its own part.
     """
+    if not between.order:
+        return 0.0
     below = {between.x: 1.0}  # ∂v/∂x, summed over all paths
     for v in between.order[1:]:
         below[v] = sum([p.partial * below[p.operand] for p in between.edges[v]])

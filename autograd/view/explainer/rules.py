@@ -13,9 +13,10 @@ from html import escape
 from ...engine import Op, Value
 from .. import formula as tree, notation
 from ..mathematics import arithmetic, rule
-from ..text import number_text, short_number
+from ..text import number_text, short_number, shortened
 from .as_latex import escaped, name_latex
 from .document import Code, Formula
+from .names import visible
 
 __all__ = ["computed", "factor_number", "named_rule", "operand_text"]
 
@@ -26,6 +27,7 @@ LETTERS = {  # of the operands, where the table does not call them x, or a and b
 LATEX = re.compile(r"\\text\{[^}]*\}|\\mathrm\{(low|high)\}|\\(alpha)(?![A-Za-z])|([xw])_\{(\d+)\}"
                    r"|(?<![A-Za-z\\])([a-z])(?![A-Za-z])")  # fmt: skip
 MARK = 0xE000  # a private character stands for the first node while a formula is written, the next one for the next
+LONGEST, WIDEST = 60, 240  # cells: of a rule that cannot be read, of arithmetic
 NONE = Formula("—", r"\text{---}", "<mtext>—</mtext>")
 
 
@@ -56,8 +58,8 @@ def named_rule(v: Value, position: int, named: dict[Value, str]) -> Formula:
             [*nodes.values()],
         )
     except tree.Unreadable:
-        shown = rule(op, position, len(operands))
-        return Formula(shown.text, f"\\texttt{{{escaped(shown.latex)}}}", f"<mtext>{escape(shown.text)}</mtext>")
+        text = shortened(visible(latex), LONGEST)
+        return Formula(text, f"\\texttt{{{escaped(text)}}}", f"<mtext>{escape(text)}</mtext>")
     alone = latex in ("x", "a", "b", "y") or re.fullmatch(r"[xw]_\{\d+\}", latex)
     write = _writer(named, bool(alone))
     text = notation.text(read).translate({MARK + i: write(x) for i, x in enumerate(marks)})
@@ -113,20 +115,21 @@ def _marked(formula: tree.Formula, marks: dict[str, str]) -> tree.Formula:
 
 
 def _writer(named: dict[Value, str], alone: bool) -> Callable[[Value | float], str]:
-    """How a node stands in a rule: by name, else as a number, in brackets unless it is the whole rule."""
+    """A node in a rule: by name, else as a number, a negative one in brackets unless it is the whole rule."""
 
     def write(x: Value | float) -> str:
         if isinstance(x, Value) and x in named:
             return named[x]
         number = number_text(x.data) if isinstance(x, Value) else short_number(x)
-        return number if alone else f"({number})"
+        return number if alone or not number.startswith("-") else f"({number})"
 
     return write
 
 
 def computed(v: Value, write: Callable[[Value | float], str]) -> Code:
     """What a node computes, with each operand as `write` gives it."""
-    return Code("" if v.op is None else arithmetic(v.op, [write(x) for x in v.operands]))
+    text = "" if v.op is None else visible(arithmetic(v.op, [write(x) for x in v.operands]))
+    return Code(shortened(text, WIDEST))
 
 
 def operand_text(named: dict[Value, str]) -> Callable[[Value | float], str]:

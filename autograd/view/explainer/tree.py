@@ -22,7 +22,7 @@ from .traced import output_of
 __all__ = ["print_tree", "tree_text"]
 
 NUMBERS = 24  # columns: two numbers, each with the widest that number_text gives and a space
-NAME = 10  # columns that a node's name keeps, however deep it stands
+NAME = 8  # columns that a node's name keeps, however deep it stands
 LINES = 200
 NARROWEST, ROOMY = 40, 60
 
@@ -66,7 +66,12 @@ def print_tree(y: Any, *, file: TextIO | None = None, width: int | None = None, 
     Example:
         >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
         >>> print_tree(a * b + a, width=60)
-        (+)                        data        grad
+                       data        grad
+        (+)         -4.0000           —
+        ├─ (*)      -6.0000           —
+        │  ├─ a      2.0000           —
+        │  └─ b     -3.0000           —
+        └─ ↑ as above: a
     """
     stream = sys.stdout if file is None else file
     text = tree_text(y, width=width, depth=depth, lines=lines)
@@ -149,7 +154,7 @@ class _Tree:
 
     def line(self, v: Value, branch: str, sign: str) -> _Line:
         """One node: its name, its operation, its numbers."""
-        symbol = "" if v.op is None else f"({shortened(visible(v.op.symbol), NAME - 2)})"
+        symbol = "" if v.op is None or sign == " ↓" else f"({shortened(visible(v.op.symbol), NAME - 2)})"
         needed = v in self.shared or v in self.namer.found or sign == " ↓" or label_of(v) or not symbol
         name = " ".join([part for part in (self.namer(v) if needed else "", symbol) if part])
         room = self.widest - columns(branch) - columns(sign)

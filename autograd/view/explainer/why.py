@@ -15,7 +15,7 @@ __all__ = ["conventions", "reason"]
 
 SUM = "A sum passes the gradient on to every operand unchanged: it grows by 1 where an operand does."
 PRODUCT = "In a product each operand is scaled by the others: they say how much a change of it counts."
-SAME = "The slope of the curve at this point: near it, the result changes so many times as much as the operand."
+SAME = "The slope of the curve at this point: for small changes, how many times as much the result changes."
 SQUASH = "A squashing curve: steep in the middle, flat at both ends, where it passes hardly any gradient on."
 GATE = "A gate: on one side the gradient passes unchanged, on the other nothing does."
 LEAKY = "A gate that leaks: on one side the gradient passes unchanged, on the other a part of it."
@@ -52,6 +52,8 @@ REASONS = {
     PICK: ("max", "min", "maximum", "minimum"),
     "A smooth maximum: each operand gets its softmax share of the gradient.": ("logsumexp", "logaddexp"),
     LENGTH: ("norm", "hypot"),
+    SAME: ("sin", "cos", "tan", "asin", "acos", "sinh", "cosh", "asinh", "acosh", "atanh"),
+    "An angle changes with a step across the direction of the point, less if the point is far away.": ("atan2",),
     "By the logit it is prediction less target: the error itself.": ("binary_cross_entropy_with_logits",),
 }
 SENTENCES = {name: sentence for sentence, ops in REASONS.items() for name in ops}

@@ -1,0 +1,331 @@
+"""What `explain` says: examples calculated by hand, x.grad, single operations, traces, where it prints."""
+
+import io
+import math
+import os
+import subprocess
+import sys
+from contextlib import redirect_stdout
+
+import pytest
+from hypothesis import given, settings
+
+from autograd import OPS, AutogradError, Op, Value, gradients, maximum, relu, sqrt, sum as total
+from autograd.view.explainer import explain
+from autograd.view.explainer.why import KINKS, SENTENCES, conventions
+from autograd.view.tracing import trace
+
+from .programs import programs
+
+
+def explained(*arguments, **options):
+    with redirect_stdout(io.StringIO()):
+        return explain(*arguments, **options)
+
+
+def worked_neuron():
+    """The neuron of the lecture: n = x1 w1 + x2 w2 + b = 0.8813735870195432, o = tanh n = 0.7071, do/dn = 0.5."""
+    x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
+    w1, w2, b = Value(-3.0, label="w1"), Value(1.0, label="w2"), Value(6.8813735870195432, label="b")
+    n = x1 * w1 + x2 * w2 + b
+    n.label = "n"
+    o = n.tanh()
+    o.label = "o"
+    return o, n, w1, x1
+
+
+def test_the_worked_neuron():
+    o, _, w1, x1 = worked_neuron()
+    found = explained(o, w1)
+    assert found.count == 1
+    assert [f.partial for f in found.paths[0].factors] == pytest.approx([0.5, 1.0, 1.0, 2.0])
+    assert found.total == pytest.approx(1.0)
+    assert "∂o/∂w1 = ∂o/∂n · ∂n/∂u2 · ∂u2/∂u1 · ∂u1/∂w1\n" in found.text
+    assert "= 0.5000 · 1.0000 · 1.0000 · 2.0000\n" in found.text
+    assert explained(o, x1).total == pytest.approx(-1.5)
+
+
+def test_the_neuron_of_the_syllabus():
+    """w1 = 1, w2 = -1, b = -0.5, at x = (1, 0): h = 0.5, p = 0.6225; dp/dw1 = p (1 - p) x1 = 0.2350."""
+    w1, x1, w2, x2 = (Value(v, label=name) for v, name in ((1, "w1"), (1, "x1"), (-1, "w2"), (0, "x2")))
+    p = (w1 * x1 + w2 * x2 - 0.5).sigmoid()
+    p.label = "p"
+    found = explained(p, w1)
+    assert found.total == pytest.approx(0.6225 * 0.3775, abs=1e-4)
+    assert "0.2350" in found.text
+    assert "p (1 − p)" in found.text
+    assert explained(p, w2).total == 0
+
+
+def test_rules_carry_the_names_of_the_nodes():
+    w, x = Value(2.0, label="weight"), Value(5.0, label="x")
+    text = explained(w * x + w / x + x**3, x).text
+    for rule in ("weight", "−u2 / x", "3 x^(3−1)"):
+        assert rule in text
+
+
+def test_several_paths_add_up_largest_first():
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    found = explained(a * a + a * b, a)
+    assert [p.product for p in found.paths] == [-3.0, 2.0, 2.0]
+    assert (found.count, found.total) == (3, 1.0)
+    assert "∂y/∂a = (-3.0000) + 2.0000 + 2.0000\n        = 1.0000" in found.text
+    assert "∂u1/∂a⁽¹⁾" in found.text
+    assert "∂u1/∂a⁽²⁾" in found.text
+
+
+def test_what_is_left_out_is_counted_and_summed():
+    a = Value(1.0, label="a")
+    found = explained(total([a * k for k in range(1, 8)]), a, paths=2)
+    assert [p.product for p in found.paths] == [7.0, 6.0]
+    assert "and 5 more paths, together 15.0000" in found.text
+    assert "(7.0000" not in found.text
+    assert "= 7.0000 + 6.0000 + 15.0000" in found.text
+
+
+def test_two_to_the_sixtieth():
+    x = v = Value(1.0, label="x")
+    for _ in range(60):
+        v = v + v
+    found = explained(v, x, paths=2)
+    assert (found.count, found.total) == (2**60, 2.0**60)
+    assert "1,152,921,504,606,846,976 paths from x to y" in found.text
+    assert "and 1,152,921,504,606,846,974 more paths, together 1.153e+18" in found.text
+    assert "… (52 more factors)" in found.text
+
+
+@settings(max_examples=60, deadline=None)
+@given(programs())
+def test_totals_of_random_programs(program):
+    y, x = program
+    (gradient,) = gradients(y, [x])
+    assert explained(y, x).total == pytest.approx(gradient.data, rel=1e-12, abs=1e-12)
+
+
+# --- x.grad --------------------------------------------------------------------------------------------------
+
+
+def squares():
+    x = Value(3.0, label="x")
+    y = x * x
+    y.label = "y"
+    return y, x
+
+
+def last_line(y, x):
+    return " ".join(explained(y, x).text.split("\n\n")[-1].split())
+
+
+def test_no_backward_yet():
+    assert last_line(*squares()) == "x.grad: not computed yet; y.backward() gives 6.0000."
+
+
+def test_the_same_after_one_backward():
+    y, x = squares()
+    y.backward()
+    assert last_line(y, x) == "x.grad = 6.0000: the same, as y.backward() gives 6.0000."
+
+
+def test_accumulated():
+    y, x = squares()
+    for _ in range(3):
+        y.backward()
+    assert "x.grad = 18.0000: 3 times this derivative" in last_line(y, x)
+
+
+def test_part_of_a_larger_computation():
+    y, x = squares()
+    (y * 5).backward()
+    assert last_line(y, x) == "x.grad = 30.0000: this derivative times 5.0000, the gradient that arrived at y."
+
+
+def test_something_else():
+    y, x = squares()
+    (x * 7).backward()
+    assert "not this derivative; y.backward() gives 6.0000" in last_line(y, x)
+
+
+def test_a_total_of_zero_and_a_zeroed_gradient():
+    y, x = squares()
+    x.grad = 0.0
+    assert "not this derivative" in last_line(y, x)
+    z = x * 0.0
+    z.backward()
+    assert "the same" in last_line(z, x)
+
+
+# --- no path, one node ---------------------------------------------------------------------------------------
+
+
+def test_no_dependence():
+    y, _ = squares()
+    other = Value(1.0, label="other")
+    found = explained(y, other)
+    assert (found.count, found.total, found.paths) == (0, 0.0, ())
+    assert "∂y/∂other = 0: y does not depend on other" in found.text
+    assert "other way round" not in found.text
+
+
+def test_the_wrong_order():
+    y, x = squares()
+    found = explained(x, y)
+    assert (found.count, found.total) == (0, 0.0)
+    assert "y is computed from x. Ask for explain(y, x)." in found.text
+
+
+def test_a_node_by_itself():
+    y, _ = squares()
+    found = explained(y, y)
+    assert (found.count, found.total) == (1, 1.0)
+    assert found.paths[0].factors == ()
+    assert "∂y/∂y = 1" in found.text
+
+
+def test_special_numbers_are_told():
+    z = Value(0.0, label="z")
+    found = explained(sqrt(z) * 0.0 + z, z)
+    assert math.isnan(found.total)
+    assert "0 · inf is nan" in found.text
+    assert "= inf: the slope is infinite" in found.text
+    assert "= 0: no change passes here" in found.text
+    x = Value(1.0, label="x")
+    assert "larger than the largest float" in explained(x * 1e200 * 1e200, x).text.replace("\n", " ")
+    assert "smaller than the smallest float" in explained(x * 1e-200 * 1e-200, x).text.replace("\n", " ")
+    assert "nan makes every sum nan" in explained(Value(-2.0) ** (x * 3), x).text.replace("\n", " ")
+
+
+# --- one operation -------------------------------------------------------------------------------------------
+
+
+def test_one_operation():
+    o, n, *_ = worked_neuron()
+    text = explained(o).text
+    assert "o = tanh(n)\n    = tanh(0.8814)\n    = 0.7071" in text
+    assert "1 − tanh² n = 1 / cosh² n" in text
+    assert "No gradient has arrived yet" in text
+    o.backward()
+    text = explained(n).text
+    assert "1.0000 · 0.5000 = 0.5000" in text
+    assert "n.grad = 0.5000 arrived" in text
+    found = explained(n)
+    assert [f.operand for p in found.paths for f in p.factors] == list(n.operands)
+    assert found.total is None
+
+
+def test_a_leaf():
+    x = Value(2.0, label="x")
+    assert "x = 2.0000: a leaf" in explained(x).text
+    assert "x.grad: not computed yet" in explained(x).text
+    (x * 3).backward()
+    assert "x.grad = 3.0000" in explained(x).text
+
+
+def test_a_constant_operand_and_a_drawn_node():
+    x = Value(2.0, label="x")
+    assert "plain numbers are constants" in explained(3 - x).text
+    assert "made by hand, without a rule" in explained(Value(1.0, (x,), "+")).text
+    with pytest.raises(AutogradError, match="made by hand"):
+        explain(Value(1.0, (x,), "+"), x)
+
+
+def test_changed_data_are_told():
+    x = Value(2.0, label="x")
+    y = x * x
+    assert "changed since" not in explained(y).text
+    x.data = 5.0
+    assert "changed since" in explained(y).text
+
+
+def test_an_operation_of_ones_own():
+    cube = Op("cube", "³", 1, forward=lambda x: x**3, partials=lambda y, x: (3 * x * x,), doc="The third power.")
+    x = Value(2.0, label="x")
+    assert "The third power." in explained(cube(x)).text
+    assert explained(cube(x), x).total == 12.0
+
+
+def test_many_operands_are_shortened():
+    text = explained(total([Value(1.0) for _ in range(1000)])).text
+    assert "and 976 more operands" in text
+    assert len(text) < 4000
+
+
+@pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)
+def test_every_operation_has_its_sentence_and_its_kinks_a_place(op):
+    assert op.name in SENTENCES
+    assert set(op.kinks) <= set(KINKS)
+
+
+def test_kinks_and_conventions():
+    by_name = {op.name: op for op in OPS}
+    assert "At x = 0: the derivative is 0." in explained(relu(Value(0.0))).text
+    assert "At x" not in explained(relu(Value(0.1))).text
+    assert "the gradient is shared equally" in explained(maximum(Value(1.0), Value(1.0))).text
+    assert "shared equally." not in explained(maximum(Value(1.0), Value(2.0))).text.replace("equally.\n", "")
+    assert conventions(by_name["atan2"], 3.0, (0.0, -1.0)) == [("x < 0, y = 0", "the value jumps by 2π")]
+    assert conventions(by_name["round"], 2.0, (2.5,))
+    assert not conventions(by_name["round"], 2.0, (2.4,))
+    assert not conventions(by_name["floor"], math.inf, (math.inf,))
+
+
+# --- what is accepted, and where it prints -------------------------------------------------------------------
+
+
+def test_a_trace_shows_the_line_of_code():
+    a, b = Value(2.0, label="a"), Value(3.0, label="b")
+    traced = trace(lambda p, q: p * q + 1.0, a, b)
+    assert explained(traced, a).total == 3.0
+    assert "test_explain.py, line" in explained(traced).text
+    assert "trace(lambda p, q: p * q + 1.0, a, b)" in explained(traced).text.replace("\n", " ")
+    inner = traced.output.operands[0]
+    assert "test_explain.py" in explained(inner, trace=traced).text
+    with pytest.raises(ValueError, match="2 outputs"):
+        explain(trace(lambda p: [p + 1, p * 2], a))
+
+
+def test_what_is_refused():
+    x = Value(1.0)
+    with pytest.raises(TypeError, match="not float"):
+        explain(1.0)
+    with pytest.raises(TypeError, match="x is a Value, not int"):
+        explain(x, 3)
+    with pytest.raises(ValueError, match="paths = 0"):
+        explain(x, x, paths=0)
+
+
+def test_it_prints_once_and_its_repr_is_short(capsys):
+    y, x = squares()
+    found = explain(y, x)
+    assert capsys.readouterr().out == found.text + "\n"
+    assert str(found) == found.text
+    assert repr(found) == "<Explanation: ∂y/∂x: 2 paths from x to y>"
+
+
+def test_a_stream_without_the_signs_gets_ascii():
+    y, x = squares()
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", write_through=True)
+    with redirect_stdout(stream):
+        explain(y, x)
+    shown = stream.buffer.getvalue().decode("ascii")
+    assert "dy/dx(1)" in shown
+    assert "*" not in shown.partition("\n")[0]
+
+
+def test_in_ipython_the_object_shows_itself_once():
+    """In a shell of IPython, in a process of its own: as the last expression once, in the middle not at all."""
+    code = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_cell("from autograd import Value; from autograd.view.explainer import explain; x = Value(3.0, label='x')")
+shell.run_cell("explain(x * x, x)")
+print("MIDDLE")
+shell.run_cell("explain(x * x, x); 1")
+data, _ = shell.display_formatter.format(shell.run_cell("e = explain(x * x, x); e").result)
+print("MIME", sorted(data))
+"""
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "IPYTHONDIR": "/nonexistent"}
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, capture_output=True, check=True, encoding="utf-8", env=environment)
+    first, _, rest = run.stdout.partition("MIDDLE")
+    assert first.count("2 paths from x to y") == 1
+    assert "paths" not in rest.partition("Out")[0]
+    assert "MIME ['text/html', 'text/plain']" in rest

@@ -1,0 +1,223 @@
+"""Text, Markdown, LaTeX and HTML: labels come out as the text that they are, tables stand straight, lines fit."""
+
+import io
+import re
+import unicodedata
+from contextlib import redirect_stdout
+from html import unescape
+from xml.etree import ElementTree
+
+import mistune
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from autograd import Op, Value, sum as total
+from autograd.view.explainer import explain
+from autograd.view.explainer.as_latex import escaped, latex
+from autograd.view.explainer.as_markdown import plain
+from autograd.view.explainer.as_text import text_lines
+from autograd.view.explainer.names import visible
+from autograd.view.explainer.terminal import ascii_text, columns
+
+HOSTILE = [
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</style><b>", "a|b", "`code`", "*bold* _x_",
+    "# head", "[link](javascript:alert(1))", "![i](http://x)",
+    "a\nb\r\n- c", "\x1b[31mred\x07", "\\N \\G", "{a|b}", "$x^2$",
+    "a & b", "50%", "\\input{/etc/passwd}", "x_1^2", "~", "数据标签", "🙂👩‍🔬", "שלום", "\u202eabc", "e\u0301", "-",
+    "1. one", "+ x", "===", "<!-- c -->", "&lt;b&gt;", "&#60;", "'", "--", "http://example.org", "www.example.org",
+    ":smile:", "a" * 10_000,
+    "\ud800", "\ue000\ue001", "1<b>", "2x", "\u2028", "@user", "```", "\\", "{", "}", "{0}", "%s",
+]  # fmt: skip
+
+
+def explained(*arguments, **options):
+    with redirect_stdout(io.StringIO()):
+        return explain(*arguments, **options)
+
+
+def documents(label):
+    """Every kind of explanation with that label in all its places."""
+    w, x = Value(2.0, label=label), Value(-3.0, label=label)
+    own = Op(label or "op", label or "o", 1, lambda x: x, lambda y, x: (1.0,), latex=label, doc=label)
+    y = own(w * x + w).tanh() + w**2
+    y.label = label
+    y.backward()
+    return [explained(y, w), explained(y), explained(w), explained(x, y), explained(own(w), w), explained(own(w))]
+
+
+def shown(label):
+    """The beginning of a label as it should be seen."""
+    return visible(label).strip()[:6].strip()
+
+
+# --- HTML ----------------------------------------------------------------------------------------------------
+
+TAGS = {
+    "div", "style", "h4", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "math", "mi", "mn", "mo", "mrow",
+    "mfrac", "msup", "msub", "msubsup", "msqrt", "mroot", "mtext", "mspace", "mpadded", "mphantom", "munder",
+}  # fmt: skip
+ATTRIBUTES = {"class", "scope", "width", "height", "depth", "fence", "stretchy", "form"}
+
+
+@pytest.mark.parametrize("label", HOSTILE, ids=range(len(HOSTILE)))
+def test_html_is_xml_whose_text_holds_the_label(label):
+    for found in documents(label):
+        root = ElementTree.fromstring(found.html)
+        assert {element.tag for element in root.iter()} <= TAGS
+        assert {name for element in root.iter() for name in element.attrib} <= ATTRIBUTES
+        assert shown(label) in "".join(root.itertext())
+
+
+def test_html_without_its_mathml_tags_can_still_be_read():
+    w = Value(2.0, label="w")
+    found = explained((w * 3.0).tanh(), w).html
+    stripped = unescape(re.sub("<[^>]*>", "", found))
+    assert "∂y/∂w=∂y/∂u1 · ∂u1/∂w" in stripped
+
+
+# --- Markdown ------------------------------------------------------------------------------------------------
+
+RENDER = mistune.create_markdown(escape=False, plugins=["table", "strikethrough", "url"])
+
+
+@pytest.mark.parametrize("label", HOSTILE, ids=range(len(HOSTILE)))
+def test_markdown_shows_the_label(label):
+    for found in documents(label):
+        rendered = RENDER(found.markdown)
+        tags = set(re.findall(r"<\s*/?\s*([a-zA-Z!][\w-]*)", rendered))
+        assert tags <= {"h4", "p", "table", "thead", "tbody", "tr", "th", "td", "pre", "code"}, rendered
+        text = " ".join(unescape(re.sub("<[^>]*>", "", rendered)).split())
+        assert " ".join(shown(label).split()) in text
+
+
+def test_markdown_tables_have_as_many_cells_in_every_row():
+    for found in documents("a|b\\|c`|`"):
+        for table in re.findall(r"(?:^\|.*\n)+", found.markdown, re.MULTILINE):
+            cells = {len(re.findall(r"(?<!\\)(?:\\\\)*\|", row)) for row in table.splitlines()}
+            assert len(cells) == 1
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp", "Cf"]), min_size=1))
+def test_plain_markdown_is_rendered_as_the_text(text):
+    rendered = RENDER(plain(text))
+    assert unescape(re.sub("<[^>]*>", "", rendered)).strip() == text.strip()
+
+
+# --- LaTeX ---------------------------------------------------------------------------------------------------
+
+COMMANDS = {
+    r"\[",
+    r"\]",
+    r"\\",
+    r"\{",
+    r"\}",
+    r"\$",
+    r"\&",
+    r"\#",
+    r"\%",
+    r"\_",
+    r"\begin",
+    r"\end",
+    r"\frac",
+    r"\partial",
+    r"\text",
+    r"\cdot",
+    r"\paragraph",
+    r"\noindent",
+    r"\texttt",
+    r"\ensuremath",
+    r"\hline",
+    r"\textbackslash",
+    r"\textasciicircum",
+    r"\textasciitilde",
+    r"\textless",
+    r"\textgreater",
+    r"\textbar",
+    r"\textquotedbl",
+    r"\textquotesingle",
+    r"\textasciigrave",
+    r"\ldots",
+    r"\tanh",
+    r"\cosh",
+    r"\hookleftarrow",
+    r"\times",
+    r"\ln",
+    r"\mapsto",
+}
+
+
+def check_latex(source):
+    """A strict reader: known commands, balanced braces and environments, no special character left."""
+    stack, mathematics = [], False
+    for token in re.findall(r"\\[A-Za-z]+|\\.|[^\\]", source, re.DOTALL):
+        if token.startswith("\\"):
+            assert token in COMMANDS, token
+        elif token == "{":
+            stack.append(token)
+        elif token == "}":
+            assert stack.pop() == "{"
+        elif token == "$":
+            mathematics = not mathematics
+        else:
+            assert token not in "#%~" or token == "~", token
+            assert token not in "^_" or mathematics or "aligned" in source
+    assert stack == []
+    assert not mathematics
+    names = re.findall(r"\\(begin|end)\{(\w+)\}", source)
+    assert names[::2] == [("begin", name) for _, name in names[::2]]
+    assert [name for _, name in names[::2]] == [name for _, name in names[1::2]]
+
+
+@pytest.mark.parametrize("label", HOSTILE, ids=range(len(HOSTILE)))
+def test_latex_has_no_command_but_ours(label):
+    for found in documents(label):
+        check_latex(found.latex)
+        for row in re.findall(r"^(.*) \\\\", found.latex, re.MULTILINE):
+            assert "\n" not in row
+
+
+def test_latex_tables_have_as_many_cells_as_columns():
+    for found in documents("a & b"):
+        for places, body in re.findall(r"\\begin\{tabular\}\{(\w+)\}\n(.*?)\\end\{tabular\}", found.latex, re.DOTALL):
+            rows = [row for row in body.split("\\\\") if row.replace("\\hline", "").strip()]
+            assert {len(re.findall(r"(?<!\\)&", row)) + 1 for row in rows} == {len(places)}
+
+
+def test_latex_by_hand():
+    a = Value(3.0, label="a1")
+    found = explained((a * 2.0).tanh(), a).latex
+    assert r"\frac{\partial y}{\partial a_{1}} &= \frac{\partial y}{\partial u_{1}} \cdot" in found
+    assert escaped("a_b^c~{}$&#%\\") == (r"a\_b\textasciicircum{}c\textasciitilde{}\{\}\$\&\#\%\textbackslash{}")
+    assert latex([]) == "\n"
+
+
+# --- plain text ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_control_character_reaches_the_terminal(label):
+    for found in documents(label):
+        for line in text_lines(found.blocks, 80):
+            assert not [c for c in line if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
+            assert not set(line) & set("\u202e\u202d\u2066\u200f")
+        assert shown(label) in found.text.replace("\n", " ") or len(shown(label)) > 4
+        assert ascii_text(found.text.replace("\n", " ")).isprintable()
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_lines_fit(width):
+    x = v = Value(0.3, label="数据的名字")
+    for k in range(12):
+        v = (v * v + total([v, x, k])).tanh()
+    for found in (explained(v, x), explained(v), explained(x, v)):
+        for line in text_lines(found.blocks, width):
+            assert columns(line) <= width, line
+
+
+def test_columns_stand_straight_with_wide_characters():
+    a, b = Value(2.0, label="数据"), Value(-3.0, label="b")
+    lines = text_lines(explained(a * b + b, b).blocks, 80)
+    start = next(i for i, line in enumerate(lines) if line.startswith("  factor"))
+    rows = lines[start : lines.index("", start)]
+    assert len({columns(row) for row in rows}) == 1  # the last column is right-aligned
