@@ -1,60 +1,68 @@
-"""A picture written shorter: the same shapes with fewer characters, for pages whose weight is limited.
+r"""A picture written shorter: the same shapes with fewer characters, for pages whose weight is limited.
 
 This module owns what may be left out of our own SVG without a visible change, and must not know what is drawn.
-Attributes that are inherited move to a group around everything where most elements agree; coordinates are rounded.
+In large pictures, attributes that are often the same are written once, as the rules of classes: `picture.js` puts them
+back, since colours of the page's theme are found by attributes.
 Read next: `replay.py`, whose page holds the picture.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 __all__ = ["compact"]
 
 TAG = re.compile(r"<([a-z]+)((?: [\w:-]+=\"[^\"]*\")*)(/?)>")
 ATTRIBUTE = re.compile(r" ([\w:-]+)=\"([^\"]*)\"")
 TITLE = re.compile(r"(<g [^>]*>)\s*<title>[^<]*</title>")
+HEAD = re.compile(r"<svg [^>]*>")
+NUMBER = re.compile(r"-?\d+\.\d+")
+NAME = re.compile(r"\b(?:v|op|c|g)\d+$")  # of a shape: `data-node` tells it, too
 GEOMETRY = {"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "width", "height", "d", "points"}
-DECIMALS = re.compile(r"-?\d+\.\d+")
-HEAD = re.compile(r"(<svg [^>]*>(?:<title>[^<]*</title>)?)(.*)", re.DOTALL)
-TINY = 20  # lengths below keep a decimal in any case, since corners consist of them
 KNOWN = {"data-source", "data-position"}  # what the data of a page tells of each edge, too
-INHERITED = {"font-size": "text", "text-anchor": "text", "fill": ""}  # and the elements that they matter to: "" is all
-SHAPES = {"text", "rect", "path", "polygon", "circle", "line"}
+STYLE = {"fill", "stroke", "stroke-width", "stroke-dasharray", "text-anchor", "font-size", "font-weight"}
+STYLED = {"text", "rect", "path", "polygon", "circle", "line"}
+TINY = 20  # lengths below keep a decimal in any case, since corners consist of them
 
 
-def compact(svg: str, decimals: int = 1) -> str:
+def compact(svg: str, large: bool = False) -> str:
     """An SVG document of `svg.py` in fewer characters; it looks the same, and loses the tooltips of its shapes.
 
     Args:
         svg: The document.
-        decimals: How many decimals of a pixel coordinates keep: 1, or 0 where a picture is large.
+        large: Whether coordinates are rounded to whole pixels, and styles are written as classes.
 
     Example:
-        >>> compact('<svg width="9"><g class="a"><title>t</title><text x="1.234" fill="#000000">b</text></g></svg>')
-        '<svg width="9"><g fill="#000000"><g class="a"><text x="1.2">b</text></g></g></svg>'
+        >>> svg = '<svg width="9"><g class="v0"><title>t</title><text x="41.26" fill="#000000">b</text></g></svg>'
+        >>> compact(svg)
+        '<svg width="9"><g class="v0"><text x="41.3" fill="#000000">b</text></g></svg>'
+        >>> compact(svg, large=True)
+        '<svg width="9"><style>.s0{fill:#000000}</style><g class=""><text x="41" class="s0">b</text></g></svg>'
     """
-    svg = TITLE.sub(r"\1", svg).replace(">\n<", "><")
-    tags = [(tag, dict(ATTRIBUTE.findall(attributes))) for tag, attributes, _ in TAG.findall(svg) if tag in SHAPES]
-    common = {}
-    for name, only in INHERITED.items():
-        values = [attributes.get(name) for tag, attributes in tags if only in ("", tag)]
-        if values and None not in values:  # an element without it would inherit what it did not have before
-            common[name] = Counter(values).most_common(1)[0][0]
+    classes: dict[str, str] = {}
 
     def shorter(found: re.Match[str]) -> str:
         tag, attributes, end = found.groups()
-        kept = [
-            f' {name}="{_rounded(value, decimals) if name in GEOMETRY else value}"'
-            for name, value in ATTRIBUTE.findall(attributes)
-            if name not in KNOWN and not (tag in SHAPES and common.get(name) == value and INHERITED[name] in ("", tag))
-        ]
-        return f"<{tag}{''.join(kept)}{end}>"
+        kept = {name: value for name, value in ATTRIBUTE.findall(attributes) if name not in KNOWN}
+        for name in kept.keys() & GEOMETRY:
+            kept[name] = _rounded(kept[name], 0 if large else 1)
+        if large and tag in STYLED:
+            rule = ";".join([f"{name}:{_unit(name, kept.pop(name))}" for name in list(kept) if name in STYLE])
+            named = classes.setdefault(rule, f"s{len(classes)}")
+            kept["class"] = f"{kept['class']} {named}" if "class" in kept else named
+        elif large and "class" in kept:
+            kept["class"] = NAME.sub("", kept["class"]).strip()
+        attributes = "".join([f' {name}="{value}"' for name, value in kept.items()])
+        return f"<{tag}{attributes}{end}>"
 
-    around = "".join([f' {name}="{value}"' for name, value in common.items()])
-    start, body = HEAD.fullmatch(TAG.sub(shorter, svg.strip()).removesuffix("</svg>")).groups()  # type: ignore[union-attr]
-    return f"{start}<g{around}>{body}</g></svg>"
+    written = TAG.sub(shorter, TITLE.sub(r"\1", svg).replace(">\n<", "><"))
+    rules = "".join([f".{name}{{{rule}}}" for rule, name in classes.items()])
+    return HEAD.sub(lambda head: f"{head[0]}<style>{rules}</style>", written, count=1) if large else written
+
+
+def _unit(name: str, value: str) -> str:
+    """In a rule, unlike in an attribute, the size of letters has a unit."""
+    return f"{value}px" if name == "font-size" else value
 
 
 def _rounded(value: str, decimals: int) -> str:
@@ -62,4 +70,4 @@ def _rounded(value: str, decimals: int) -> str:
         x = float(found[0])
         return f"{x:.{decimals if abs(x) >= TINY else 1}f}".removesuffix(".0")
 
-    return DECIMALS.sub(shorter, value)
+    return NUMBER.sub(shorter, value)

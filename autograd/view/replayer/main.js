@@ -89,7 +89,7 @@ function createReplay(root, data, svg) {
 }
 
 function start(root, data) {
-  const svg = svgFrom(pictureText());
+  const svg = openingPicture();
   if (data.boxes) return createGroupReplay(root, data, svg);
   const replay = createReplay(root, data, svg);
   if (data.practice) practise(root, replay);

@@ -3,6 +3,7 @@
 
 const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 const PILL = { height: 17, cell: 7.3 };
+const SPACE = 24; // pixels around what is brought into view
 const TALLEST = 0.46; // of the window: how high the picture may be; the same in replay.css
 const STAGES = ["pending", "computed", "growing", "complete"];
 
@@ -10,6 +11,21 @@ function svgElement(tag, attributes) {
   const made = document.createElementNS(SVG_NAMESPACE, tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   return made;
+}
+
+/** The picture that the page opened with; where its styles were written as classes, they are attributes again. */
+function openingPicture() {
+  const text = pictureText();
+  const svg = svgFrom(text);
+  const [, rules = ""] = text.match(/<style>([^<]*)<\/style>/) || [];
+  for (const [, name, body] of rules.matchAll(/\.(\w+)\{([^}]*)\}/g)) {
+    const attributes = body.split(";").map((rule) => rule.split(":"));
+    for (const made of [...svg.getElementsByClassName(name)]) {
+      for (const [attribute, value] of attributes) made.setAttribute(attribute, value);
+      made.classList.remove(name);
+    }
+  }
+  return svg;
 }
 
 /** The shapes of the SVG by node and by edge: `shapes[i] = {group, data, grad, op}`. */
@@ -126,23 +142,25 @@ function createPicture(graph, svg, onPick) {
     hang(marks.times, backward ? node.op : null, backward ? `× ${asked ? "?" : numberText(values.partials[step.edge])}` : "");
     hang(marks.plus, backward ? shapes[receiver].group : null, backward ? `+= ${asked ? "?" : numberText(values.terms[step.edge].product)}` : "");
     if (none) return;
-    reveal([node.group, backward ? shapes[receiver].group : node.op], quick);
+    reveal(backward ? [shapes[receiver].group, node.group] : [node.group, node.op], quick);
   }
 
-  /** Scroll so that these shapes are inside the window. */
+  /** Scroll so that these shapes are inside the window; if they are too far apart, the first of them. */
   function reveal(groups, quick) {
     const boxes = groups.filter(Boolean).map((group) => group.getBBox());
     if (!boxes.length) return;
-    const space = 24;
-    const near = (low, high, now, size) => (low >= now && high <= now + size ? now : (low + high - size) / 2);
-    const left = Math.min(...boxes.map((box) => box.x)) * scale - space;
-    const right = Math.max(...boxes.map((box) => box.x + box.width)) * scale + space;
-    const top = Math.min(...boxes.map((box) => box.y)) * scale - space;
-    const bottom = Math.max(...boxes.map((box) => box.y + box.height)) * scale + space;
-    const x = near(left, right, view.scrollLeft, view.clientWidth);
-    const y = near(top, bottom, view.scrollTop, view.clientHeight);
+    const x = scrolled(boxes.map((box) => [box.x, box.x + box.width]), view.scrollLeft, view.clientWidth);
+    const y = scrolled(boxes.map((box) => [box.y, box.y + box.height]), view.scrollTop, view.clientHeight);
     if (Math.abs(x - view.scrollLeft) < 1 && Math.abs(y - view.scrollTop) < 1) return;
     view.scrollTo({ left: x, top: y, behavior: quick || prefersReducedMotion() ? "auto" : "smooth" });
+  }
+
+  /** Where the window of a size begins so that these stretches are in it: where it is now, or with them in its middle. */
+  function scrolled(stretches, now, size) {
+    let low = Math.min(...stretches.map((stretch) => stretch[0])) * scale - SPACE;
+    let high = Math.max(...stretches.map((stretch) => stretch[1])) * scale + SPACE;
+    if (high - low > size) [low, high] = stretches[0].map((end) => end * scale);
+    return low >= now && high <= now + size ? now : (low + high - size) / 2;
   }
 
   function zoom(to) {

@@ -31,14 +31,12 @@ from .record import record_graph, used_rules
 __all__ = ["replay"]
 
 COMMENTS = ("//", "/**", "* ", "*/")  # what a line of comment begins with
-FEW = 60  # nodes of a picture whose coordinates have decimals
+FEW = 40  # nodes of a picture that need not be short
 PRACTICE = ("answers", "question", "practice")
 SCRIPTS = ("state", "formula", "controls", "player", "picture", "panel", "table", "edit", "groups", "main")
 
 
-def replay(
-    y: Value | Traced, *, title: str = "", limit: int = 300, seed: float = 1.0, practice: bool = False
-) -> Page:
+def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float = 1.0, practice: bool = False) -> Page:
     """Forward and backward through the computation of y, one step at a time, in a notebook or a saved page.
 
     First every node is computed with the arithmetic filled in, then the gradients flow back edge by edge, in the
@@ -132,7 +130,7 @@ def _picture(graph: Graph) -> str:
     """The graph as the page opens with it: names and data, and no gradient yet."""
     nodes = [replace(node, label=name or node.label, grad=None)
              for node, name in zip(graph.nodes, node_names(graph), strict=True)]  # fmt: skip
-    return compact(graph_svg(replace(graph, nodes=tuple(nodes)), Look(room=True)), 1 if len(nodes) <= FEW else 0)
+    return compact(graph_svg(replace(graph, nodes=tuple(nodes)), Look(room=True)), large=len(nodes) > FEW)
 
 
 def _shown(graph: Graph, name: str) -> str:

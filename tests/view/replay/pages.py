@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograd import Value
 from autograd.view.replayer import replay
 
 from ...browser import open_html
@@ -41,7 +40,8 @@ def rows(page: Page) -> dict[str, tuple[str, str]]:
     read: dict[str, tuple[str, str]] = page.locator(".table tbody").evaluate(
         """body => Object.fromEntries([...body.rows].map((row) => {
             const input = row.cells[2].querySelector("input");
-            return [row.cells[0].textContent, [input ? input.value : row.cells[2].textContent, row.cells[3].textContent]];
+            const data = input ? input.value : row.cells[2].textContent;
+            return [row.cells[0].textContent, [data, row.cells[3].textContent]];
         }))"""
     )
     return {name: (data, grad) for name, (data, grad) in read.items()}
@@ -51,7 +51,8 @@ def boxes(page: Page) -> dict[str, tuple[str, str]]:
     """The data and the gradient of each node, as the picture shows them."""
     read: dict[str, tuple[str, str]] = page.locator(".picture svg").evaluate(
         """svg => Object.fromEntries([...svg.querySelectorAll("g.value")].map((box) =>
-            [".label", ".data", ".grad"].map((part) => box.querySelector(part).textContent)).map(([l, d, g]) => [l, [d, g]]))"""
+            [".label", ".data", ".grad"].map((part) => box.querySelector(part).textContent))
+            .map(([label, data, grad]) => [label, [data, grad]]))"""
     )
     return {name: (data, grad) for name, (data, grad) in read.items()}
 
@@ -65,6 +66,7 @@ def state(page: Page) -> Any:
                 copy.querySelectorAll("[hidden]").forEach((element) => element.remove());
                 return copy.outerHTML;
             };
-            return [app.dataset.kind, ...[".picture svg", ".panel", ".table"].map(shown), app.querySelector("output").textContent];
+            const parts = [".picture svg", ".panel", ".table"].map(shown);
+            return [app.dataset.kind, ...parts, app.querySelector("output").textContent];
         }"""
     )

@@ -17,8 +17,7 @@ from .computations import chain, neuron, random_program, shared
 from .pages import SOURCES, boxes, go, last_step, opened, rows
 
 NUMBERS = """(recorded) => {
-  const numberText = String;
-  %s
+  STATE
   return recorded.map((data) => {
     const graph = readGraph(data);
     const steps = stepsOf(graph);
@@ -26,7 +25,7 @@ NUMBERS = """(recorded) => {
     return { order: steps.filter((step) => step.kind === "forward").map((step) => step.node),
              grads: values.grads.map((x) => x === null ? null : String(x)), data: values.data.map(String) };
   });
-}""" % (SOURCES / "state.js").read_text(encoding="utf-8")  # fmt: skip
+}""".replace("STATE", (SOURCES / "state.js").read_text(encoding="utf-8"))
 
 CASES = {
     "neuron": neuron,
