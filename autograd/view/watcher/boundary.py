@@ -31,7 +31,7 @@ def paint_boundary(canvas: Canvas, plane: Plane, grid: Grid) -> None:
     canvas.text(LEFT, 16, "Decision boundary", anchor="start", bold=True, size=13.0)
     with canvas.group("plane"):
         for colour, opacity, d in areas(grid, len(plane.classes)):
-            canvas.element("path", d=d, fill=colour, fill_opacity=opacity)
+            canvas.element("path", d=d, fill=colour, fill_opacity=opacity, shape_rendering="crispEdges")
         if len(plane.classes) <= 2 and (d := contour(grid)):
             canvas.element("path", d=d, fill="none", stroke=style.INK, stroke_width=1.5)
     horizontal, vertical = axes(plane)

@@ -7,7 +7,7 @@ Read next: `picture.py`, which draws a frame.
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 from ..render import svg_to_png
 from .picture import frame_svg
@@ -15,10 +15,12 @@ from .records import Record
 
 __all__ = ["film"]
 
-MAX_FRAMES = 60
+MAX_FRAMES = 40
+MAX_BYTES = 4_500_000
 RUN = 8000  # milliseconds, of all frames but the last
 SHORTEST, LONGEST, LAST = 40, 500, 2500  # milliseconds of a frame
-COLOURS = 128
+T = TypeVar("T")
+COLOURS = 64
 
 
 def film(record: Record) -> bytes:
@@ -26,16 +28,29 @@ def film(record: Record) -> bytes:
     from PIL import Image
 
     frames = list(record.frames)
-    if len(frames) > MAX_FRAMES:
-        frames = [frames[round(i * (len(frames) - 1) / (MAX_FRAMES - 1))] for i in range(MAX_FRAMES)]
-    images = [_pixels(frame_svg(record, record.whole(frame))) for frame in frames]
+    images = [_pixels(frame_svg(record, record.whole(frame))) for frame in _evenly(frames, MAX_FRAMES)]
     palette = _palette([images[0], images[len(images) // 2], images[-1]])
     flat = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
-    each = max(SHORTEST, min(LONGEST, RUN // len(flat)))
+    content = _animated(flat)
+    while len(content) > MAX_BYTES and len(flat) > 2:
+        flat = _evenly(flat, (len(flat) + 1) // 2)
+        content = _animated(flat)
+    return content
+
+
+def _evenly(items: list[T], count: int) -> list[T]:
+    """So many of the items, the first and the last among them; all, if there are not more."""
+    if len(items) <= count:
+        return items
+    return [items[round(i * (len(items) - 1) / (count - 1))] for i in range(count)]
+
+
+def _animated(images: list[Any]) -> bytes:
+    each = max(SHORTEST, min(LONGEST, RUN // len(images)))
     out = BytesIO()
-    flat[0].save(
-        out, "GIF", save_all=True, append_images=flat[1:], loop=0, optimize=False,
-        duration=[each] * (len(flat) - 1) + [LAST],
+    images[0].save(
+        out, "GIF", save_all=True, append_images=images[1:], loop=0, optimize=False,
+        duration=[each] * (len(images) - 1) + [LAST],
     )  # fmt: skip
     return out.getvalue()
 

@@ -18,7 +18,8 @@ from .wires import Wires, largest
 __all__ = ["DASHES", "MAX_WIDTH", "MIN_WIDTH", "paint_network", "places"]
 
 TOP, BOTTOM = 54.0, HEIGHT - 22.0
-SIDE = 24.0
+SIDE = 24.0  # of the words; columns stand further in, as their names are wider than a unit
+INSET = 14.0
 MAX_WIDTH, MIN_WIDTH = 3.6, 0.5
 STEPS = 12  # widths that are told apart; wires of one width are one path
 DASHES = "4 3"
@@ -27,11 +28,10 @@ DASHES = "4 3"
 def places(wires: Wires) -> tuple[list[list[Point | None]], float]:
     """The centre of each unit by column and index, None for those left out, and the radius of a unit."""
     layout = wires.layout
-    width, height = WIDTH - 2 * SIDE, BOTTOM - TOP
+    width, height = WIDTH - 2 * (SIDE + INSET), BOTTOM - TOP
     scale = min(1.0, width / layout.width, height / layout.height)
-    wide = width / max(layout.width, 1.0)  # columns may stand further apart than rows
     radius = max(3.0, layout.radius * scale * 0.8)
-    left, top = SIDE + radius, TOP + (height - layout.height * scale) / 2
+    left, top = SIDE + INSET + radius, TOP + (height - layout.height * scale) / 2
     wide = (width - 2 * radius) / max(layout.width - 2 * layout.radius, 1.0)
     columns: list[list[Point | None]] = []
     for size, units in zip(layout.sizes, layout.units, strict=True):
@@ -82,9 +82,7 @@ def paint_network(
     if (WIDTH - 2 * SIDE) / len(names) >= 62:
         for name, column in zip(names, columns, strict=True):
             x = next(centre[0] for centre in column if centre is not None)
-            anchor = "start" if name == "input" else "end" if name == "output" else "middle"
-            shift = -radius if name == "input" else radius if name == "output" else 0.0
-            canvas.text(x + shift, HEIGHT - 10, name, anchor=anchor, size=style.SMALL_SIZE, fill=style.MUTED)
+            canvas.text(x, HEIGHT - 10, name, size=style.SMALL_SIZE, fill=style.MUTED)
 
 
 def _paint_legend(canvas: Canvas) -> None:

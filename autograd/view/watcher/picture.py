@@ -18,6 +18,7 @@ __all__ = ["frame_svg", "panel_kinds", "panels"]
 
 HEAD = 44.0  # for the name and the figures
 GAP = 10.0
+NOT_TOLD = ("learning_rate", "seconds")
 
 
 def panels(record: Record, frame: Frame) -> list[tuple[str, Canvas]]:
@@ -66,7 +67,8 @@ def frame_svg(record: Record, frame: Frame) -> str:
     whole = Canvas(f"{record.name}, {told(frame.row, record.unit)}")
     letters = int((width - 2 * style.MARGIN) / (style.CELL * style.FONT_SIZE))
     whole.text(style.MARGIN, 18, shortened(record.name, letters * 0.8), anchor="start", bold=True, size=15.0)
-    whole.text(style.MARGIN, 37, shortened(told(frame.row, record.unit), letters), anchor="start", fill=style.MUTED)
+    figures = told(frame.row, record.unit, [name for name in frame.row.figures if name not in NOT_TOLD])
+    whole.text(style.MARGIN, 37, shortened(figures, letters), anchor="start", fill=style.MUTED)
     for index, (kind, canvas) in enumerate(painted):
         row, column = divmod(index, columns)
         x, y = style.MARGIN + column * (WIDTH + GAP), HEAD + 10 + row * (HEIGHT + GAP)

@@ -71,18 +71,19 @@ class Plane:
         """
         steps = [i / (size - 1) for i in range(size)]
         (x0, y0), (x1, y1) = self.low, self.high
-        cells = array("b")
+        cells, undefined = array("b"), None
         with undisturbed(model), no_grad():
             for v in steps:
                 for u in steps:
                     try:
                         output = model([x0 + u * (x1 - x0), y0 + v * (y1 - y0)])
-                    except (AutogradError, ArithmeticError):  # the function of the model is not defined there
-                        if not cells:
-                            raise
+                    except (AutogradError, ArithmeticError) as error:  # as ln x has no value everywhere
+                        undefined = error
                         cells.append(NO_NUMBER)
                     else:
                         cells.append(self._cell(_scores(output), threshold))
+        if undefined is not None and all(cell == NO_NUMBER for cell in cells):
+            raise undefined
         return cells
 
     def _cell(self, scores: Sequence[float], threshold: float) -> int:

@@ -74,7 +74,7 @@ function boundaryPanel(svg, data) {
     }
     const known = gridFrom(grid, data.plane);
     const areas = areasOf(known, data.plane, data.plot).map((area) =>
-      drawn("path", { d: area.d, fill: area.colour, "fill-opacity": area.opacity }),
+      drawn("path", { d: area.d, fill: area.colour, "fill-opacity": area.opacity, "shape-rendering": "crispEdges" }),
     );
     const line = contourOf(known, data.plane, data.plot);
     if (line) areas.push(drawn("path", { d: line, fill: "none", stroke: INK.ink, "stroke-width": 1.5 }));

@@ -186,6 +186,6 @@ def told(row: Row, unit: str, columns: Sequence[str] = ()) -> str:
         >>> told(Row(3, {"loss": 0.25}), "epoch")
         'epoch 3: loss 0.2500'
     """
-    names = [name for name in columns or row.figures if name in row.figures]
+    names = columns or list(row.figures)
     figures = ", ".join([f"{name.replace('_', ' ')} {number_text(row.figures[name])}" for name in names])
     return f"{unit} {row.step}" + (f": {figures}" if figures else "")

@@ -1,0 +1,1 @@
+"""`watch`: when it works, what it keeps, where it shows it."""
