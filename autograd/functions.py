@@ -603,7 +603,7 @@ _gelu_op = row("gelu", 1, lambda x: 0.5 * x * math.erfc(-SQRT_HALF * x), _gelu_p
     References:
         D. Hendrycks, K. Gimpel, Gaussian error linear units (GELUs), 2016.""")  # fmt: skip
 _gelu_tanh_op = row("gelu_tanh", 1, _gelu_tanh, _gelu_tanh_partials,
-    r"\sigma(2u) + 2 u' x \sigma(2u) \sigma(-2u), \quad u = \sqrt{\frac{2}{\pi}} (x + 0.044715 x^3)",
+    r"\sigma(2u) + 2 u' x \sigma(2u) \sigma(-2u), \quad u = \sqrt{2/\pi} (x + 0.044715 x^3)",
     """The tanh form of `gelu`, `x s(2u)` with u = √(2/π) (x + 0.044715 x³).
 
     Example:

@@ -2,7 +2,7 @@
 
 This module owns which rule belongs to which operand, and how an operation is printed with its operands; it must not
 know any rule. What it cannot read, as the LaTeX of a user's operation may be, comes out as text, never as markup.
-Read next: `formula.py`, which reads the LaTeX, and `../functions.py`, where the rules stand.
+Read next: `formula.py`, which reads the LaTeX, `notation.py`, which shows it, and `../functions.py`, where it stands.
 """
 
 from __future__ import annotations

@@ -16,8 +16,10 @@ __all__ = ["markup", "text"]
 RELATIONS = frozenset("=<>≤≥≠∈")
 LARGE = frozenset("∑∏")
 UNDER = {"i": "ᵢ", "j": "ⱼ", "k": "ₖ", "n": "ₙ"} | dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True))
+PARTIAL = Name("∂")
 OVER = {"′": "′", "n": "ⁿ"} | dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
 NARROW = '<mspace width="0.1667em"/>'
+PRIME = '<mo lspace="0" rspace="0">′</mo>'
 
 
 def is_prefix(before: Formula | None) -> bool:
@@ -49,6 +51,8 @@ def markup(formula: Formula) -> str:
         '<mfrac><mn>1</mn><mi>x</mi></mfrac>'
     """
     match formula:
+        case Name("′"):
+            return PRIME
         case Name(name):
             return f"<mn>{name}</mn>" if formula.is_number else f"<mi>{escape(name)}</mi>"
         case Sign(sign):
@@ -88,6 +92,8 @@ def _side_by_side(items: tuple[Formula, ...]) -> str:
 def _is_apart(before: Formula | None, item: Formula | None) -> bool:
     """Whether two factors need a space, as in x ln a and ln a, where 2x and σ(x) need none."""
     if before is None or item is None or (is_applied(before) and isinstance(item, Fence)):
+        return False
+    if isinstance(before, Scripts):  # browsers leave a space after a superscript
         return False
     return is_applied(before) or is_applied(item) or isinstance(before, Fraction)
 
@@ -150,8 +156,8 @@ def _is_relation(item: Formula) -> bool:
 
 
 def _is_spaced(before: Formula | None, item: Formula | None) -> bool:
-    """Whether two factors stand apart: all but a number before a letter, and a function before its brackets."""
-    if before is None or (is_applied(before) and isinstance(item, Fence)):
+    """Whether two factors stand apart: not so a digit and a letter, a function and its brackets, ∂ and its letter."""
+    if before is None or before == PARTIAL or (is_applied(before) and isinstance(item, Fence)):
         return False
     letter = item.base if isinstance(item, Scripts) else item
     is_letter = isinstance(letter, Name) and len(letter.text) == 1 and not letter.is_function
@@ -166,8 +172,10 @@ def _atom(formula: Formula) -> str:
 
 def _operand(formula: Formula) -> str:
     """The text of what is divided or rooted: in brackets unless it is one thing, as x², √x or cosh² x."""
-    is_application = isinstance(formula, Row) and len(formula.items) == 2 and is_applied(formula.items[0])
-    return text(formula) if is_application or isinstance(formula, Scripts | Root) else _atom(formula)
+    if isinstance(formula, Row) and len(formula.items) == 2:
+        first = formula.items[0]
+        return text(formula) if is_applied(first) or first == PARTIAL else _atom(formula)
+    return text(formula) if isinstance(formula, Scripts | Root) else _atom(formula)
 
 
 def _script(formula: Formula | None, sign: str, raised: dict[str, str]) -> str:
