@@ -17,6 +17,7 @@ from .text import printable
 __all__ = ["quoted", "record_field", "scene_dot"]
 
 LARGE = 60  # shapes; from here on, Graphviz's network simplex gets a limit: without one, 240 shapes took minutes
+GROUP_GAP = 2.5  # between columns of boxes, which have many arrows
 INCH = 72.0  # Graphviz counts sizes in inches, and places in points: a point is our pixel
 FILLS = {
     "leaf": style.LEAF_FILL, "result": style.RESULT_FILL, "output": style.OUTPUT_FILL,
@@ -53,8 +54,9 @@ def record_field(text: str) -> str:
 
 def scene_dot(scene: Scene) -> list[str]:
     """The statements of a `digraph` that draws the scene."""
+    gap = style.RANK_GAP * (GROUP_GAP if any(shape.kind == "group" for shape in scene.shapes) else 1.0)
     lines = [
-        f"\tgraph [rankdir={scene.direction} nodesep={style.NODE_GAP / INCH:.3f} ranksep={style.RANK_GAP / INCH:.3f} "
+        f"\tgraph [rankdir={scene.direction} nodesep={style.NODE_GAP / INCH:.3f} ranksep={gap / INCH:.3f} "
         f'bgcolor="{style.PAPER}" fontcolor="{style.INK}" fontname={style.DOT_FONT} fontsize={style.FONT_SIZE:g}]\n',
         f'\tnode [shape=box style="filled,rounded" fixedsize=true fontname={style.DOT_FONT} '
         f'fontsize={style.FONT_SIZE:g} fontcolor="{style.INK}" color="{style.LINE}" margin=0]\n',
@@ -92,9 +94,11 @@ def _edge(arrow: Arrow, scene: Scene) -> str:
         settings.append("arrowsize=0")  # for a text in its middle, an edge consists of two
     if arrow.highlighted:
         settings.append(f'color="{style.HIGHLIGHT}" penwidth=3')
-    side = "e" if scene.direction == "LR" else "s"  # where arrows leave
+    leaves, enters = (":e", ":w") if scene.direction == "LR" else (":s", ":n")
+    if target.kind == "op":
+        enters = ""  # a circle is entered from wherever an arrow comes
     written = f" [{' '.join(settings)}]" if settings else ""
-    return f"\t{source.name}:{side} -> {target.name}{written}\n"
+    return f"\t{source.name}{leaves} -> {target.name}{enters}{written}\n"
 
 
 def _node(shape: Shape, direction: str) -> str:

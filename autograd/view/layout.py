@@ -91,14 +91,28 @@ def upright(scene: Scene, placement: Placement) -> Placement:
         before = previous.get(arrow.target, here)
         balance += (here > before) - (here < before)
         previous[arrow.target] = here
-    if balance >= 0:
-        return placement
+    centres, routes = placement.centres, placement.routes
+    if balance < 0:
 
-    def mirrored(point: Point) -> Point:
-        return (point[0], -point[1]) if side else (-point[0], point[1])
+        def mirrored(point: Point) -> Point:
+            return (point[0], -point[1]) if side else (-point[0], point[1])
 
-    routes = [Route(tuple(map(mirrored, route.curve)), mirrored(route.tip)) for route in placement.routes]
-    return Placement(tuple(map(mirrored, placement.centres)), tuple(routes))
+        centres = tuple(map(mirrored, centres))
+        routes = tuple([Route(tuple(map(mirrored, route.curve)), mirrored(route.tip)) for route in routes])
+    return Placement(centres, _parallels_in_order(scene, routes, side))
+
+
+def _parallels_in_order(scene: Scene, routes: tuple[Route, ...], side: int) -> tuple[Route, ...]:
+    """The routes with those between the same two shapes exchanged until the first operand's is on top."""
+    parallel: dict[tuple[int, int], list[int]] = {}
+    for k, arrow in enumerate(scene.arrows):
+        parallel.setdefault((arrow.source, arrow.target), []).append(k)
+    ordered = list(routes)
+    for ks in parallel.values():
+        found = sorted([routes[k] for k in ks], key=lambda route: route.curve[-1][side])
+        for k, route in zip(ks, found, strict=True):
+            ordered[k] = route
+    return tuple(ordered)
 
 
 def bends(scene: Scene) -> int:

@@ -207,13 +207,19 @@ def _group_shape(i: int, group: Group) -> Shape:
     rows = [("label", name)] if name else []
     if title and title != name:
         rows.append(("module", title))
-    rows.append(("size", f"{group.nodes:,} nodes"))
+    rows.append(("size", _count(group.nodes, "node")))
     if group.parameters:
-        rows.append(("size", f"{group.parameters:,} parameters"))
+        kind = ("parameter", "parameters") if title else ("leaf", "leaves")
+        rows.append(("size", _count(group.parameters, *kind)))
     width = max([_width(text) for _, text in rows]) + 2 * style.PADDING + 8
-    said = f"{name} {title}: {group.nodes:,} nodes, {group.parameters:,} parameters, {group.inputs:,} inputs, "
-    said += f"{group.outputs:,} outputs"
+    said = " ".join([text for row, text in rows if row != "size"]) + ": "
+    said += ", ".join([text for row, text in rows if row == "size"])
+    said += f", {_count(group.inputs, 'input')}, {_count(group.outputs, 'output')}"
     return Shape(f"g{i}", "group", i, tuple(rows), said, width, len(rows) * style.ROW + 4)
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _value_rows(node: Node, look: Look) -> tuple[tuple[str, str], ...]:

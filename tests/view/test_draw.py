@@ -185,7 +185,7 @@ def test_any_label_comes_out_of_graphviz_as_that_text(label):
     )
     assert not list(root.iter("{http://www.w3.org/2000/svg}a"))
     titles = {t.text for t in root.iter("{http://www.w3.org/2000/svg}title")}
-    assert titles - {"%1", "%3"} == {"v0", "c1", "v2", "op2", "v0:e->op2", "c1:e->op2", "op2:e->v2"}
+    assert titles - {"%1", "%3"} == {"v0", "c1", "v2", "op2", "v0:e->op2", "c1:e->op2", "op2:e->v2:w"}
 
 
 @settings(max_examples=150, deadline=None)
