@@ -188,27 +188,6 @@ def test_a_fresh_process_without_wasm_and_dot(tmp_path):
     assert len(Document(target.read_text(encoding="utf-8")).values) == 2
 
 
-@pytest.mark.parametrize("state", ["empty", "truncated", "not a folder"])
-def test_the_cache_of_machine_code_may_be_in_any_state(tmp_path, state):
-    program = "import sys; from autograd.view.render import render_dot; print(len(render_dot('digraph{a->b}', 'svg')))"
-    cache = tmp_path / "cache"
-    if state == "not a folder":
-        cache.write_text("")
-    env = {**os.environ, "XDG_CACHE_HOME": str(cache), "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
-
-    def run():
-        return subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, capture_output=True, env=env)
-
-    first = run()
-    if state == "truncated":
-        for file in cache.rglob("*"):
-            if file.is_file():
-                file.write_bytes(file.read_bytes()[:1000])
-    second = run()
-    assert int(first.stdout) == int(second.stdout) > 500
-    assert first.stderr == second.stderr == b""
-
-
 def test_a_trap_is_survived(monkeypatch):
     """After a fault in the WebAssembly instance a fresh one is made for the next picture."""
     render.render_dot("digraph { a }", "svg")
