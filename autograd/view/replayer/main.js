@@ -1,6 +1,7 @@
 // The page: parts put together, and the one place that repaints them when the step or the numbers change.
 // Read next: state.js.
 
+const SMALLEST = 0.8; // scale of the picture at first, since numbers must be readable
 const SLOW = 2; // steps in a second up to which each is announced while playing
 
 function helpFor() {
@@ -83,14 +84,19 @@ function createReplay(root, data, svg) {
   root.append(picture.view, controls.view, element("div", { class: "columns" }, panel.view, side), helpFor());
   listenToKeys(root, last, player);
   listenToSwipes(panel.view, player);
-  picture.fit(0.75);
+  picture.fit(SMALLEST);
   paint(0, last, true);
   return { graph, steps, picture, panel, table, editor, player, controls, listeners, values: () => values };
 }
 
 function start(root, data) {
   const svg = openingPicture();
-  if (data.boxes) return createGroupReplay(root, data, svg);
+  if (data.boxes) {
+    createGroupReplay(root, data, svg);
+    if (data.surface) addSurfaceOfBoxes(root, data.surface);
+    return;
+  }
   const replay = createReplay(root, data, svg);
   if (data.practice) practise(root, replay);
+  else if (!data.fixed) replay.listeners.push(addSurface(root, replay.graph, () => replay.values().data));
 }

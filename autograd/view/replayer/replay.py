@@ -27,6 +27,7 @@ from .compact import compact
 from .names import node_names
 from .practice import check_rules, without_answers
 from .record import record_graph, used_rules
+from .surface import surface_of_boxes
 
 __all__ = ["replay"]
 
@@ -34,6 +35,7 @@ COMMENTS = ("//", "/**", "* ", "*/")  # what a line of comment begins with
 FEW = 40  # nodes of a picture that need not be short
 PRACTICE = ("answers", "question", "practice")
 SCRIPTS = ("state", "formula", "controls", "player", "picture", "panel", "table", "edit", "groups", "main")
+SURFACE = ("contours", "plot", "surface")
 
 
 def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float = 1.0, practice: bool = False) -> Page:
@@ -96,7 +98,8 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
         script = "\n".join([rules, _script(*SCRIPTS, *PRACTICE)])
         return Page(heading, picture, shown, script, _part("replay.css") + _part("practice.css"), data)
     data = record_graph(graph, number(seed), _why_fixed(untranslated))
-    return Page(heading, picture, shown, "\n".join([rules, _script(*SCRIPTS)]), _part("replay.css"), data)
+    script = "\n".join([rules, _script(*SCRIPTS, *SURFACE)])
+    return Page(heading, picture, shown, script, _part("replay.css") + _part("surface.css"), data)
 
 
 def _of_boxes(y: Value, traced: Traced | None, title: str, seed: float) -> Page:
@@ -104,7 +107,11 @@ def _of_boxes(y: Value, traced: Traced | None, title: str, seed: float) -> Page:
     graph, data = collapsed_replay(y, traced, seed)
     shown = f"Graph of a computation of {data['total']:,} nodes in {len(graph.nodes):,} boxes."
     heading = title or f"Backpropagation of {data['output']['name']}"
-    return Page(heading, compact(graph_svg(graph)), shown, _script(*SCRIPTS), _part("replay.css"), data)
+    script, style = _script(*SCRIPTS), _part("replay.css")
+    if surface := surface_of_boxes(y, data["total"]):
+        rules, data["surface"] = surface
+        script, style = "\n".join([rules, _script(*SCRIPTS, *SURFACE)]), style + _part("surface.css")
+    return Page(heading, compact(graph_svg(graph)), shown, script, style, data)
 
 
 def _output(y: Any) -> tuple[Value, Traced | None]:
