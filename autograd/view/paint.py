@@ -20,7 +20,7 @@ from .shapes import Arrow, Scene, Shape
 from .svg import Canvas, Point
 from .text import DASH, cells
 
-__all__ = ["paint"]
+__all__ = ["paint", "paint_frame"]
 
 Box = tuple[float, float, float, float]  # left, top, width, height
 
@@ -79,7 +79,7 @@ def _paint_legend(canvas: Canvas, entries: Sequence[Entry], left: float, top: fl
                                  stroke_width=4.0)  # fmt: skip
             else:
                 narrow = 5.0 if entry.kind == "op" else 0.0  # a circle
-                _paint_frame(canvas, entry.kind, (x + narrow, y - 8, SAMPLE - 2 * narrow, 16.0))
+                paint_frame(canvas, entry.kind, (x + narrow, y - 8, SAMPLE - 2 * narrow, 16.0))
                 if entry.sample:
                     canvas.text(x + middle, y, entry.sample, size=size)
             canvas.text(x + SAMPLE + 8, y, entry.words, anchor="start", size=size, fill=style.MUTED)
@@ -159,7 +159,7 @@ def _paint_tag(canvas: Canvas, tag: Shape, centre: Point) -> None:
         x += (cells(text) + 1) * style.CELL * style.SMALL_SIZE
 
 
-def _paint_frame(canvas: Canvas, kind: str, box: Box, fill: str | None = None) -> None:
+def paint_frame(canvas: Canvas, kind: str, box: Box, fill: str | None = None) -> None:
     """The outline of a shape: kinds differ in form, not in colour alone."""
     left, top, width, height = box
     radius = _radius(kind, height)
@@ -190,7 +190,7 @@ def _paint_shape(canvas: Canvas, shape: Shape, centre: Point) -> None:
     if shape.kind in VALUES or shape.kind == "group":
         _paint_rows(canvas, shape, box)
         return
-    _paint_frame(canvas, shape.kind, box)
+    paint_frame(canvas, shape.kind, box)
     ((row, text),) = shape.rows
     if row == "op":
         lower = 2.0 if "*" in text else 0.0  # asterisks stand high in their line
@@ -211,7 +211,7 @@ def _paint_rows(canvas: Canvas, shape: Shape, box: Box) -> None:
     """A box of rows: the label as a heading, the data, the gradient."""
     left, top, width, _ = box
     headed = len(shape.rows) > 1 and shape.rows[0][0] == "label"
-    _paint_frame(canvas, shape.kind, box, style.PAPER if headed else None)
+    paint_frame(canvas, shape.kind, box, style.PAPER if headed else None)
     if headed:
         _paint_heading(canvas, shape, box)
     y = top + _above(shape) + style.ROW / 2

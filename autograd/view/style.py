@@ -23,7 +23,7 @@ INK = "#1B1F24"
 MUTED = "#57606A"
 LINE = "#8A939C"
 PAPER = "#FFFFFF"  # always painted, so that a picture reads the same on a light and on a dark page
-GRADIENT_INK = "#A84300"  # vermillion, darkened until text keeps its contrast
+GRADIENT_INK = "#A03F00"  # vermillion, darkened until text keeps its contrast
 
 LEAF_FILL = "#DCEBF5"
 RESULT_FILL = "#EEF0F2"
