@@ -99,17 +99,17 @@ function tickText(x, gap) {
 }
 
 /**
- * Where a value lies between the lowest, 0, and the highest, 1. If most values lie close to one end, a power spreads
- * them, so that half of the picture is below 1/2.
+ * Where a value lies between the lowest, 0, and the highest, 1. If most values are close to the lowest, as around the
+ * minimum of a loss, a power spreads them, so that half of the picture is below 1/2.
  */
 function scaleOf(values) {
   const known = Array.from(values).filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
   if (!known.length) return null;
   const low = known[0];
   const high = known[known.length - 1];
-  const middle = (known[known.length >> 1] - low) / (high - low || 1);
-  const isEven = middle > 0.25 && middle < 0.75;
-  const power = isEven || high === low ? 1 : Math.min(3, Math.max(0.2, Math.log(0.5) / Math.log(Math.min(0.999, Math.max(1e-9, middle)))));
+  const share = (part) => (known[Math.floor(part * (known.length - 1))] - low) / (high - low || 1);
+  const isCrowded = high > low && share(0.75) < 0.3;
+  const power = isCrowded ? Math.max(0.2, Math.log(0.5) / Math.log(Math.max(1e-9, share(0.5)))) : 1;
   const place = (value) => (high > low ? Math.max(0, (value - low) / (high - low)) ** power : 0.5);
   return { low, high, power, place, unknown: values.length - known.length };
 }

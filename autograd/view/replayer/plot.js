@@ -118,17 +118,20 @@ function tag(text, { x, y, half }) {
     svgText(text, x, y + 4, { class: "level" })];
 }
 
-/** What the colours mean: the lowest value to the left, the highest to the right. */
-function bar({ scale, output }, area) {
-  const group = svgElement("g", { class: "bar" });
+/** What the colours mean: the lowest value to the left, the highest to the right, a line at each value of a contour. */
+function bar({ scale, levels, output }, area) {
+  const group = svgElement("g", { class: "bar", "shape-rendering": "crispEdges" });
   const top = area.top + area.height + 52;
   const parts = 64;
   for (let k = 0; k < parts; k++) {
     group.append(svgElement("rect", { x: area.left + (area.width * k) / parts, y: top, width: area.width / parts + 0.5, height: PLOT.bar, fill: `rgb(${colourAt(k / (parts - 1))})` }));
   }
-  const below = top + PLOT.bar + 16;
-  group.append(svgText(numberText(scale.low), area.left, below, { "text-anchor": "start" }), svgText(output, area.left + area.width / 2, below, { class: "axis" }),
-    svgText(numberText(scale.high), area.left + area.width, below, { "text-anchor": "end" }));
+  for (const [level] of levels) {
+    group.append(svgElement("path", { class: "frame", d: `M${area.left + area.width * scale.place(level)} ${top + PLOT.bar}v5` }));
+  }
+  const below = top + PLOT.bar + 19;
+  group.append(svgText(shortNumber(scale.low), area.left, below, { "text-anchor": "start" }), svgText(output, area.left + area.width / 2, below, { class: "axis" }),
+    svgText(shortNumber(scale.high), area.left + area.width, below, { "text-anchor": "end" }));
   return group;
 }
 

@@ -36,7 +36,9 @@ function practise(root, replay) {
   }
 
   function showScore() {
-    score.textContent = `Right at the first try: ${count.right} of ${count.asked} asked; ${2 * questions.length} questions in all.`;
+    score.textContent = count.asked
+      ? `Right at the first try: ${count.right} of ${count.asked} asked; ${2 * questions.length} questions in all.`
+      : `${2 * questions.length} questions: a local derivative and a gradient for each edge.`;
   }
 
   function settle(isRight, questionsAsked = 1) {

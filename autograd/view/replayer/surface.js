@@ -128,7 +128,8 @@ function addSurface(root, graph, numbers) {
     const [before, after] = [point(), to].map(([x, y]) => state.f(x, y));
     if (!Number.isFinite(after)) return tell(`The step leads to ${named(to)}, where ${output} is undefined. Nothing has moved.`);
     state.way.push(to);
-    const change = after < before ? "less" : after > before ? "more: the step was too large" : "the same";
+    const size = numberText(Math.abs(after - before));
+    const change = after < before ? `${size} less` : after > before ? `${size} more: the step was too large` : "the same";
     moved.textContent = `Step ${state.way.length - 1}: ${output} was ${numberText(before)} and is now ${numberText(after)}, ${change}.`;
     draw();
     announce(`${moved.textContent} ${here.textContent}`);
@@ -152,7 +153,7 @@ function addSurface(root, graph, numbers) {
     const { box, scale } = state;
     const span = `${across} from ${box.left} to ${box.right}, ${up} from ${box.bottom} to ${box.top}`;
     if (!scale) return `${output} over ${span}: undefined everywhere.`;
-    return `${output} over ${span}: from ${numberText(scale.low)} at ${placeOf(scale.low)} to ${numberText(scale.high)} at ${placeOf(scale.high)}. ${here.textContent}`;
+    return `${output} over ${span}: from ${shortNumber(scale.low)} at ${placeOf(scale.low)} to ${shortNumber(scale.high)} at ${placeOf(scale.high)}. ${here.textContent}`;
   }
 
   function placeOf(value) {
