@@ -66,7 +66,7 @@ def rule(op: Op, position: int, count: int) -> Rule:
         ['x₁', 'x₂', 'w₁', 'w₂', '1']
     """
     latex = _latex(op, position, count)
-    shown = latex or r"\frac{\partial y}{\partial x}"
+    shown = latex.strip() or r"\frac{\partial y}{\partial x}"
     return Rule(latex, mathml(shown), plain(shown))
 
 
