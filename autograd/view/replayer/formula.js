@@ -14,7 +14,7 @@ function filled(call, texts) {
     }
   });
   if (texts.length <= MANY) return parts.join("");
-  return [...parts.slice(0, 2 * MANY - 4), " … ", ...parts.slice(-4)].join("");
+  return [...parts.slice(0, 2 * MANY - 4), " …", ...parts.slice(-3)].join("");
 }
 
 function nameOf(graph, i) {

@@ -64,7 +64,7 @@ function createBoxPanel(data, steps) {
 
   function show(s) {
     const step = steps[s];
-    const titles = { start: "Start", seed: "Backward: the seed", end: "Done" };
+    const titles = { start: "Start", seed: "Seed", end: "Done" };
     const kind = step.kind === "forward" ? "Forward" : "Backward";
     phase.textContent = titles[step.kind] || `${kind}: ${data.names[step.node]} ${data.titles[step.node]}`.trim();
     formula.replaceChildren(...parts(step, s));
@@ -134,6 +134,6 @@ function createGroupReplay(root, data, svg) {
   root.append(picture.view, controls.view, element("div", { class: "columns" }, panel.view, element("div", { class: "side" }, table.view, note)), helpFor());
   listenToKeys(root, last, player);
   listenToSwipes(panel.view, player);
-  picture.fit(0.5);
+  picture.fit(SMALLEST);
   paint(0, last, false);
 }

@@ -92,7 +92,8 @@ function createPanel(graph, steps) {
     const known = { 1: ["x"], 2: ["a", "b"] }[operands.length] || [];
     const found = known.map((letter, i) => [letter, operands[i]]).filter(([letter]) => used(letter));
     if (found.length && used("y")) found.push(["y", step.node]);
-    return found.map(([letter, i]) => `${letter} = ${nameOf(graph, i)}`).join(", ");
+    const text = found.map(([letter, i]) => `${letter} = ${nameOf(graph, i)}`).join(", ");
+    return text && `where ${text}`;
   }
 
   /** ∂y/∂x with the names of this graph, and the rule. */
@@ -120,13 +121,14 @@ function createPanel(graph, steps) {
     if (node && node.module) code.append(element("span", { class: "place" }, node.module));
   }
 
-  const titles = { start: "Start", forward: "Forward", seed: "Backward: the seed", backward: "Backward", end: "Done" };
+  const titles = { start: "Start", forward: "Forward", seed: "Seed", backward: "Backward", end: "Done" };
   const makers = { start, end, seed: (_, step) => seed(step), forward, backward, question: () => [] };
 
   function show(values, s) {
     const step = steps[s];
-    phase.textContent = step.edge !== undefined
-      ? `Backward: ${nameOf(graph, step.node)} → ${nameOf(graph, graph.edges[step.edge].source)}` : titles[step.kind];
+    const about = step.node === undefined ? "" : `: ${nameOf(graph, step.node)}`;
+    const to = step.edge !== undefined ? ` → ${nameOf(graph, graph.edges[step.edge].source)}` : "";
+    phase.textContent = (titles[step.kind] || "Backward") + about + to;
     formula.replaceChildren(...makers[step.kind](values, step));
     source(step);
   }
