@@ -6,12 +6,13 @@ Read next: `as_latex.py`, the same document for a report.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
 from .document import Block, Code, Derivative, Equation, Formula, Line, Name, Paragraph, Piece, Table, Title
 
-__all__ = ["html"]
+__all__ = ["html", "name_mathml"]
 
 STYLE = """
 .autograd-explain { font-size: 1em; line-height: 1.5; max-width: 60em; overflow-x: auto; }
@@ -19,14 +20,18 @@ STYLE = """
 .autograd-explain p { margin: 0.5em 0; }
 .autograd-explain table { border-collapse: collapse; margin: 0.6em 0; background: transparent; }
 .autograd-explain tr, .autograd-explain td, .autograd-explain th { background: transparent; }
-.autograd-explain th, .autograd-explain td { padding: 0.25em 0.9em 0.25em 0; text-align: left; vertical-align: middle; }
+.autograd-explain th, .autograd-explain td { padding: 0.3em 1.6em 0.3em 0; text-align: left; vertical-align: middle;
+  white-space: nowrap; }
 .autograd-explain th { font-weight: 600; border-bottom: 1px solid currentColor; }
 .autograd-explain .number { text-align: right; font-variant-numeric: tabular-nums; }
-.autograd-explain .side { text-align: right; padding-right: 0.4em; }
+.autograd-explain .equation td { padding-right: 0.4em; }
+.autograd-explain .side { text-align: right; }
 .autograd-explain math { font-size: 1.1em; }
 .autograd-explain code { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; color: inherit;
-  background: transparent; white-space: pre-wrap; overflow-wrap: anywhere; }
+  background: transparent; overflow-wrap: anywhere; }
+@media (max-width: 30em) { .autograd-explain th, .autograd-explain td { padding-right: 0.8em; } }
 """
+SCROLLED = 'role="group" aria-label="Explanation" tabindex="0"'  # what scrolls must be reached by keyboard
 
 
 def html(blocks: Sequence[Block]) -> str:
@@ -39,7 +44,7 @@ def html(blocks: Sequence[Block]) -> str:
         True
     """
     body = "\n".join([_block(block) for block in blocks])
-    return f'<div class="autograd-explain">\n<style>{STYLE}</style>\n{body}\n</div>\n'
+    return f'<div class="autograd-explain" {SCROLLED}>\n<style>{STYLE}</style>\n{body}\n</div>\n'
 
 
 def _block(block: Block) -> str:
@@ -54,7 +59,9 @@ def _equation(block: Equation) -> str:
     rows = []
     for i, part in enumerate(block.parts):
         left = _line(block.left) if i == 0 else ""
-        sign = block.first if i == 0 else "="
+        sign = "="
+        if i == 0 and block.first != "=":
+            left, sign = left + block.first, ""
         rows.append(f'<tr><td class="side">{left}</td><td>{sign}</td><td>{_line(part)}</td></tr>')
     return f'<table class="equation"><tbody>{"".join(rows)}</tbody></table>'
 
@@ -75,14 +82,26 @@ def _line(line: Line) -> str:
 
 def _piece(piece: Piece) -> str:
     if isinstance(piece, Derivative):
-        return f"<math>{_derivative(piece)}</math>"
+        return f'<math displaystyle="true">{_derivative(piece)}</math>'
     if isinstance(piece, Formula):
-        return f"<math>{piece.mathml}</math>" if piece.mathml else f"<code>{escape(piece.text)}</code>"
+        return f'<math displaystyle="true">{piece.mathml}</math>'
     if isinstance(piece, Code):
         return f"<code>{escape(piece.text)}</code>"
     if isinstance(piece, Name):
-        return f"<math><mi>{escape(piece.text)}</mi></math>"
+        return f"<math>{name_mathml(piece.text)}</math>"
     return escape(piece)
+
+
+def name_mathml(name: str) -> str:
+    """The name of a node in a formula; a letter with a number has it below.
+
+    Example:
+        >>> name_mathml("w12"), name_mathml("<b>")
+        ('<msub><mi>w</mi><mn>12</mn></msub>', '<mi>&lt;b&gt;</mi>')
+    """
+    if simple := re.fullmatch(r"([A-Za-z])([0-9]+)", name):
+        return f"<msub><mi>{simple[1]}</mi><mn>{simple[2]}</mn></msub>"
+    return f"<mi>{escape(name)}</mi>"
 
 
 # Where a page's sanitiser takes MathML away and leaves its text, this hidden stroke makes "∂y/∂x" of it, not "∂y∂x".
@@ -90,8 +109,8 @@ STROKE = '<mpadded width="0" height="0" depth="0"><mphantom><mo>/</mo></mphantom
 
 
 def _derivative(piece: Derivative) -> str:
-    operand = f"<mi>{escape(piece.operand)}</mi>"
+    operand = name_mathml(piece.operand)
     if piece.use:
         operand = f"<msup>{operand}<mrow><mo>(</mo><mn>{piece.use}</mn><mo>)</mo></mrow></msup>"
-    top = f"<mrow><mi>∂</mi><mi>{escape(piece.result)}</mi>{STROKE}</mrow>"
+    top = f"<mrow><mi>∂</mi>{name_mathml(piece.result)}{STROKE}</mrow>"
     return f"<mfrac>{top}<mrow><mi>∂</mi>{operand}</mrow></mfrac>"

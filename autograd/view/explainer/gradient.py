@@ -10,7 +10,7 @@ import math
 
 from ...engine import NO_GRADIENT, Value
 from ..text import number_text
-from .document import Line, Name
+from .document import Code, Line, Name
 
 __all__ = ["compared"]
 
@@ -28,19 +28,21 @@ def compared(y: Value, x: Value, total: float, magnitude: float, named: dict[Val
         named: The names of both.
     """
     grad, arrived = x.grad, y.grad
-    of_x, of_y, backward = Name(named[x]), Name(named[y]), f".backward() gives {number_text(total)}"
+    of_x, of_y = Code(f"{named[x]}.grad"), Code(f"{named[y]}.backward()")
+    gives = f" gives {number_text(total)}."
     if grad is NO_GRADIENT:
-        return of_x, ".grad: not computed yet; ", of_y, f"{backward}."
-    shown = f".grad = {number_text(grad)}: "
+        return of_x, ": not computed yet; ", of_y, gives
+    shown = f" = {number_text(grad)}: "
     if _same(grad, total, magnitude):
-        return of_x, shown + "the same, as ", of_y, f"{backward}."
+        return of_x, shown + "the same, as ", of_y, gives
     if arrived is not NO_GRADIENT and _same(grad, total * arrived, magnitude * abs(arrived)):
-        return of_x, shown + f"this derivative times {number_text(arrived)}, the gradient that arrived at ", of_y, "."
+        shown += f"this derivative times {number_text(arrived)}, the gradient that arrived at "
+        return of_x, shown, Name(named[y]), "."
     if times := _repeated(x, total, magnitude):
-        again = f"{times} times this derivative: gradients of leaves accumulate, and backward was called {times} times."
-        return of_x, shown + again
-    told = f"{backward}. Calls of backward on other results have added to it, or it was reset."
-    return of_x, shown + "not this derivative; ", of_y, told
+        shown += f"{times} times this derivative: gradients of leaves accumulate over calls of backward."
+        return of_x, shown
+    told = " Calls of backward on other results have added to it, or it was reset."
+    return of_x, shown + "not this derivative; ", of_y, gives + told
 
 
 def _same(a: float, b: float, magnitude: float) -> bool:

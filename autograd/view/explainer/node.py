@@ -36,12 +36,12 @@ def _values(v: Value) -> list[Value]:
 
 
 def _leaf(v: Value, named: dict[Value, str]) -> list[Block]:
-    name = Name(named[v])
+    name = Code(f"{named[v]}.grad")
     told: Line = ("No operation made it: it is where the computation begins, and where gradients are collected.",)
-    grad: Line = (name, ".grad: not computed yet; call backward() on a result.")
+    grad: Line = (name, ": not computed yet; call backward() on a result.")
     if v.grad is not NO_GRADIENT:
         over = "the sum over all paths to the results that backward() was called on."
-        grad = (name, f".grad = {number_text(v.grad)}: {over}")
+        grad = (name, f" = {number_text(v.grad)}: {over}")
     return [Paragraph(told), Paragraph(grad)]
 
 
@@ -103,10 +103,10 @@ def _changed(v: Value, op: Op, xs: tuple[float, ...]) -> list[Block]:
 
 
 def _arrived(v: Value, named: dict[Value, str]) -> list[Block]:
-    name = Name(named[v])
+    name = Code(f"{named[v]}.grad")
     if v.grad is NO_GRADIENT:
         return [Paragraph(("No gradient has arrived yet: call backward() on a result.",))]
-    told = f".grad = {number_text(v.grad)} arrived; each operand is sent its local partial times that."
+    told = f" = {number_text(v.grad)} arrived; each operand is sent its local partial times that."
     more = " An operand that is used elsewhere too adds up what it is sent."
     return [Paragraph((name, told + more))]
 

@@ -14,6 +14,7 @@ from ...engine import Op, Value
 from .. import formula as tree, notation
 from ..mathematics import arithmetic, rule
 from ..text import number_text, short_number, shortened
+from .as_html import name_mathml
 from .as_latex import escaped, name_latex
 from .document import Code, Formula
 from .names import visible
@@ -27,6 +28,7 @@ LETTERS = {  # of the operands, where the table does not call them x, or a and b
 LATEX = re.compile(r"\\text\{[^}]*\}|\\mathrm\{(low|high)\}|\\(alpha)(?![A-Za-z])|([xw])_\{(\d+)\}"
                    r"|(?<![A-Za-z\\])([a-z])(?![A-Za-z])")  # fmt: skip
 MARK = 0xE000  # a private character stands for the first node while a formula is written, the next one for the next
+MARKED = re.compile("<mi>([\ue000-\uf8ff])</mi>")
 LONGEST, WIDEST = 60, 240  # cells: of a rule that cannot be read, of arithmetic
 NONE = Formula("—", r"\text{---}", "<mtext>—</mtext>")
 
@@ -47,45 +49,53 @@ def named_rule(v: Value, position: int, named: dict[Value, str]) -> Formula:
         >>> named_rule(y.tanh(), 0, {y: "z"}).text
         '1 − tanh² z = 1 / cosh² z'
     """
-    op, operands = v.op, v.operands
-    latex = rule(op, position, len(operands)).latex if op is not None else ""
+    op = v.op
+    latex = "" if op is None else rule(op, position, len(v.operands)).latex
     if op is None or not latex:
         return NONE
-    nodes = _letters(op, v)
+    nodes = {key: x for key in map(_key, LATEX.finditer(latex)) if (x := _meant(op, v, key)) is not None}
     try:
-        read, marks = (
-            _marked(tree.read(latex), {letter: chr(MARK + i) for i, letter in enumerate(nodes)}),
-            [*nodes.values()],
-        )
+        items = tree.read(latex).items
     except tree.Unreadable:
         text = shortened(visible(latex), LONGEST)
         return Formula(text, f"\\texttt{{{escaped(text)}}}", f"<mtext>{escape(text)}</mtext>")
-    alone = latex in ("x", "a", "b", "y") or re.fullmatch(r"[xw]_\{\d+\}", latex)
-    write = _writer(named, bool(alone))
-    text = notation.text(read).translate({MARK + i: write(x) for i, x in enumerate(marks)})
-    mathml = notation.markup(read).translate({MARK + i: escape(write(x)) for i, x in enumerate(marks)})
+    read = _marked(tree.Row(items), {key: chr(MARK + i) for i, key in enumerate(nodes)})
+    write = _writer(named, alone=len(items) == 1 and isinstance(items[0], (tree.Name, tree.Scripts)))
+    marks = list(nodes.values())
 
     def latex_of(found: re.Match[str]) -> str:
-        low, alpha, sequence, number, letter = found.groups()
-        key = low or ("α" if alpha else f"{sequence}{number}" if number else letter or "")
-        if key not in nodes:
+        x = nodes.get(_key(found))
+        if x is None:
             return found[0]
-        x = nodes[key]
-        return name_latex(named[x]) if isinstance(x, Value) and x in named else write(x)
+        shown = name_latex(named[x]) if isinstance(x, Value) and x in named else write(x)
+        return shown if len(shown) == 1 else f"{{{shown}}}"  # one argument, as the letter was: in \frac1x and x^2
 
-    return Formula(text, LATEX.sub(latex_of, latex), mathml)
+    def mathml_of(found: re.Match[str]) -> str:
+        x = marks[ord(found[1]) - MARK]
+        return name_mathml(named[x]) if isinstance(x, Value) and x in named else f"<mn>{write(x)}</mn>"
+
+    text = notation.text(read).translate({MARK + i: write(x) for i, x in enumerate(marks)})
+    return Formula(text, LATEX.sub(latex_of, latex), MARKED.sub(mathml_of, notation.markup(read)))
 
 
-def _letters(op: Op, v: Value) -> dict[str, Value | float]:
-    """What each letter of the rules of an operation stands for."""
+def _key(found: re.Match[str]) -> str:
+    """The letter that was found in LaTeX, as formulas have it; "" for what is no letter."""
+    low, alpha, sequence, number, letter = found.groups()
+    return low or ("α" if alpha else f"{sequence}{number}" if number else letter or "")
+
+
+def _meant(op: Op, v: Value, key: str) -> Value | float | None:
+    """What a letter of the rules of an operation stands for; None if it is neither an operand nor the result."""
     operands = v.operands
+    if op.arity is None and key[1:].isdigit():
+        place = int(key[1:]) - 1 + (len(operands) // 2 if op.name == "dot" and key[0] == "x" else 0)
+        return operands[place] if place < len(operands) else None
     if op.arity is None:
-        share = len(operands) // 2
-        pairs = {"w": operands[:share], "x": operands[share:-1]} if op.name == "dot" else {"x": operands}
-        found = {f"{letter}{k}": x for letter, xs in pairs.items() for k, x in enumerate(xs, 1)}
-        return {"y": v, "n": float(len(operands)), **found}
-    usual = ("x",) if op.arity == 1 else ("a", "b")
-    return {"y": v, **dict(zip(LETTERS.get(op.name, usual), operands, strict=False))}
+        return v if key == "y" else float(len(operands)) if key == "n" else None
+    letters = LETTERS.get(op.name, ("x",) if op.arity == 1 else ("a", "b"))
+    if key in letters:
+        return operands[letters.index(key)]
+    return v if key == "y" else None
 
 
 def _marked(formula: tree.Formula, marks: dict[str, str]) -> tree.Formula:

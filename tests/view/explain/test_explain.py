@@ -6,12 +6,30 @@ import os
 import subprocess
 import sys
 from contextlib import redirect_stdout
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 
-from autograd import OPS, AutogradError, Op, Value, gradients, maximum, relu, sqrt, sum as total
+from autograd import (
+    OPS,
+    AutogradError,
+    Op,
+    Value,
+    atan2,
+    clip,
+    dot,
+    gradients,
+    maximum,
+    mean,
+    norm,
+    prelu,
+    relu,
+    sqrt,
+    sum as total,
+)  # fmt: skip
 from autograd.view.explainer import explain
+from autograd.view.explainer.rules import named_rule
 from autograd.view.explainer.why import KINKS, SENTENCES, conventions
 from autograd.view.tracing import trace
 
@@ -329,3 +347,46 @@ print("MIME", sorted(data))
     assert first.count("2 paths from x to y") == 1
     assert "paths" not in rest.partition("Out")[0]
     assert "MIME ['text/html', 'text/plain']" in rest
+
+
+def rules_of(y):
+    return [str(row[1][0].text) for row in next(b for b in explained(y).blocks if hasattr(b, "rows")).rows]
+
+
+def test_rules_of_sequences_and_of_other_letters():
+    w, x, b = Value(2.0, label="w"), Value(3.0, label="x"), Value(1.0, label="b")
+    assert rules_of(dot([w, 4.0], [x, b], bias=b)) == ["x", "w", "4", "1"]
+    assert rules_of(norm([w, x])) == ["w / y", "x / y"]
+    assert rules_of(mean([w, x])) == ["1 / 2", "1 / 2"]
+    assert rules_of(atan2(w, x)) == ["x / (x² + w²)", "−w / (x² + w²)"]
+    assert rules_of(prelu(x, w)) == ["1 if x > 0 else w", "0 if x > 0 else x"]
+    assert rules_of(w / -3.0) == ["1 / (-3)"]
+    assert rules_of(w * -3.0) == ["-3"]
+    assert rules_of(x**-2.0) == ["(-2) x^((-2)−1)"]
+    assert rules_of(clip(x, w, 5.0)) == ["1 if w ≤ x ≤ 5 else 0", "1 if x < w else 0"]
+
+
+def test_rules_in_latex_and_mathml_carry_the_same_names():
+    w, x = Value(2.0, label="w1"), Value(-3.0)
+    own = Op(
+        "own", "o", 2, lambda a, b: a * b, lambda y, a, b: (b, a), latex=(r"\frac1a + b^2", r"y \text{ if } a > 0")
+    )
+    y = own(w, x)
+    y.label = "loss"
+    assert named_rule(y, 0, {w: "w1", y: "loss"}).latex == r"\frac1{w_{1}} + {(-3.0000)}^2"
+    assert named_rule(y, 1, {w: "w1", y: "loss"}).latex == r"{\text{loss}} \text{ if } {w_{1}} > 0"
+    assert named_rule(y, 0, {w: "w1", x: "<b>"}).mathml.endswith("<msup><mi>&lt;b&gt;</mi><mn>2</mn></msup></mrow>")
+    assert "<msub><mi>w</mi><mn>1</mn></msub>" in named_rule(y, 0, {w: "w1"}).mathml
+
+
+@pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)
+def test_every_operation_can_be_explained_in_every_format(op):
+    data = {"acosh": [1.5], "where": [1.0, 2.0, 3.0], "clip": [0.5, -1.0, 1.0]}.get(
+        op.name, [0.4, 0.3, 0.2][: op.arity]
+    )
+    operands = [Value(v, label=f"p{i}") for i, v in enumerate(data)]
+    y = op(*operands)
+    for found in (explained(y), explained(y, operands[0])):
+        assert "\ue000" not in found.text + found.latex + found.html + found.markdown
+        assert "—" not in found.text.replace("p0.grad", "")
+        ElementTree.fromstring(found.html)

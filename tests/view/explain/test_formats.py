@@ -56,7 +56,8 @@ TAGS = {
     "div", "style", "h4", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "math", "mi", "mn", "mo", "mrow",
     "mfrac", "msup", "msub", "msubsup", "msqrt", "mroot", "mtext", "mspace", "mpadded", "mphantom", "munder",
 }  # fmt: skip
-ATTRIBUTES = {"class", "scope", "width", "height", "depth", "fence", "stretchy", "form"}
+ATTRIBUTES = {"class", "role", "aria-label", "tabindex", "displaystyle", "scope"}
+ATTRIBUTES |= {"width", "height", "depth", "fence", "stretchy", "form"}
 
 
 @pytest.mark.parametrize("label", HOSTILE, ids=range(len(HOSTILE)))
