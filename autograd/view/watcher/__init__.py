@@ -4,6 +4,7 @@ This package owns what is seen of a training and where it is shown; it must not 
 protocol. Read next: `watch.py`.
 """
 
-from .watch import Watch, watch
+from .watch import watch
+from .watching import Watch
 
 __all__ = ["Watch", "watch"]

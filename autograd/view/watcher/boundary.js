@@ -50,8 +50,9 @@ function areasOf(grid, plane, [left, top, right, bottom]) {
     let start = 0;
     for (let u = 1; u <= side; u += 1) {
       if (u < side && shades[u] === shades[start]) continue;
-      const run = (u - start) * width;
-      const path = `M${(left + start * width).toFixed(1)},${(bottom - (v + 1) * height).toFixed(1)}h${run.toFixed(1)}v${height.toFixed(1)}h${(-run).toFixed(1)}z`;
+      const edges = [left + start * width, bottom - (v + 1) * height, left + u * width, bottom - v * height];
+      const [x0, y0, x1, y1] = edges.map((edge) => edge.toFixed(1)); // edges are rounded, not lengths: no gaps
+      const path = `M${x0},${y0}H${x1}V${y1}H${x0}z`;
       if (shades[start] !== null) paths.set(shades[start], (paths.get(shades[start]) || "") + path);
       start = u;
     }

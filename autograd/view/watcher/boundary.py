@@ -90,12 +90,13 @@ def areas(grid: Grid, classes: int) -> Iterator[tuple[str, float, str]]:
         for u in range(1, side + 1):
             if u == side or shades[u] != shades[start]:
                 if (shade := shades[start]) is not None:
-                    x, y = LEFT + start * width, BOTTOM - (v + 1) * height
-                    run = f"M{x:.1f},{y:.1f}h{(u - start) * width:.1f}v{height:.1f}h{(start - u) * width:.1f}z"
-                    paths.setdefault(shade, []).append(run)
+                    # Edges are rounded, not lengths: neighbours meet without a gap.
+                    left, right = round(LEFT + start * width, 1), round(LEFT + u * width, 1)
+                    top, bottom = round(BOTTOM - (v + 1) * height, 1), round(BOTTOM - v * height, 1)
+                    paths.setdefault(shade, []).append(f"M{left:g},{top:g}H{right:g}V{bottom:g}H{left:g}z")
                 start = u
     for (label, depth), runs in sorted(paths.items()):
-        yield COLOURS[min(label, MAX_CLASSES - 1)], round(0.08 + 0.26 * depth / SHADES, 3), "".join(runs)
+        yield COLOURS[min(label, MAX_CLASSES - 1)], round(0.08 + 0.26 * depth / SHADES, 2), "".join(runs)
 
 
 Shade = Callable[[float, float], tuple[int, int] | None]

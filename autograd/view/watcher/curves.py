@@ -25,7 +25,8 @@ LEGEND_TOP, LEGEND_ROW = 36.0, 16.0
 COLOURS = (style.BLUE, style.VERMILLION, style.HIGHLIGHT, style.INK, style.AMBER, style.MUTED)  # every theme has them
 LATER = 0.25  # opacity
 DASHES = "5 3"  # of validation
-LOGARITHMIC = 100.0  # a quantity above 0 that changes by more than this factor gets a logarithmic axis
+LOGARITHMIC = 100.0  # losses above 0 that change by more than this factor get a logarithmic axis
+TOGETHER = 6  # curves of a panel
 NOT_DRAWN = ("epoch", "seconds")
 NAME = 26  # characters of a name
 
@@ -62,12 +63,17 @@ class Axis:
 
 @dataclass(frozen=True)
 class Curves:
-    """A panel: its title, the names of its curves, and the rows that hold their numbers."""
+    """A panel: its title, the names of its curves, the rows that hold their numbers, and what a row is.
+
+    Attributes:
+        logarithmic: Whether the axis may be logarithmic.
+    """
 
     title: str
     names: tuple[str, ...]
     rows: Sequence[Row]
     unit: str
+    logarithmic: bool = False
 
     @property
     def x_axis(self) -> Axis:
@@ -81,7 +87,7 @@ class Curves:
         found = [x for row in self.rows for name in self.names if math.isfinite(x := row.figures.get(name, math.nan))]
         low, high = min(found, default=0.0), max(found, default=1.0)
         top = self.top
-        if low > 0 and high / low > LOGARITHMIC:
+        if self.logarithmic and low > 0 and high / low > LOGARITHMIC:
             return Axis(low, high, HEIGHT - BOTTOM, top, logarithmic=True)
         if low == high:
             low, high = low - max(abs(low), 1.0) / 10, high + max(abs(high), 1.0) / 10
@@ -138,6 +144,7 @@ class Curves:
             points = self.points(name)
             look: dict[str, Any] = {
                 "fill": "none", "stroke": self.colour(name), "stroke_width": 2, "stroke_linejoin": "round",
+                "stroke_linecap": "round",
                 "stroke_dasharray": DASHES if _is_validation(name) else None,
             }  # fmt: skip
             if count < len(points):
@@ -190,7 +197,11 @@ def curve_panels(rows: Sequence[Row], unit: str) -> list[Curves]:
     if len({row.figures.get("learning_rate") for row in rows}) == 1:
         rates = []
     grouped = (("Loss", losses), ("Metrics" if losses else "Figures", others), ("Learning rate", rates))
-    return [Curves(title, tuple(found), rows, unit) for title, found in grouped if found and rows]
+    return [
+        Curves(title, tuple(found[start : start + TOGETHER]), rows, unit, title == "Loss")
+        for title, found in grouped
+        for start in range(0, len(found), TOGETHER)
+    ]
 
 
 def _base(name: str) -> str:

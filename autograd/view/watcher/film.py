@@ -6,6 +6,7 @@ Read next: `picture.py`, which draws a frame.
 
 from __future__ import annotations
 
+from collections import Counter
 from io import BytesIO
 from typing import Any, TypeVar
 
@@ -20,7 +21,7 @@ MAX_BYTES = 4_500_000
 RUN = 8000  # milliseconds, of all frames but the last
 SHORTEST, LONGEST, LAST = 40, 500, 2500  # milliseconds of a frame
 T = TypeVar("T")
-COLOURS = 64
+COLOURS = 128
 
 
 def film(record: Record) -> bytes:
@@ -56,18 +57,20 @@ def _animated(images: list[Any]) -> bytes:
 
 
 def _pixels(svg: str) -> Any:
+    """A picture on white: outside its round corners it is transparent."""
     from PIL import Image
 
-    return Image.open(BytesIO(svg_to_png(svg, scale=1.0))).convert("RGB")
+    picture = Image.open(BytesIO(svg_to_png(svg, scale=1.0))).convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
 
 
 def _palette(images: list[Any]) -> Any:
-    """The colours of several images, as one image."""
+    """The most frequent colours of several images, exactly, as one image: no line or area changes its colour."""
     from PIL import Image
 
-    whole = Image.new("RGB", (images[0].width, sum([image.height for image in images])))
-    top = 0
+    counts: Counter[Any] = Counter()
     for image in images:
-        whole.paste(image, (0, top))
-        top += image.height
-    return whole.quantize(COLOURS, dither=Image.Dither.NONE)
+        counts.update({colour: count for count, colour in image.getcolors(image.width * image.height)})
+    made = Image.new("P", (1, 1))
+    made.putpalette([channel for colour, _ in counts.most_common(COLOURS) for channel in colour])
+    return made

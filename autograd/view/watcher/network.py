@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from .. import style
 from ..svg import Canvas, Point
-from ..text import number_text
+from ..text import cells, number_text
 from .curves import HEIGHT, RIGHT, WIDTH
 from .wires import Wires, largest
 
@@ -23,14 +23,16 @@ INSET = 14.0
 MAX_WIDTH, MIN_WIDTH = 3.6, 0.5
 STEPS = 12  # widths that are told apart; wires of one width are one path
 DASHES = "4 3"
+MORE_SIZE = 8.0
+STRETCH = 1.7  # rows of small networks may stand further apart
 
 
 def places(wires: Wires) -> tuple[list[list[Point | None]], float]:
     """The centre of each unit by column and index, None for those left out, and the radius of a unit."""
     layout = wires.layout
     width, height = WIDTH - 2 * (SIDE + INSET), BOTTOM - TOP
-    scale = min(1.0, width / layout.width, height / layout.height)
-    radius = max(3.0, layout.radius * scale * 0.8)
+    scale = min(STRETCH, height / layout.height)
+    radius = max(3.0, layout.radius * min(scale, 1.0) * 0.8)
     left, top = SIDE + INSET + radius, TOP + (height - layout.height * scale) / 2
     wide = (width - 2 * radius) / max(layout.width - 2 * layout.radius, 1.0)
     columns: list[list[Point | None]] = []
@@ -76,8 +78,12 @@ def paint_network(
     for column, size in zip(columns, wires.sizes, strict=True):
         shown = [centre for centre in column if centre is not None]
         if len(shown) < size:
-            (x, above), (_, below) = shown[len(shown) // 2 - 1 : len(shown) // 2 + 1]
-            canvas.text(x, (above + below) / 2, f"{size - len(shown)} more", size=8.0, fill=style.MUTED)
+            middle = (len(shown) + 1) // 2
+            (x, above), (_, below) = shown[middle - 1 : middle + 1]
+            text, y = f"{size - len(shown)} more", (above + below) / 2
+            half = cells(text) * style.CELL * MORE_SIZE / 2 + 2
+            canvas.rectangle(x - half, y - 5.5, 2 * half, 11, fill=style.PAPER)
+            canvas.text(x, y, text, size=MORE_SIZE, fill=style.MUTED)
     names = ["input", *[f"layer {k}" for k in range(1, len(columns) - 1)], "output"]
     if (WIDTH - 2 * SIDE) / len(names) >= 62:
         for name, column in zip(names, columns, strict=True):

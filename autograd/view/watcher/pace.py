@@ -2,7 +2,7 @@
 
 This module owns the arithmetic of the budget, on a clock that it is given; it must not know what the work is.
 The time of training is the time that passes less the time of all such work.
-Read next: `watch.py`, which asks before each piece of work.
+Read next: `watching.py`, which asks before each piece of work.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 This module owns what is written to the stream of errors, and must not know how training goes on.
 The line stands below the line of the cursor, where a progress bar may be: each redraws its own.
-Read next: `watch.py`, which says when.
+Read next: `watching.py`, which says when.
 """
 
 from __future__ import annotations

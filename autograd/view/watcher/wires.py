@@ -40,7 +40,7 @@ class Wires:
         self.model = model
         layers = list(_layers(model))
         if not layers:
-            raise ValueError(f"{type(model).__name__} has no layers of neurons with weights w")
+            raise ValueError(f"no layers of neurons with weights w were found in this {type(model).__name__}")
         self.sizes = (len(layers[0][0].w), *map(len, layers))
         for before, layer in zip(self.sizes, layers, strict=False):
             if any(len(neuron.w) != before for neuron in layer):

@@ -17,9 +17,9 @@ from ..svg import HARMLESS, Document, pixels
 from .trainings import Clock, X, network, quiet, y
 
 
-def seen(frames):
+def seen(frames, *samples):
     model, clock = network(2, 3, 1), Clock()
-    watch = quiet(model, X, y, clock=clock)
+    watch = quiet(model, *samples, clock=clock)
     with watch as training:
         for step in range(1, frames + 1):
             clock.pass_by(10.0)
@@ -45,7 +45,7 @@ def test_a_long_training_makes_a_gif_of_40_frames(monkeypatch):
     from autograd.view.watcher import film
 
     monkeypatch.setattr(film, "_pixels", lambda svg: Image.new("RGB", (40, 40), (len(svg) % 256, hash(svg) % 256, 9)))
-    made = film.film(seen(120).record)
+    made = film.film(seen(90).record)
     with Image.open(BytesIO(made)) as opened:
         assert 2 < opened.n_frames <= 40  # frames that look the same are one
 
@@ -60,14 +60,14 @@ def test_a_gif_that_would_be_too_large_has_fewer_frames(monkeypatch):
 
 
 def test_colours_are_not_dithered(tmp_path):
-    path = seen(3).save(tmp_path / "training.gif")
+    path = seen(3, X, y).save(tmp_path / "training.gif")
     with Image.open(path) as film:
         corner = film.convert("RGB").crop((0, film.height - 30, 200, film.height - 4))
     assert len(corner.getcolors(10_000)) < 40
 
 
 def test_png_and_svg_show_the_last_state(tmp_path):
-    watch = seen(4)
+    watch = seen(4, X, y)
     svg = Path(watch.save(tmp_path / "a" / "training.svg")).read_text(encoding="utf-8")
     picture = Document(svg)
     assert "step 4: loss 0.2500" in picture.texts

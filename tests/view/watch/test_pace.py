@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from autograd.view.watcher.watch import SHARES
+from autograd.view.watcher.watching import SHARES
 
 from .trainings import Clock, Slow, Wave, X, epochs, network, quiet, y
 
@@ -34,9 +34,9 @@ def test_there_are_at_most_ten_pictures_a_second():
 def test_pictures_that_cost_much_come_rarely(seconds):
     clock = Clock()
     screen = Wave(clock, seconds)
-    watch = epochs(watched(clock, network(2, 3, 1), screen=screen), 20_000, clock, seconds=0.05)
+    watch = epochs(watched(clock, network(2, 3, 1), screen=screen), 3000, clock, seconds=0.3)
     assert len(screen.shown) > 1
-    assert watch.budget.spent <= 0.05 * 20_000 * 0.05  # 5 % of 1000 seconds
+    assert watch.budget.spent <= 0.05 * 3000 * 0.3  # 5 % of 900 seconds
 
 
 def test_all_kinds_of_work_together_keep_to_a_twentieth():
@@ -45,10 +45,10 @@ def test_all_kinds_of_work_together_keep_to_a_twentieth():
     model = Slow(network(2, 3, 1), clock, 0.002)
     watch = watched(clock, model, X, y, screen)
     watch.close = lambda: None  # the last state comes after training
-    epochs(watch, 5000, clock, seconds=0.02)
+    epochs(watch, 1000, clock, seconds=0.1)
     first = 0.4 + 0.002 * 100  # what something costs is known after the first time
     assert sum(SHARES.values()) == pytest.approx(0.05)
-    assert watch.budget.spent <= 0.05 * 5000 * 0.02 + first
+    assert watch.budget.spent <= 0.05 * 1000 * 0.1 + first
     assert model.asked > 1000
     assert len(screen.shown) > 2
 

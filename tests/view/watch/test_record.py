@@ -99,5 +99,7 @@ def test_a_model_without_layers_still_has_curves():
     watch = quiet(lambda x: x[0])
     watch.update(loss=0.5)
     assert watch.record.wires is None
-    assert watch.record.remarks == ["The network is left out: function has no layers of neurons with weights w."]
+    assert watch.record.remarks == [
+        "The network is left out: no layers of neurons with weights w were found in this function."
+    ]
     assert 'class="curve"' in watch.page._image
