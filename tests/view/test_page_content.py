@@ -8,6 +8,8 @@ import struct
 from html import escape
 from urllib.parse import unquote
 
+from autograd import Value
+from autograd.view import draw
 from autograd.view.page import Page
 from autograd.view.text import number_text
 
@@ -106,6 +108,16 @@ def test_the_bundle_has_html_an_image_and_a_text():
     assert set(page._repr_mimebundle_(include=["text/html", "text/latex"])) == {"text/html"}
     assert set(page._repr_mimebundle_(exclude=["image/png"])) == {"text/html", "text/plain"}
     assert repr(page) == "<Page 'Counting'>"
+
+
+def test_the_image_of_a_large_picture_is_no_burden_to_the_notebook():
+    small = scripted("")._repr_mimebundle_(include=["image/png"])["image/png"]
+    x = Value(1.0, label="x")
+    large = Page("Large", draw(sum([x * float(i) for i in range(150)], x)).svg, "a sum", summary="")
+    png = large._repr_mimebundle_(include=["image/png"])["image/png"]
+    sides = [struct.unpack(">II", image[16:24]) for image in (small, png)]
+    assert sides[0][0] > 500
+    assert 1_500_000 < sides[1][0] * sides[1][1] < 2_100_000
 
 
 def test_a_fragment_has_no_policy_and_no_document():

@@ -1,0 +1,103 @@
+"""No text of a user's becomes markup, script, a URL or an attribute: over 200 hostile ones, in a browser."""
+
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from autograd.view import draw
+
+from ..browser import open_html
+from .hostile import HOSTILE
+from .outputs import MAKERS, computation, fragment, saved
+from .pages import document
+
+TOGETHER = 12  # outputs on one page, each with its share of the texts
+
+# What is in the document and in its shadow roots. Whatever can be pressed is pressed, so that all texts were shown.
+SURVEY = """() => {
+  const tags = new Set(), found = [];
+  const roots = [document];
+  for (const root of roots) for (const element of root.querySelectorAll("*")) {
+    tags.add(element.localName);
+    if (element.shadowRoot) roots.push(element.shadowRoot);
+    for (const { name, value } of element.attributes) {
+      const isAddress = /^(.*:)?(href|src|action|data|srcdoc|poster|formaction)$/.test(name);
+      if (name.startsWith("on") || (isAddress && !value.startsWith("data:image/svg+xml"))) found.push([name, value]);
+    }
+  }
+  return [[...tags], found, roots.length, typeof window.canary];
+}"""
+PRESS = """() => {
+  for (const host of document.querySelectorAll(".autograd-page")) {
+    for (const button of host.shadowRoot?.querySelectorAll("button, summary") ?? []) button.click();
+    for (const field of host.shadowRoot?.querySelectorAll("input[type=range]") ?? []) {
+      field.value = field.max;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+}"""
+NEVER = {"a", "base", "embed", "foreignobject", "form", "frame", "iframe", "image", "link", "object", "use", "xss"}
+SCRIPTS = {"script", "style", "meta"}  # of our own; their number tells
+
+
+def shares():
+    return [list(HOSTILE[start::TOGETHER]) for start in range(TOGETHER)]
+
+
+def test_there_are_enough_of_them():
+    assert len(set(HOSTILE)) >= 200
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_hostile_texts_are_shown_as_texts(page, kind):
+    """In a document without a policy, where everything that got out of its place would work."""
+    plain = fragment(MAKERS[kind](["x", "y", "z"]))
+    fragments = [fragment(MAKERS[kind](texts)) for texts in shares()]
+    open_html(page, document("\n".join(fragments)))
+    page.evaluate(PRESS)
+    tags, found, roots, canary = page.evaluate(SURVEY)
+    assert canary == "undefined"
+    assert found == []
+    assert NEVER.isdisjoint(map(str.lower, tags))
+    assert roots == 1 + (TOGETHER if "data-autograd-page" in plain else 0)  # every script started
+    for tag in SCRIPTS:
+        wanted = TOGETHER * plain.count(f"<{tag}>") + (tag == "meta") + TOGETHER * plain.count(f"<{tag} type")
+        assert page.locator(tag).count() <= wanted
+    assert page.locator(".problem").count() == 0
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_hostile_texts_do_nothing_in_a_saved_page(page, kind, tmp_path):
+    """Under its policy, which would tell of a script or style that does not belong to it."""
+    for texts in shares()[:2]:
+        open_html(page, Path(saved(MAKERS[kind](texts), tmp_path)))
+        page.evaluate(PRESS)
+        tags, found, _, canary = page.evaluate(SURVEY)
+        assert canary == "undefined"
+        assert found == []
+        assert NEVER.isdisjoint(map(str.lower, tags))
+
+
+def test_the_survey_sees_what_it_forbids(page):
+    open_html(
+        page, document("<p onclick='1'></p><a href='#x'>x</a><img src='data:image/svg+xml,'><script>canary=1</script>")
+    )
+    tags, found, roots, canary = page.evaluate(SURVEY)
+    assert {"a", "script"} <= set(tags)
+    assert found == [["onclick", "1"], ["href", "#x"]]
+    assert (roots, canary) == (1, "number")
+
+
+def test_hostile_texts_in_dot_stay_in_their_strings():
+    """Graphviz reads the nodes and edges that there are, and makes no link and no image of a text."""
+    for texts in shares():
+        drawn = []
+        for labels in (texts, [f"t{i}" for i in range(len(texts))]):
+            picture = draw(computation(labels)[0])
+            picture.attr("graph")  # edited: now it is Graphviz that reads the DOT
+            drawn.append(ElementTree.fromstring(picture.svg))
+        hostile, harmless = ([element.tag.rpartition("}")[2] for element in svg.iter()] for svg in drawn)
+        assert hostile.count("g") == harmless.count("g")
+        assert set(hostile) == set(harmless)
+        assert not any("href" in name or name.startswith("on") for e in drawn[0].iter() for name in e.attrib)
