@@ -7,7 +7,7 @@ Read next: `graph.py`, how a computation is read, and `look.py`, the options of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -91,12 +91,14 @@ def draw(
     """
     if format not in ("svg", "png"):
         raise ValueError(f"format = {format!r:.60}: a notebook shows 'svg' or 'png'; .save(path) knows more formats")
-    look = Look(direction, numbers, tuple(show) if isinstance(show, Collection) else show, theme, legend)
+    look = Look(direction, numbers, show, theme, legend)
     if _is_computation(y):
         y = _read(y, limit, depth, around, collapse, modules)
     else:
-        chosen = {"depth": depth, "around": around, "collapse": collapse, "modules": modules}
-        y = _own_picture(y, [name for name, value in chosen.items() if value is not None])
+        y = y if isinstance(y, (Picture, Graph)) or not hasattr(y, "graph") else y.graph()
+        reading = {"depth": depth, "around": around, "collapse": collapse, "modules": modules}
+        looking = {"highlight": highlight, "numbers": numbers, "show": None if set(show) == set(PLAIN.show) else show}
+        _check_own(y, reading | looking if isinstance(y, Picture) else reading)
     if isinstance(y, Picture):
         return _themed(y, named_theme(theme), format)
     drawn = scene(y, replace(look, highlight=find_highlight(y, highlight)))
@@ -127,19 +129,18 @@ def _read(
     return collapse_graph(outputs, by, trace=trace, modules=modules, limit=limit)
 
 
-def _own_picture(y: Any, chosen: Sequence[str]) -> Picture | Graph:
-    """What an object says of itself; `chosen` are options that need a computation."""
-    drawn = y if isinstance(y, (Picture, Graph)) or not hasattr(y, "graph") else y.graph()
+def _check_own(drawn: Any, options: Mapping[str, Any]) -> None:
+    """That something draws itself, and that no option is given which could not be followed then."""
     if not isinstance(drawn, (Picture, Graph)):
         raise TypeError(
             f"draw takes a Value, a list of Values, or what has a graph() method, not {type(drawn).__name__}"
         )
+    chosen = [name for name, value in options.items() if value is not None]
     if chosen:
         raise ValueError(
-            f"{', '.join(chosen)}: for a computation, and a {type(y).__name__} draws itself. Remedy: draw what it "
-            f"computes, draw(model(x), {chosen[0]}=...)"
+            f"{', '.join(chosen)}: for a computation, not for what draws itself. Remedy: draw what a model computes, "
+            f"draw(model(x), {chosen[0]}=...)"
         )
-    return drawn
 
 
 def _themed(picture: Picture, theme: Theme, format: str) -> Picture:

@@ -7,7 +7,7 @@ Read next: `shapes.py`, which follows a `Look`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -49,7 +49,7 @@ class Look:
 
     direction: Direction = "LR"
     numbers: Numbers = None
-    show: tuple[str, ...] = ("label", "data", "grad", "op")
+    show: Collection[str] = ("label", "data", "grad", "op")
     theme: str = "light"
     legend: bool = False
     highlight: Highlight = NOTHING

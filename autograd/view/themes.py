@@ -82,7 +82,7 @@ def theme(name: str) -> Theme:
         >>> theme("print").leaf_fill
         '#FFFFFF'
     """
-    if name not in THEMES:
+    if not isinstance(name, str) or name not in THEMES:
         raise ValueError(f"theme = {name!r:.60}: it is one of {', '.join(map(repr, THEMES))}")
     return THEMES[name]
 
