@@ -19,7 +19,7 @@ HEAD = re.compile(r"<svg [^>]*>")
 NUMBER = re.compile(r"-?\d+\.\d+")
 NAME = re.compile(r"\b(?:v|op|c|g)\d+$")  # of a shape: `data-node` tells it, too
 GEOMETRY = {"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "width", "height", "d", "points"}
-KNOWN = {"data-source", "data-position"}  # what the data of a page tells of each edge, too
+KNOWN = {"data-source", "data-position"}  # what the data of a page tells of each edge, as it does its target
 STYLE = {"fill", "stroke", "stroke-width", "stroke-dasharray", "text-anchor", "font-size", "font-weight"}
 STYLED = {"text", "rect", "path", "polygon", "circle", "line"}
 TINY = 20  # lengths below keep a decimal in any case, since corners consist of them
@@ -44,6 +44,8 @@ def compact(svg: str, large: bool = False) -> str:
     def shorter(found: re.Match[str]) -> str:
         tag, attributes, end = found.groups()
         kept = {name: value for name, value in ATTRIBUTE.findall(attributes) if name not in KNOWN}
+        if "data-edge" in kept:
+            kept.pop("data-target", None)
         for name in kept.keys() & GEOMETRY:
             kept[name] = _rounded(kept[name], 0 if large else 1)
         if large and tag in STYLED:

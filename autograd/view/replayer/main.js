@@ -68,7 +68,7 @@ function createReplay(root, data, svg) {
     table.mark(changedBy(graph, steps[s]));
     controls.show(s, playing, sentence);
     if (!fast) announce(sentence);
-    root.dataset.kind = steps[s].kind;
+    if (root.dataset.kind !== steps[s].kind) root.dataset.kind = steps[s].kind; // colours of the phase
     for (const listener of listeners) listener(s);
   }
 

@@ -1,28 +1,33 @@
 // The table of all that has been computed: a row for each node, which follows the step.
 // Read next: edit.js, the inputs of the leaves.
 
+/** A table with a head; its roles are told since its rows are laid out as grids. */
+function tableOf(title, columns, body, kind = "nodes") {
+  const head = columns.map((text) => element("th", { scope: "col", role: "columnheader" }, text));
+  return element("table", { class: kind, role: "table", "aria-label": title },
+    element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...head)), body);
+}
+
 function createTable(graph, onPick, inputOf) {
   const rows = new Map();
-  const body = element("tbody", {});
+  const body = element("tbody", { role: "rowgroup" });
   graph.nodes.forEach((node, i) => {
     if (node.kind === "constant") return;
     const button = element("button", { type: "button", class: "plain" }, node.name);
-    const data = element("td", { class: "data" });
-    const grad = element("td", { class: "grad" });
+    const data = element("td", { class: "data", role: "cell" });
+    const grad = element("td", { class: "grad", role: "cell" });
     const input = inputOf(i);
     if (input) data.append(input);
     const expression = node.kind === "leaf" ? "leaf" : expressionOf(graph, i);
-    const row = element("tr", { class: node.kind }, element("th", { scope: "row" }, button),
-      element("td", { class: "expression" }, expression), data, grad);
+    const row = element("tr", { class: node.kind, role: "row" }, element("th", { scope: "row", role: "rowheader" }, button),
+      element("td", { class: "expression", role: "cell", title: expression }, expression), data, grad);
     row.addEventListener("click", (event) => {
       if (!event.target.closest("input")) onPick(i);
     });
     body.append(row);
     rows.set(i, { row, data, grad, input });
   });
-  const head = ["node", "expression", "data", "grad"].map((text) => element("th", { scope: "col" }, text));
-  const table = element("table", {}, element("caption", { class: "visually-hidden" }, "What has been computed"),
-    element("thead", {}, element("tr", {}, ...head)), body);
+  const table = tableOf("What has been computed", ["node", "expression", "data", "grad"], body);
   const view = element("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Table of all nodes" }, table);
   let current = null;
 
