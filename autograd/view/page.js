@@ -29,7 +29,7 @@ function live(page) {
 
   /* The <svg> of one of our own SVG documents, to be inserted; its colours follow the page, its size the window. */
   function svgFrom(text) {
-    const bare = text.replace(/<style[\s\S]*?<\/style>/g, "").replace(/(<svg\b[^>]*?) style=("[^"]*"|'[^']*')/, "$1");
+    const bare = withoutStyle(text).replace(/(<svg\b[^>]*?) style=("[^"]*"|'[^']*')/, "$1");
     const parsed = new DOMParser().parseFromString(bare, "image/svg+xml").documentElement;
     if (parsed.localName !== "svg" || parsed.querySelector("parsererror")) throw new Error("not an SVG document");
     return document.importNode(harmless(parsed), true);
@@ -39,8 +39,8 @@ function live(page) {
   function pictureText() {
     const [head, ...rest] = page.querySelector("img").getAttribute("src").split(",");
     const body = rest.join(",");
-    if (!head.endsWith(";base64")) return decodeURIComponent(body);
-    return new TextDecoder().decode(Uint8Array.from(atob(body), (byte) => byte.charCodeAt(0)));
+    if (!head.endsWith(";base64")) return withoutStyle(decodeURIComponent(body));
+    return withoutStyle(new TextDecoder().decode(Uint8Array.from(atob(body), (byte) => byte.charCodeAt(0))));
   }
 
   function prefersReducedMotion() {
@@ -88,6 +88,11 @@ function followHost(page) {
   function follow() {
     page.dataset.theme = hostTheme();
   }
+}
+
+/* The style of a document is for where it stands alone, as an image. */
+function withoutStyle(text) {
+  return text.replace(/<style[\s\S]*?<\/style>/g, "");
 }
 
 /* Our SVG consists of shapes and text; what else a document might hold is not let in. */

@@ -20,7 +20,7 @@ from ..files import write
 from .embedding import data_url, hash_source, json_block
 from .render import LENGTHS, PNG_SCALE, svg_to_png
 from .text import printable
-from .themes import DARK, LIGHT
+from .themes import DARK, LIGHT, theme_css
 
 __all__ = ["Page"]
 
@@ -74,8 +74,11 @@ class Page:
     @property
     def fragment(self) -> str:
         """The output as a notebook gets it: the picture, and the script without a document around it."""
+        return self._around(self._image)
+
+    def _around(self, image: str) -> str:
         summary = f"<pre>{escape(self.summary)}</pre>\n" if self.summary else ""
-        still = f'<img alt="{escape(self.text)}" src="{data_url(self._image)}">\n{summary}'
+        still = f'<img alt="{escape(self.text)}" src="{data_url(image)}">\n{summary}'
         if not self._script:
             return f'<div class="autograd-page tex2jax_ignore mathjax_ignore">\n{still}</div>\n'
         return (
@@ -90,13 +93,15 @@ class Page:
         program = hash_source(self._program) if self._script else "'none'"
         policy = POLICY.format(script=program, style=hash_source(style))
         title = escape(self.title)
+        # The page says that it can be dark; so its image may be. A notebook's does not say what its theme is.
+        image = self._image.replace("</svg>", f"<style>{theme_css('svg')}</style></svg>")
         return (
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             '<meta name="color-scheme" content="light dark">\n'
             f"<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
-            f"<h1>{title}</h1>\n{self.fragment}</main>\n</body>\n</html>\n"
+            f"<h1>{title}</h1>\n{self._around(image)}</main>\n</body>\n</html>\n"
         )
 
     @property

@@ -1,10 +1,12 @@
 """`Page` in a real browser: a picture first, alive where scripts run, apart from all other outputs."""
 
+import io
 import re
 import xml.etree.ElementTree as ElementTree
 from urllib.parse import unquote
 
 import pytest
+from PIL import Image
 
 from autograd import Value
 from autograd.view import draw
@@ -159,6 +161,23 @@ def test_light_dark_and_print(page):
     page.emulate_media(color_scheme="dark", media="print")
     assert colour(page, "body") == colour(page, ".app") == colour(page, paper, "fill") == LIGHT
     assert not page.get_by_role("button").is_visible()
+
+
+def pixel(page, locator):
+    """The colour in the upper left of what is seen of an element, inside its rounded corner."""
+    image = Image.open(io.BytesIO(page.locator(locator).screenshot()))
+    return image.convert("RGB").getpixel((12, 12))
+
+
+def test_the_still_picture_of_a_saved_page_is_dark_on_a_dark_screen_and_light_on_paper(page):
+    still = counter(script="")
+    for scheme, media, wanted in (("light", "screen", 255), ("dark", "screen", 13), ("dark", "print", 255)):
+        page.emulate_media(color_scheme=scheme, media=media)
+        open_html(page, still.html)
+        assert pixel(page, "img")[0] == wanted
+    page.emulate_media(color_scheme="dark", media="screen")
+    open_html(page, document(still.fragment))
+    assert pixel(page, "img")[0] == 255  # a document that does not say that it can be dark
 
 
 @pytest.mark.parametrize(("place", "attribute", "light", "dark"), [
