@@ -1,12 +1,16 @@
 """What is read of a computation: every node and edge, with multiplicity, at any depth."""
 
+import math
 import sys
 
 import pytest
+from hypothesis import given, strategies as st
 
 import autograd
 from autograd import Value
 from autograd.view import read_graph
+
+from .computations import computations, operand_count
 
 
 def test_a_neuron():
@@ -104,6 +108,99 @@ def test_two_to_the_sixty_paths():
     assert (len(graph.nodes), len(graph.edges)) == (61, 120)
 
 
+def test_stored_partials():
+    x, y = Value(2.0), Value(5.0)
+    z = x * y + x.exp() - 3
+    x.data = 7.0  # what was stored is not what would be computed now
+    found = {
+        (graph_op, e.position): e.partial
+        for graph in [read_graph(z)]
+        for e in graph.edges
+        for graph_op in [graph.nodes[e.target].op]
+    }
+    assert found == {
+        ("*", 0): 5.0, ("*", 1): 2.0, ("exp", 0): math.exp(2.0), ("+", 0): 1.0, ("+", 1): 1.0,
+        ("-", 0): 1.0, ("-", 1): None,
+    }  # fmt: skip
+    wide = read_graph(autograd.dot([x, y], [Value(10.0), 3.0]))
+    assert sorted([(e.position, e.partial) for e in wide.edges if e.partial is not None]) == [
+        (0, 10.0), (1, 3.0), (2, 7.0),
+    ]  # fmt: skip
+    made_by_hand = read_graph(Value(6.0, [x, y], "mine"))
+    assert [e.partial for e in made_by_hand.edges] == [None, None]
+
+
+def test_operations_and_values_of_nodes():
+    a = Value(2.0)
+    y = a.tanh() * 3
+    graph = read_graph(y)
+    assert [v if v is None else v.data for v in graph.values] == [2.0, math.tanh(2.0), None, y.data]
+    assert graph.values[-1] is y
+    assert [node.operation for node in graph.nodes] == [None, autograd.tanh, None, y.op]
+    assert "Value(" not in repr(graph)
+    assert graph == read_graph(y)
+
+
+def test_depth():
+    x = Value(1.0)
+    y = x
+    for _ in range(10):
+        y = y.tanh() * 2
+    assert [n.op for n in read_graph(y, depth=0).nodes] == ["", "*"]  # what was cut, and the output
+    assert [(n.kind, n.op) for n in read_graph(y, depth=1).nodes] == [
+        ("more", ""), ("result", "tanh"), ("constant", ""), ("result", "*"),
+    ]  # fmt: skip
+    assert read_graph(y, depth=20).shown == 31
+    assert read_graph(y, depth=20) == read_graph(y)
+
+
+def test_around():
+    x = Value(1.0)
+    chain = [x]
+    for _ in range(10):
+        chain.append(chain[-1].tanh())
+    middle = chain[5]
+    graph = read_graph(chain[-1], around=middle, depth=1)
+    assert [v for v in graph.values if v is not None] == chain[4:7]
+    assert [n.kind for n in graph.nodes] == ["more", "result", "result", "result", "more"]
+    assert graph.outputs == ()
+    assert graph.total == 11
+    assert len([v for v in read_graph(chain[-1], around=middle).values if v]) == 5
+    assert read_graph(chain[-1], around=chain[-1], depth=0).outputs == (1,)
+    results = read_graph([x * 2, x * 3, x * 4], around=x, depth=1)
+    assert len([n for n in results.nodes if n.kind == "result"]) == 3
+    near = read_graph([x * 2, x * 3, x * 4], around=x, depth=1, limit=2)
+    assert (near.shown, sum([n.hidden for n in near.nodes])) == (2, 3)  # two of the results, and a constant
+
+
+@given(st.data())
+def test_every_operand_is_an_edge_or_hidden(data):
+    """Whatever part is read: what is kept is whole, and each cut is counted."""
+    made, outputs = data.draw(computations())
+    seen, _, constants = operand_count(outputs)
+    around = data.draw(st.one_of(st.none(), st.sampled_from(sorted(seen, key=made.index))))
+    limit, depth = data.draw(st.integers(1, 40)), data.draw(st.one_of(st.none(), st.integers(0, 5)))
+    graph = read_graph(outputs, limit, depth=depth, around=around)
+    assert graph.total == len(seen) + constants
+    assert graph.shown <= limit
+    assert graph.shown + graph.left_out == graph.total
+    place = {v: i for i, v in enumerate(graph.values) if v is not None}
+    cut_off = 0
+    for v, i in place.items():
+        into = [e for e in graph.edges if e.target == i]
+        hidden = [graph.nodes[e.source].hidden for e in into if e.position is None]
+        assert len([e for e in into if e.position is not None]) + sum(hidden) == len(v.operands)
+        positions = [e.position for e in into if e.position is not None]
+        assert positions == sorted(set(positions))
+        for e in into:
+            if e.position is not None:
+                operand = v.operands[e.position]
+                assert graph.values[e.source] is operand or graph.nodes[e.source].data == operand
+        cut_off += sum(hidden)
+    elsewhere = sum([x in place for v in seen if v not in place for x in v.operands if isinstance(x, Value)])
+    assert sum([n.hidden for n in graph.nodes]) == cut_off + elsewhere
+
+
 @pytest.mark.parametrize(
     ("outputs", "limit", "error", "words"),
     [
@@ -115,3 +212,13 @@ def test_two_to_the_sixty_paths():
 def test_errors(outputs, limit, error, words):
     with pytest.raises(error, match=words):
         read_graph(outputs, limit)
+
+
+@pytest.mark.parametrize(("options", "error", "words"), [
+    ({"depth": -1}, ValueError, "depth = -1"),
+    ({"around": 3.0}, TypeError, "around is a Value"),
+    ({"around": Value(1.0)}, ValueError, "around is no part of what is read"),
+])  # fmt: skip
+def test_parts_that_are_not_there(options, error, words):
+    with pytest.raises(error, match=words):
+        read_graph(Value(1.0).tanh(), **options)

@@ -1,16 +1,24 @@
 """A network drawn: every unit and weight, sign and size, and what is left out."""
 
 import math
+import pickle
+import random
 import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
 from itertools import pairwise
+from urllib.request import urlopen
 
 import numpy
 import pytest
 
 import autograd
+import nn
+from autograd import Value
 from autograd.errors import ShapeError
-from autograd.view import draw_network, layout_network
+from autograd.view import draw, draw_network, layout_network
 from autograd.view.render import render_dot
+from autograd.view.themes import theme as named_theme
+from nn.layers import Sequential
 
 from .svg import HARMLESS, SVG, Document, pixels
 
@@ -60,6 +68,130 @@ def test_few_weights_carry_their_number_and_units_their_bias():
     picture = Document(draw_network([[[1.0, -1.0]]], [[-0.5]]).svg)
     assert {"1.0000", "-1.0000", "-0.50"} <= set(picture.texts)
     assert "1.0000" not in Document(draw_network(*build(3, 3, value=1.0)).svg).texts[:-1]
+
+
+def labels(picture):
+    """The boxes of the numbers on lines, and of the circles."""
+    root = ET.fromstring(picture.svg)
+    boxes = []
+    for rect in root.iter(f"{SVG}rect"):
+        if rect.get("fill-opacity") == "0.9":
+            x, y, width, height = (float(rect.get(key)) for key in ("x", "y", "width", "height"))
+            boxes.append((x, y, x + width, y + height))
+    for circle in root.iter(f"{SVG}circle"):
+        x, y, r = (float(circle.get(key)) for key in ("cx", "cy", "r"))
+        boxes.append((x - r, y - r, x + r, y + r))
+    return boxes
+
+
+@pytest.mark.parametrize("sizes", [(a, b) for a in range(1, 9) for b in range(1, 9) if a * b <= 8] + [
+    (2, 3, 1), (3, 4, 2), (4, 4, 1), (2, 2, 2, 2)])  # fmt: skip
+@pytest.mark.parametrize("value", [0.5, -12.3456, -1.5e-7])
+def test_numbers_on_lines_cover_neither_each_other_nor_units(sizes, value):
+    picture = draw_network(*build(*sizes, value=value))
+    boxes = labels(picture)
+    few = sum([a * b for a, b in pairwise(sizes) if a * b <= 8])
+    assert len(boxes) == few + sum(sizes)
+    for k, (left, top, right, bottom) in enumerate(boxes):
+        for other in boxes[k + 1 :]:
+            assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
+
+
+def test_a_small_number_is_not_shown_as_zero():
+    texts = Document(draw_network(*build(2, 3, value=-2e-7)).svg).texts
+    assert "-2e-7" in texts
+    assert "0.00" in texts  # the biases
+    assert "-0.00" not in texts
+
+
+def test_gradients_in_place_of_weights():
+    weights, biases = build(2, 1, value=5.0)
+    picture = draw_network(weights, biases, gradients=[[[0.25, -0.125]]])
+    found = lines(picture)
+    assert list(found) == [
+        "input 2 → unit 1 of layer 1: weight 5.0000, gradient -0.1250",
+        "input 1 → unit 1 of layer 1: weight 5.0000, gradient 0.2500",
+    ]  # fmt: skip
+    assert [float(line.get("stroke-width")) for line in found.values()] == [pytest.approx((4.5 + 0.6) / 2), 4.5]
+    texts = Document(picture.svg).texts
+    assert {"0.2500", "-0.1250"} <= set(texts)
+    assert "positive gradient" in texts[-1]
+    assert "up to 0.2500" in texts[-1]
+    assert "penwidth=4.50" in picture.source
+    with pytest.raises(ShapeError, match="gradients has not the shape of weights"):
+        draw_network(weights, biases, gradients=[[[0.25]]])
+
+
+@pytest.mark.parametrize("network", [
+    nn.Neuron(2, seed=0), nn.Layer(2, 3, seed=0), nn.MLP(2, [3, 1], seed=0),
+    Sequential(nn.MLP(2, [3], dropout=0.5, seed=0), nn.Layer(3, 1, seed=0)),
+], ids=["neuron", "layer", "mlp", "sequential"])  # fmt: skip
+def test_modules_are_drawn_with_every_node_one_click_away(network):
+    state = random.getstate()
+    picture = draw(network)
+    assert random.getstate() == state  # drawing does not change the next dropout
+    document = Document(picture.svg)
+    assert len(document.of("weight")) == network.n_weights
+    assert document.tags <= HARMLESS
+    nodes = Document(picture.nodes.svg)
+    assert len(nodes.values) >= network.n_parameters
+    assert {"x1", "x2"} <= set(nodes.texts)
+    bundle = picture._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "image/svg+xml"}
+    html = bundle["text/html"]
+    assert html.index("<img") < html.index("<details><summary>") < html.rindex("<img")
+    assert "<script" not in html
+    assert picture.copy().nodes is picture.nodes
+    assert pickle.loads(pickle.dumps(picture)).nodes.svg == picture.nodes.svg
+    assert set(draw(Value(1.0))._repr_mimebundle_()) == {"image/svg+xml"}
+
+
+def test_the_images_in_a_notebook_are_the_pictures():
+    picture = draw(nn.MLP(2, [2, 1], seed=0), format="png")
+    bundle = picture._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "image/png"}
+    parts = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attributes):
+            parts.append((tag, dict(attributes)))
+
+    Reader().feed(bundle["text/html"])
+    assert [tag for tag, _ in parts] == ["div", "img", "details", "summary", "img"]
+    assert [set(attributes) for _, attributes in parts] == [set(), {"alt", "src"}, set(), set(), {"alt", "src"}]
+    shown = [urlopen(attributes["src"]).read().decode() for tag, attributes in parts if tag == "img"]
+    for svg, drawn in zip(shown, (picture.svg, picture.nodes.svg), strict=True):
+        assert ET.canonicalize(svg) == ET.canonicalize(drawn)
+    assert parts[1][1]["alt"] == "Network (2-2-1)"
+
+
+def test_gradients_of_a_module():
+    network = nn.MLP(2, [1], seed=0)
+    network([3.0, -4.0]).backward()
+    found = lines(network.graph(gradients=True))
+    assert sorted([title.rpartition("gradient ")[2] for title in found]) == ["-4.0000", "3.0000"]
+
+
+def test_a_forward_pass_that_is_not_defined_is_left_out():
+    network = nn.Layer(1, 1, activation=lambda z: autograd.log(z - z), seed=0)
+    picture = draw(network)
+    assert picture.nodes is None
+    assert set(picture._repr_mimebundle_()) == {"image/svg+xml"}
+    with pytest.raises(ShapeError, match="inputs has 2 names"):
+        nn.MLP(3, [1]).graph(inputs=["a", "b"])
+
+
+@pytest.mark.parametrize("name", ["dark", "print"])
+def test_themes(name):
+    weights, biases = build(2, 1)
+    picture = draw_network(weights, biases, theme=name, forward=Value(1.0).tanh())
+    paper = named_theme(name).paper
+    for svg in (picture.svg, picture.nodes.svg):
+        assert f'fill="{paper}"' in svg
+        assert ("#DCEBF5" in svg) is False  # the leaves' light colour
+    assert picture.svg != draw_network(weights, biases).svg
+    with pytest.raises(ValueError, match="theme = 'sepia'"):
+        draw_network(weights, biases, theme="sepia")
 
 
 @pytest.mark.parametrize(

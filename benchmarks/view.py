@@ -1,0 +1,157 @@
+"""What drawing costs: a network warm and in a new process, and a million nodes with the memory that they take.
+
+`python -m benchmarks.view` prints the table. The times are CPU times, as in `measure.seconds`: drawing waits for nothing,
+so that on an idle machine they are those of the clock. "first" means a new process, from `import autograd.view` to the
+picture, without the start of Python itself.
+As a program with an argument it is one contestant, and prints its figures as JSON.
+Read next: `measure.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from typing import Any
+
+from .measure import in_turns, worker
+
+WARM = 7
+MILLION = 10**6
+SHAPES = ("chain", "fan", "grid", "2 ** 60 paths")
+
+
+def first() -> dict[str, float]:
+    """Milliseconds from the first import to the first picture of the 41 parameters' 62 nodes."""
+    start = time.process_time()
+    import autograd.view  # noqa: F401  (what is measured)
+
+    imported = time.process_time()
+    output = _network()([1.0, -2.0, 0.5])
+    built = time.process_time()
+    from autograd import draw
+
+    draw(output).svg  # noqa: B018  (painted when asked for)
+    drawn = time.process_time()
+    return {"import": 1e3 * (imported - start), "all": 1e3 * (drawn - built + imported - start)}
+
+
+def warm() -> dict[str, float]:
+    """Milliseconds for pictures in a process that has made some before: medians."""
+    from autograd import draw
+
+    network = _network()
+    output = network([1.0, -2.0, 0.5])
+    works: dict[str, Callable[[], Any]] = {
+        "nodes": lambda: draw(output).svg,
+        "nodes as PNG": lambda: draw(output).pipe("png"),
+        "network": lambda: draw(network).svg,
+        "network in a notebook": lambda: draw(network)._repr_mimebundle_(),
+    }
+    return {name: _median(work) for name, work in works.items()}
+
+
+def million(shape: str) -> dict[str, float]:
+    """Seconds for a picture in boxes of 10^6 nodes and for one of the nearest nodes, and the peak of memory in MB."""
+    import resource
+
+    from autograd import draw
+
+    output = _million(shape)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    start = time.process_time()
+    draw(output, collapse="blocks").svg  # noqa: B018
+    collapsed = time.process_time()
+    draw(output).svg  # noqa: B018
+    nearest = time.process_time()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"collapsed": collapsed - start, "nearest": nearest - collapsed, "before": before, "peak": peak}
+
+
+def _network() -> Any:
+    from nn import MLP
+
+    return MLP(3, [4, 4, 1], activation="tanh", seed=0)  # 41 parameters
+
+
+def _million(shape: str) -> Any:
+    import autograd
+    from autograd import Value
+
+    x = y = Value(1.0)
+    if shape == "chain":
+        for _ in range(MILLION):
+            y = y.tanh()
+    elif shape == "fan":
+        y = autograd.sum([Value(1.0) for _ in range(MILLION)])
+    elif shape == "grid":
+        row = [x] * 1000
+        for _ in range(1000):
+            before, row = row, []
+            for above in before:
+                x = x * above
+                row.append(x)
+        y = row[-1]
+    else:
+        for _ in range(60):
+            y = y + y
+    return y
+
+
+def _median(work: Callable[[], Any]) -> float:
+    work()
+    times = []
+    for _ in range(WARM):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return 1e3 * statistics.median(times)
+
+
+def _medians(runs: list[dict[str, float]]) -> dict[str, float]:
+    return {name: statistics.median([run[name] for run in runs]) for name in runs[0]}
+
+
+def table() -> str:
+    """The figures as Markdown: medians of 7 new processes; of the million nodes one process for each shape."""
+    found = in_turns({"first": worker("view", "first"), "warm": worker("view", "warm")})
+    times = {name: _medians(runs) for name, runs in found.items()}
+    lines = ["| picture | time | limit |", "| --- | ---: | ---: |"]
+    lines.append(f"| `import autograd.view` | {times['first']['import']:.0f} ms | |")
+    lines.append(f"| 41 parameters, every node, first of a process | {times['first']['all']:.0f} ms | 1500 ms |")
+    lines.append(f"| the same, nothing in the cache | {_without_cache():.0f} ms | |")
+    for name, milliseconds in times["warm"].items():
+        lines.append(f"| 41 parameters, {name}, warm | {milliseconds:.0f} ms | 300 ms |")
+    for shape in SHAPES:
+        run: dict[str, float] = worker("view", "million", shape)()
+        lines.append(f"| 10^6 nodes, {shape}, in boxes | {run['collapsed']:.1f} s | 10 s |")
+        lines.append(f"| 10^6 nodes, {shape}, the nearest 500 | {run['nearest']:.1f} s | 10 s |")
+        lines.append(f"| its peak of memory (before drawing {run['before']:.0f} MB) | {run['peak']:.0f} MB | 1500 MB |")
+    return "\n".join(lines).replace("10^6 nodes, 2 ** 60 paths", "2 ** 60 paths")
+
+
+def _without_cache() -> float:
+    """Milliseconds of the first picture of a process that compiles Graphviz's WebAssembly build."""
+    import os
+
+    before = os.environ.get("XDG_CACHE_HOME")
+    with tempfile.TemporaryDirectory() as empty:
+        os.environ["XDG_CACHE_HOME"] = empty
+        try:
+            milliseconds: float = worker("view", "first")()["all"]
+        finally:
+            del os.environ["XDG_CACHE_HOME"]
+            if before is not None:
+                os.environ["XDG_CACHE_HOME"] = before
+    return milliseconds
+
+
+if __name__ == "__main__":
+    contestants: dict[str, Callable[..., dict[str, float]]] = {"first": first, "warm": warm, "million": million}
+    if len(sys.argv) > 1:
+        print(json.dumps(contestants[sys.argv[1]](*sys.argv[2:])))
+    else:
+        print(table())
