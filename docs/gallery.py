@@ -108,12 +108,12 @@ def practice():
 
 
 def a_training_run():
-    moons = nn.moons(60, noise=0.1, seed=0)
+    moons = nn.moons(100, noise=0.1, seed=0)
     model = nn.MLP(2, [8, 1], activation="tanh", seed=0)
     watching = watch(model, moons.X, moons.y, show=False)
     nn.fit(
         model, moons.X, moons.y, loss="binary_cross_entropy_with_logits", epochs=60, batch_size=10, seed=0,
-        optimizer=nn.Adam(model.parameters(), learning_rate=0.03), callbacks=[watching], progress=False,
+        optimizer=nn.Adam(model.parameters(), learning_rate=0.1), callbacks=[watching], progress=False,
     )  # fmt: skip
     return watching
 
@@ -123,7 +123,7 @@ PICTURES: tuple[tuple[Callable[[], Any], str], ...] = (
     (a_shared_node_with_local_partials, "svg"), (all_paths_from_a_weight_to_the_error, "svg"),
     (a_network, "svg"), (a_network_in_the_dark, "svg"), (its_gradients, "svg"), (its_computation_by_layer, "svg"),
     (one_of_its_neurons, "svg"), (a_hundred_thousand_operations, "svg"),
-    (a_replay, "html"), (practice, "html"), (a_training_run, "gif"),
+    (a_replay, "html"), (practice, "html"), (a_training_run, "png"),
 )  # fmt: skip
 
 
