@@ -10,11 +10,13 @@ import pytest
 from autograd import Value
 from autograd.view import draw
 
+from ..browser import forgive
 from .jupyter import jupyterlab
+from .outputs import MAKERS
 from .pages import colour, counter, stored
 
 LOADING = 60_000  # milliseconds that JupyterLab may take on a busy machine; it takes five seconds on a quiet one
-READY = "document.querySelectorAll('.jp-OutputArea-output').length >= 3"
+READY = "document.querySelectorAll('.jp-OutputArea-output').length >= 6"
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +33,7 @@ def opened(server, browser, watching):
     def open_notebook(url, ready=READY):
         contexts.append(browser.new_context(viewport={"width": 1280, "height": 1000}))
         page = watching(contexts[-1], server.url, server.socket)
+        forgive(page, "^console: Could not restore the debugger state")  # JupyterLab's own, of a kernel that goes
         page.goto(url)
         page.wait_for_function(ready, timeout=LOADING)
         return page
@@ -40,9 +43,15 @@ def opened(server, browser, watching):
         context.close()
 
 
+TEXTS = ["weight", "$\\alpha$", "bias"]
+
+
 def cells():
+    """A page twice, a picture, and every other kind of output."""
     picture = draw((Value(2.0, label="x") * 3).tanh())
-    return [("page", [stored(counter()), stored(counter("$\\alpha$", 10))]), ("draw", [stored(picture)])]
+    others = [stored(MAKERS[kind](TEXTS)) for kind in ("replay", "watch", "explain")]
+    pages = [stored(counter()), stored(counter("$\\alpha$", 10))]
+    return [("page", pages), ("draw", [stored(picture)]), ("others", others)]
 
 
 def run_first_cell(page):
@@ -63,9 +72,9 @@ def is_shown(image):
 
 def test_an_untrusted_notebook_shows_the_pictures(server, opened):
     page = opened(server.put("untrusted", cells(), trusted=False))
-    assert [is_shown(image) for image in page.locator(".autograd-page img").all()] == [True, True]
+    assert [is_shown(image) for image in page.locator(".autograd-page img").all()] == [True] * 4
     assert page.locator(".autograd-page pre").first.inner_text() == "x = 2\ny = 1"
-    assert page.locator(".jp-OutputArea-output button").count() == 0
+    assert page.locator(".jp-OutputArea-output button, .jp-OutputArea-output input").count() == 0
     assert "use strict" not in page.locator(".jp-OutputArea-output").first.inner_text()
     # SVG is not shown where there is no trust: what `draw` gives needs another form.
     assert is_shown(page.locator(".jp-OutputArea-output > img"))
@@ -78,10 +87,17 @@ def test_a_trusted_notebook_is_alive_and_keeps_its_keys(server, opened):
     buttons.nth(0).click()
     buttons.nth(1).click()
     buttons.nth(1).click()
-    assert page.locator(".autograd-page output").all_text_contents() == ["1.0000", "12.0000"]
+    assert buttons.nth(0).locator("xpath=following-sibling::output").text_content() == "1.0000"
+    assert buttons.nth(1).locator("xpath=following-sibling::output").text_content() == "12.0000"
     assert buttons.nth(1).text_content() == "Count $\\alpha$"  # not taken for mathematics
     assert not page.locator(".autograd-page img").first.is_visible()
     assert page.locator(".jp-RenderedSVG img").is_visible()
+    live = page.locator(".autograd-page").evaluate_all(
+        "all => all.map((e) => e.shadowRoot.querySelectorAll('button').length)"
+    )
+    assert len(live) == 4
+    assert min(live) >= 1
+    assert page.locator(".problem").count() == 0
 
     # The keys of JupyterLab's command mode: d d deletes a cell, a and b make new ones, m makes it text.
     before = page.locator(".jp-Cell").count()
