@@ -5,6 +5,7 @@ No domain is asked: where an operation is undefined, that too must be the same.
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from autograd.functions import OPS
 SPECIAL = [0.0, -0.0, math.inf, -math.inf, math.nan, 5e-324, -5e-324, 1e-300, 1e300, -1e300, 1.7e308]
 EDGES = [1.0, -1.0, 3.0, -3.0, 2.0, 0.5, -0.5, 1.5, 2.5, -2.5, 1 + 1e-15, 1 - 1e-15, 0.46875, 4.0, 28.0, 30.0, -30.0]
 TAILS = [1e-8, -1e-8, 1e-16, 26.5, -37.0, 40.0, 709.0, -709.0, 710.0, -746.0, 1e8, 1e16]
+MEETING = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, math.inf, -math.inf, math.nan]  # each with each
 VARIADIC = (1, 2, 3, 5)
 CASES = [
     (op, count) for op in OPS for count in ([op.arity] if op.arity else (1, 3, 5) if op.name == "dot" else VARIADIC)
@@ -41,3 +43,5 @@ def points(op: Op, count: int, tuples: int = 300) -> Iterator[tuple[float, ...]]
             yield tuple([rng.choice(pool) for _ in range(count)])
     for x in SPECIAL + EDGES:  # all the same: ties
         yield (x,) * count
+    if count == 2:
+        yield from itertools.product(MEETING, repeat=2)

@@ -221,6 +221,20 @@ def test_operations_in_rules_of_operations_become_functions(page):
     assert is_close(got["partials"][0], 0.75 + math.exp(0.125))
 
 
+def test_brackets_stand_where_they_are_needed_and_nowhere_else(page):
+    def forward(a, b):
+        return a - (b - a) * (b + a) - (-a) + (a + (b + 0.1)) - (a > b) * 2
+
+    own = Op("own", "o", 2, forward, lambda y, a, b: (y - (a - b), +(-(a * (b * y)))))
+    source, _ = rules_javascript([(own, 2)])
+    assert "x0 - (x1 - x0) * (x1 + x0) - -x0 + (x0 + (x1 + 0.1)) - (x0 > x1 ? 1 : 0) * 2)," in source
+    assert "[y - (x0 - x1), +(-(x0 * (x1 * y)))]" in source
+    loaded(page, [(own, 2)])
+    for xs in [(2.0, 3.0), (3.0, 2.0), (0.1, -0.7)]:
+        y = forward(*xs)
+        assert results(page, 0, [xs]) == [{"y": y, "partials": list(own.partials(y, *xs))}]
+
+
 def test_the_side_that_is_not_chosen_is_not_computed(page):
     def partials(y, x):
         shared = lambda: log(x) * log(x)  # noqa: E731

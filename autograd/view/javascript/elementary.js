@@ -66,6 +66,6 @@ const div = (a, b) => (b === 0 ? fail() : a / b);
 // 1 ** NaN and (-1) ** Infinity are 1 in C and in Python.
 const pow = (a, b) => {
   if (a < 0 && b % 1 !== 0 && finite(b)) return fail();
-  if (a === 0 && b < 0) return fail();
+  if (a === 0 && b < 0 && finite(b)) return fail();
   return a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b;
 };
