@@ -21,7 +21,8 @@ MAX_BYTES = 4_500_000
 RUN = 8000  # milliseconds, of all frames but the last
 SHORTEST, LONGEST, LAST = 40, 500, 2500  # milliseconds of a frame
 T = TypeVar("T")
-COLOURS = 128
+COLOURS, CANDIDATES = 128, 1000
+ALIKE = 14  # the sum of the differences in red, green and blue
 
 
 def film(record: Record) -> bytes:
@@ -65,12 +66,23 @@ def _pixels(svg: str) -> Any:
 
 
 def _palette(images: list[Any]) -> Any:
-    """The most frequent colours of several images, exactly, as one image: no line or area changes its colour."""
+    """The most frequent colours of several images, exactly, as one image: no line or area changes its colour.
+
+    Of colours that are much alike only one is taken: which of them a pixel gets would be chance.
+    """
     from PIL import Image
 
     counts: Counter[Any] = Counter()
     for image in images:
         counts.update({colour: count for count, colour in image.getcolors(image.width * image.height)})
+    chosen: list[Any] = []
+    for colour, _ in counts.most_common(CANDIDATES):
+        if len(chosen) < COLOURS and all(_distance(colour, other) > ALIKE for other in chosen):
+            chosen.append(colour)
     made = Image.new("P", (1, 1))
-    made.putpalette([channel for colour, _ in counts.most_common(COLOURS) for channel in colour])
+    made.putpalette([channel for colour in chosen for channel in colour])
     return made
+
+
+def _distance(one: Any, other: Any) -> int:
+    return sum([abs(a - b) for a, b in zip(one, other, strict=True)])

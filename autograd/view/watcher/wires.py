@@ -37,8 +37,7 @@ class Wires:
     """
 
     def __init__(self, model: Any) -> None:
-        self.model = model
-        layers = list(_layers(model))
+        self._layers = layers = list(_layers(model))  # found once: to look for them costs more than to read them
         if not layers:
             raise ValueError(f"no layers of neurons with weights w were found in this {type(model).__name__}")
         self.sizes = (len(layers[0][0].w), *map(len, layers))
@@ -63,7 +62,7 @@ class Wires:
         return array("d", found)
 
     def _values(self) -> list[Value]:
-        layers = list(_layers(self.model))
+        layers = self._layers
         biases = [getattr(layers[k - 1][j], "b", None) for k, j in self.units]
         return [layers[k][j].w[i] for k, i, j in self.ends] + [
             b if isinstance(b, Value) else Value(0.0) for b in biases

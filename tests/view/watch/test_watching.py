@@ -197,7 +197,7 @@ def test_a_network_that_changes_its_shape_while_it_trains_still_has_curves():
     model = network(2, 3, 1)
     training = quiet(model, clock=(clock := Clock()))
     training.update(loss=1.0)
-    model.layers = []
+    model.layers[0].neurons[0].w = []
     clock.pass_by(10.0)
     with pytest.warns(RuntimeWarning, match="the network could not be shown"):
         training.update(loss=0.5)
