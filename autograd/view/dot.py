@@ -88,8 +88,8 @@ def _edge(arrow: Arrow, scene: Scene) -> str:
     settings = []
     if arrow.text:
         settings.append(f"headlabel={quoted(arrow.text)}")
-    if source.kind in ("op", "tag"):
-        settings.append("weight=4")  # an operation stays beside its result
+    if source.kind != "constant":  # these stand aside, and an operation stays beside its result
+        settings.append(f"weight={4 if source.kind in ('op', 'tag') else 2}")
     if arrow.open:
         settings.append("arrowsize=0")  # for a text in its middle, an edge consists of two
     if arrow.highlighted:

@@ -23,6 +23,7 @@ from .svg import Point
 __all__ = ["Placement", "Route", "bends", "place", "upright"]
 
 SWEEPS = 8
+CONSTANT_PULL = 0.01  # constants stand aside: a chain of operations with constants stays a straight line
 MAX_BENDS = 4000  # edges over several layers bend around the shapes between, unless there are too many bends to compute
 
 
@@ -44,12 +45,16 @@ class Placement:
 
 @dataclass(slots=True)
 class _Item:
-    """A shape, or a bend of a long arrow; `across` is its extent across the flow, `place` its centre there."""
+    """A shape, or a bend of a long arrow; `across` is its extent across the flow, `place` its centre there.
+
+    How strongly it draws its neighbours to its own place is its `pull`.
+    """
 
     layer: int
     along: float
     across: float
     place: float = 0.0
+    pull: float = 1.0
 
 
 def place(scene: Scene) -> Placement:
@@ -66,7 +71,11 @@ def place(scene: Scene) -> Placement:
     across = scene.direction == "TB"
     layers = _layers(len(scene.shapes), [(arrow.source, arrow.target) for arrow in scene.arrows])
     items = [
-        _Item(layer, shape.height if across else shape.width, shape.width if across else shape.height)
+        _Item(
+            layer,
+            *((shape.height, shape.width) if across else (shape.width, shape.height)),
+            pull=CONSTANT_PULL if shape.kind == "constant" else 1.0,
+        )
         for shape, layer in zip(scene.shapes, layers, strict=True)
     ]
     chains = _chains(items, scene)
@@ -169,11 +178,11 @@ def _order_and_place(items: list[_Item], links: Sequence[tuple[int, int]]) -> No
     for sweep in range(SWEEPS):
         neighbours, walk = (after, reversed(layers)) if sweep % 2 == 0 else (before, iter(layers))
         for layer in walk:
-            wishes = {i: _mean([items[n].place for n in neighbours[i]], items[i].place) for i in layer}
+            wishes = {i: _mean([items[n] for n in neighbours[i]], items[i].place) for i in layer}
             layer.sort(key=wishes.__getitem__)
             _pack(layer, [wishes[i] for i in layer], items)
     for layer in layers:  # at last, between the neighbours of both sides
-        wishes = {i: _mean([items[n].place for n in before[i] + after[i]], items[i].place) for i in layer}
+        wishes = {i: _mean([items[n] for n in before[i] + after[i]], items[i].place) for i in layer}
         _pack(layer, [wishes[i] for i in layer], items)
 
 
@@ -191,8 +200,9 @@ def _depth_first(before: Sequence[Sequence[int]], after: Sequence[Sequence[int]]
     return rank
 
 
-def _mean(numbers: Sequence[float], otherwise: float) -> float:
-    return sum(numbers) / len(numbers) if numbers else otherwise
+def _mean(items: Sequence[_Item], otherwise: float) -> float:
+    """The mean place of some items, weighed by their pulls."""
+    return sum([x.place * x.pull for x in items]) / sum([x.pull for x in items]) if items else otherwise
 
 
 def _pack(layer: Sequence[int], wishes: Sequence[float], items: Sequence[_Item]) -> None:

@@ -96,7 +96,7 @@ def _cuts(scene: Scene, starts: Sequence[float], ends: Sequence[float], xs: Sequ
             return None
         harm = {gap: sum([1 + (scene.shapes[i].kind in BESIDE) for i in some]) for gap, some in crossing.items()}
         left, right = min(reversed(within), key=harm.__getitem__)
-        cuts.append((left + right) / 2)
+        cuts.append(left + CORNER)
         start = right
     return cuts
 
