@@ -85,7 +85,8 @@ function ticksBetween(low, high, count) {
   const rough = (high - low) / count;
   if (!(rough > 0) || !Number.isFinite(rough)) return [];
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough * 0.999);
+  const distance = (factor) => Math.abs(Math.log((factor * power) / rough));
+  const step = power * [1, 2, 5, 10].reduce((best, factor) => (distance(factor) < distance(best) ? factor : best));
   const first = Math.ceil(low / step - 1e-9);
   const ticks = [];
   for (let k = first; k * step <= high + step * 1e-9 && ticks.length < 4 * count; k++) ticks.push(Number((k * step).toPrecision(12)));

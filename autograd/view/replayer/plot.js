@@ -136,7 +136,7 @@ function bar({ scale, levels, output }, area) {
 }
 
 function clipped(area, ...children) {
-  const inner = svgElement("svg", { x: area.left, y: area.top, width: area.width, height: area.height, viewBox: `${area.left} ${area.top} ${area.width} ${area.height}` });
+  const inner = svgElement("svg", { "aria-hidden": "true", x: area.left, y: area.top, width: area.width, height: area.height, viewBox: `${area.left} ${area.top} ${area.width} ${area.height}` });
   inner.append(...children);
   return inner;
 }

@@ -1,6 +1,13 @@
 // Practice: the replay stops at every edge and goes on when its two questions are answered, shown or skipped.
 // Read next: question.js, what is asked.
 
+const RULES_OF_PRACTICE = [
+  "Type a number in any usual form: 0.5, .5, 0,5, 1/2, -1e-3, 2*3. Enter checks, then Enter goes on.",
+  "Right is what agrees to a thousandth, or to two units of the last digit if there are three digits or four decimals. " +
+    "What follows from the numbers as they are shown is right too.",
+  "Hints cost nothing. What is right after a wrong answer, shown or skipped is not counted as right.",
+];
+
 /** Turn a replay, whose steps hold questions, into a practice. */
 function practise(root, replay) {
   const { graph, steps, panel, player } = replay;
@@ -90,8 +97,8 @@ function practise(root, replay) {
   function say(text, kind) {
     open.verdict.textContent = text;
     open.verdict.className = `verdict ${kind}`;
-    open.input.toggleAttribute("aria-invalid", kind === "wrong");
     if (kind === "wrong") open.input.setAttribute("aria-invalid", "true");
+    else open.input.removeAttribute("aria-invalid");
     announce(`${text} ${kind === "wrong" ? "" : score.textContent}`.trim());
   }
 
@@ -200,6 +207,7 @@ function practise(root, replay) {
     announce(text);
   }
 
+  root.querySelector(".help ul").append(...RULES_OF_PRACTICE.map((text) => element("li", {}, text)));
   replay.listeners.push(show);
   begin();
   player.go(0);

@@ -180,6 +180,7 @@ function addSurface(root, graph, numbers) {
   for (const input of limits.flat()) input.addEventListener("change", limit);
   rate.addEventListener("change", draw);
   rate.addEventListener("keydown", (event) => event.key === "Enter" && descend());
+  view.addEventListener("keydown", (event) => event.stopPropagation()); // arrows scroll the table here, and do not step
   let width = 0;
   new ResizeObserver(() => {
     if (state && plot.view.parentElement.clientWidth !== width) draw();

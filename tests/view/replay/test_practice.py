@@ -315,6 +315,7 @@ def test_a_wrong_answer_says_what_is_off_and_does_not_count(page):
     page.keyboard.press("Enter")
     assert verdict(page) == "Right: ∂o/∂n = 0.5000."
     assert spoken(page) == "Right: ∂o/∂n = 0.5000. Right at the first try: 0 of 1 asked; 18 questions in all."
+    assert page.locator("#answer").get_attribute("aria-invalid") is None
     assert focused(page) == "Go on"
 
 
