@@ -58,10 +58,18 @@ def table(browser):
     context.close()
 
 
-def is_close(got, expected):
+def is_close(got, expected, terms=0.0):
     if math.isnan(expected) or math.isinf(expected) or math.isnan(got):
         return got == expected or (math.isnan(got) and math.isnan(expected))
-    return abs(got - expected) <= TOLERANCE * abs(expected) + SMALLEST
+    return abs(got - expected) <= TOLERANCE * max(abs(expected), terms) + SMALLEST
+
+
+def magnitude(op, xs):
+    """The sum of the magnitudes of what `sum` adds, which compensates for rounding from Python 3.12 on."""
+    half = len(xs) // 2
+    terms = {"sum": xs, "mean": xs, "dot": [*[w * x for w, x in zip(xs[:half], xs[half:-1], strict=False)], xs[-1]]}
+    total = sum(map(abs, terms.get(op.name, ())))
+    return total if math.isfinite(total) else 0.0
 
 
 def attempted(op, xs):
@@ -87,7 +95,7 @@ def test_values_partials_and_errors_are_those_of_python(table, k):
             assert "partials" not in got, xs
             continue
         assert "error" not in got, (xs, got)
-        assert is_close(got["y"], y), (xs, got["y"], y)
+        assert is_close(got["y"], y, magnitude(op, xs)), (xs, got["y"], y)
         for mine, partial in zip(got["partials"], partials, strict=True):
             assert is_close(mine, partial), (xs, got, partial)
 
