@@ -114,6 +114,9 @@ function whatIsOffLocal(typed, asked) {
   if (agrees(typed, asked.product)) {
     return "This is multiplied with the gradient that arrives already. Asked is the local derivative alone.";
   }
+  if (asked.together !== null && agrees(typed, asked.together)) {
+    return `This is the derivative by all operands that are ${asked.receiver}. Each has an edge of its own: asked is${asked.which}.`;
+  }
   const other = asked.others.find(([, partial]) => agrees(typed, partial));
   if (other) return `This is the derivative by the other operand, ${other[0]}.`;
   return whatIsOffAnyway(typed, asked.partial);

@@ -88,7 +88,7 @@ function practise(root, replay) {
         line("sum so far", `${asked.receiver}.grad = `, element("span", { class: "gradient" }, asked.before === null ? "0" : numberText(asked.before))));
     }
     const label = which === LOCAL
-      ? element("label", { for: "answer" }, "The local derivative ", inMath(ratioOf(asked)), " = ")
+      ? element("label", { for: "answer" }, "The local derivative ", inMath(ratioOf(asked)), `${asked.which} = `)
       : element("label", { for: "answer" }, `When this edge has sent its part: ${asked.receiver}.grad = `);
     return element("div", { class: "question" }, ...known, element("div", { class: "ask" }, label, open.input),
       element("div", { class: "choices" }, open.check, open.hint, open.show, open.skip), open.verdict, open.hinted);
@@ -99,6 +99,7 @@ function practise(root, replay) {
     open.verdict.className = `verdict ${kind}`;
     if (kind === "wrong") open.input.setAttribute("aria-invalid", "true");
     else open.input.removeAttribute("aria-invalid");
+    open.verdict.scrollIntoView({ block: "nearest" });
     announce(`${text} ${kind === "wrong" ? "" : score.textContent}`.trim());
   }
 
@@ -130,6 +131,7 @@ function practise(root, replay) {
     const spoken = which === LOCAL && open.hints === 1 ? localOf(graph, step).text : content.textContent;
     announce(`Hint: ${spoken}`);
     open.input.focus();
+    open.hinted.scrollIntoView({ block: "nearest" });
     if (open.hints === 2) open.hint.disabled = true;
   }
 

@@ -23,7 +23,10 @@ function askedAt(graph, values, step) {
   const operands = graph.nodes[step.node].operands;
   const others = operands.filter((k) => graph.edges[k].source !== edge.source)
     .map((k) => [nameOf(graph, graph.edges[k].source), values.partials[k]]);
-  const asked = { node: nameOf(graph, step.node), receiver: nameOf(graph, edge.source), partial, arriving, product, before, after, others };
+  const same = operands.filter((k) => graph.edges[k].source === edge.source);
+  const asked = { node: nameOf(graph, step.node), receiver: nameOf(graph, edge.source), partial, arriving, product, before, after, others,
+    which: same.length > 1 ? ` by operand ${operands.indexOf(step.edge) + 1} alone` : "", // a × a has two edges to a
+    together: same.length > 1 ? same.reduce((sum, k) => sum + values.partials[k], 0) : null };
   const shownTerm = asShown(partial) * asShown(arriving);
   const start = before === null ? 0 : asShown(before);
   return { ...asked, right: [

@@ -158,8 +158,9 @@ def test_what_agrees_beyond_numbers(page):
     assert not called(page, "agrees(readAnswer('inf'), -Infinity) || agrees(readAnswer('1'), NaN)")
 
 
-LOCAL = {"partial": 0.25, "arriving": 3.0, "product": 0.75, "before": None, "after": 0.75, "others": [["b", -4.0]]}
-FIRST = {**LOCAL, "receiver": "x"}
+LOCAL = {"partial": 0.25, "arriving": 3.0, "product": 0.75, "before": None, "after": 0.75, "others": [["b", -4.0]],
+         "together": -7.0, "which": " by operand 1 alone", "receiver": "x"}  # fmt: skip
+FIRST = LOCAL
 LATER = {**FIRST, "before": 10.0, "after": 10.75}
 
 
@@ -170,6 +171,7 @@ OFF = [
     (True, LOCAL, "0.75", "multiplied with the gradient that arrives already"),
     (True, LOCAL, "-4", "derivative by the other operand, b"),
     (True, LOCAL, "0.2475", "close"),
+    (True, LOCAL, "-7", "by all operands that are x. Each has an edge of its own: asked is by operand 1 alone."),
     (True, LOCAL, "17", ""),
     (False, FIRST, "0.25", "This is the local derivative: multiply it"),
     (False, FIRST, "3", "This is the gradient that arrives: multiply it"),
@@ -296,11 +298,14 @@ def test_a_square_and_its_root_meet(page):
     sums = []
     for _ in range(4):
         edge = edge_of(page)
+        number = f" by operand {sums.count(edge) + 1} alone" if edge == "v1 → a" else ""
+        assert page.locator(".ask label").inner_text().endswith(f"{number} =")
         local = {"y → v1": "1", "y → a": "1", "v1 → a": "3"}[edge]
         total = "1" if edge.startswith("y") else str(4 + 3 * sums.count(edge))
         sums.append(edge)
         answer(page, local, total)
     assert score(page).startswith("Right at the first try: 8 of 8 asked")
+    assert sums.count("v1 → a") == 2
     assert rows(page)["a"][1] == "7.0000"
 
 
