@@ -196,3 +196,16 @@ def test_without_a_module_the_error_names_the_remedy():
 def test_errors(arguments, error, words):
     with pytest.raises(error, match=words):
         collapse(Value(1.0).tanh(), **arguments)
+
+
+def test_a_leaf_is_in_the_box_that_uses_it_first():
+    x, p = Value(1.0), Value(2.0)
+    h = x.tanh()
+    b = h.exp()
+    y = b * p
+    paths = {x: "a", h: "a", b: "d", p: "a", y: "a"}
+    graph = collapse(y, "module", trace=Named(list(paths), list(paths.values())))
+    check(graph, [y])
+    assert [(n.group.name, n.group.nodes, n.group.parameters) for n in graph.nodes] == [
+        ("a", 2, 1), ("d", 1, 0), ("a", 2, 1),
+    ]  # fmt: skip
