@@ -18,7 +18,7 @@ from .flat import flatten
 from .graph import Graph, outputs_of, read_graph
 from .groups import By as Collapse, collapse as collapse_graph
 from .highlight import find_highlight
-from .layout import place, upright
+from .layout import place
 from .look import PLAIN, Direction, Look, Numbers
 from .origins import PartsUsed
 from .paint import paint
@@ -27,6 +27,7 @@ from .render import graphviz_placement
 from .shapes import Scene, scene
 from .themes import LIGHT, Theme, recoloured, theme as named_theme
 from .tracing import Traced
+from .upright import upright
 from .wrap import in_rows
 
 __all__ = ["draw", "graph_svg"]

@@ -20,7 +20,7 @@ from .shapes import Scene
 from .style import NODE_GAP, OP_SIZE, RANK_GAP
 from .svg import Point
 
-__all__ = ["Placement", "Route", "bends", "place", "upright"]
+__all__ = ["Placement", "Route", "bends", "place"]
 
 SWEEPS = 8
 CONSTANT_PULL = 0.01  # constants stand aside: a chain of operations with constants stays a straight line
@@ -88,40 +88,6 @@ def place(scene: Scene) -> Placement:
     landings = _landings(chains, items)
     routes = [_route(chain, items, middles, thickness, y, flip) for chain, y in zip(chains, landings, strict=True)]
     return Placement(tuple(centres[: len(scene.shapes)]), tuple(routes))
-
-
-def upright(scene: Scene, placement: Placement) -> Placement:
-    """The placement or its mirror image: whichever has more operands in order, the first on top (or at the left)."""
-    side = 1 if scene.direction == "LR" else 0
-    previous: dict[int, float] = {}
-    balance = 0
-    for arrow in scene.arrows:
-        here = placement.centres[arrow.source][side]
-        before = previous.get(arrow.target, here)
-        balance += (here > before) - (here < before)
-        previous[arrow.target] = here
-    centres, routes = placement.centres, placement.routes
-    if balance < 0:
-
-        def mirrored(point: Point) -> Point:
-            return (point[0], -point[1]) if side else (-point[0], point[1])
-
-        centres = tuple(map(mirrored, centres))
-        routes = tuple([Route(tuple(map(mirrored, route.curve)), mirrored(route.tip)) for route in routes])
-    return Placement(centres, _parallels_in_order(scene, routes, side))
-
-
-def _parallels_in_order(scene: Scene, routes: tuple[Route, ...], side: int) -> tuple[Route, ...]:
-    """The routes with those between the same two shapes exchanged until the first operand's is on top."""
-    parallel: dict[tuple[int, int], list[int]] = {}
-    for k, arrow in enumerate(scene.arrows):
-        parallel.setdefault((arrow.source, arrow.target), []).append(k)
-    ordered = list(routes)
-    for ks in parallel.values():
-        found = sorted([routes[k] for k in ks], key=lambda route: route.curve[-1][side])
-        for k, route in zip(ks, found, strict=True):
-            ordered[k] = route
-    return tuple(ordered)
 
 
 def bends(scene: Scene) -> int:

@@ -3,7 +3,7 @@
 This module owns where rows end and how arrows get from one to the next, and must not know who placed the shapes.
 An arrow keeps its way within its first and its last row. Between them it runs along lanes: down beside the rows at
 the right, back to the left above its last row. Arrows from the same shape share their lanes.
-Read next: `paint.py`, which paints shapes at their places.
+Read next: `curves.py`, and `paint.py`, which paints shapes at their places.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from operator import itemgetter
 
+from .curves import CORNER, rounded, split
 from .layout import Placement, Route
 from .shapes import Scene
 from .style import NODE_GAP
@@ -28,7 +28,6 @@ MOST_LANES = 8  # a picture in which more shapes have arrows from one row to the
 BESIDE = ("op", "constant", "tag")  # what should stand in the row of what it leads to
 LANE = 7.0  # from a lane to the next one
 ROW_GAP = 26.0
-CORNER = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ class _Wrapper:
         """For each shape with such arrows the way to the end of its row that they share: the straightest of theirs."""
         starts: dict[int, list[Point]] = {}
         for k, source, _ in self._leaving():
-            way, _ = _split(self.placement.routes[k].curve, self.cuts[self.row_of[source]])
+            way, _ = split(self.placement.routes[k].curve, self.cuts[self.row_of[source]])
             height = self.placement.centres[source][1]
             known = starts.get(source)
             if known is None or abs(way[-1][1] - height) < abs(known[-1][1] - height):
@@ -204,7 +203,7 @@ class _Wrapper:
         tip = self.rows[last].moved(route.tip)
         if first == last:
             return Route(tuple(map(self.rows[last].moved, route.curve)), tip)
-        _, after = _split(route.curve, self.rows[last].start - CORNER)
+        _, after = split(route.curve, self.rows[last].start - CORNER)
         start = list(map(self.rows[first].moved, self.starts[arrow.source]))
         end = list(map(self.rows[last].moved, after))
         lane = self.above[last][arrow.source]
@@ -212,7 +211,7 @@ class _Wrapper:
         x_left = -CORNER - LANE * (lane + 1)
         y = self.rows[last].top - ROW_GAP / 2 - LANE * lane
         way = [start[-1], (x_right, start[-1][1]), (x_right, y), (x_left, y), (x_left, end[0][1]), end[0]]
-        return Route((*start, *_rounded(way), *end[1:]), tip)
+        return Route((*start, *rounded(way), *end[1:]), tip)
 
 
 def _bands(heights: Sequence[tuple[float, float]], top: float) -> list[tuple[float, float, float]]:
@@ -225,45 +224,3 @@ def _bands(heights: Sequence[tuple[float, float]], top: float) -> list[tuple[flo
             reached = bands[-1][1] + bands[-1][2] + NODE_GAP if bands else top
             bands.append((low, high, reached - low))
     return bands
-
-
-def _split(curve: Sequence[Point], x: float) -> tuple[list[Point], list[Point]]:
-    """A chain of cubic Bézier curves that runs to the right, cut in two at x."""
-    pieces = [curve[i : i + 4] for i in range(0, len(curve) - 1, 3)]
-    number = next((n for n, piece in enumerate(pieces) if piece[3][0] >= x), len(pieces) - 1)
-    low, high = 0.0, 1.0
-    for _ in range(30):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _halves(pieces[number], middle)[0][3][0] < x else (low, middle)
-    left, right = _halves(pieces[number], low)
-    return [*curve[: 3 * number], *left], [*right, *curve[3 * number + 4 :]]
-
-
-def _halves(piece: Sequence[Point], t: float) -> tuple[list[Point], list[Point]]:
-    """A cubic Bézier curve cut at the parameter t (de Casteljau)."""
-    left, right, points = [piece[0]], [piece[-1]], list(piece)
-    while len(points) > 1:
-        points = [(a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])) for a, b in pairwise(points)]
-        left.append(points[0])
-        right.append(points[-1])
-    return left, right[::-1]
-
-
-def _rounded(way: Sequence[Point]) -> list[Point]:
-    """The Bézier curves of a way of straight lines with round corners, without its first point."""
-    curve: list[Point] = []
-    here = way[0]
-    for corner, following in zip(way[1:], [*way[2:], None], strict=True):
-        if following is None:
-            return [*curve, here, corner, corner]
-        enter, leave = _towards(corner, here), _towards(corner, following)
-        curve += [here, enter, enter, corner, corner, leave]
-        here = leave
-    return curve
-
-
-def _towards(corner: Point, point: Point) -> Point:
-    """The place at most a corner's radius away from it, on the way to a point."""
-    dx, dy = point[0] - corner[0], point[1] - corner[1]
-    share = min(CORNER / (abs(dx) + abs(dy) or 1.0), 0.5)
-    return corner[0] + share * dx, corner[1] + share * dy
