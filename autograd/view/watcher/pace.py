@@ -58,18 +58,17 @@ class Pace:
         cost: The seconds that it took the last time.
 
     Example:
-        Work of 0.1 seconds, which may take a twentieth of the time:
+        Work of one second, which may take a quarter of the time:
 
         >>> now = [0.0]
-        >>> pace = Pace(Budget(lambda: now[0]), share=0.05, pause=0.1)
-        >>> with pace.work():
-        ...     now[0] += 0.1
-        >>> for _ in range(50):
-        ...     now[0] += 0.1
-        ...     if pace.due:
-        ...         print(f"after {now[0]:.1f} s")
-        ...         break
-        after 4.1 s
+        >>> budget = Budget(lambda: now[0])
+        >>> pace = Pace(budget, share=0.25)
+        >>> with budget.measured(), pace.work():
+        ...     now[0] += 1.0
+        >>> while not pace.due:
+        ...     now[0] += 0.5
+        >>> budget.trained
+        8.0
     """
 
     def __init__(self, budget: Budget, share: float, pause: float = 0.0) -> None:

@@ -33,7 +33,8 @@ def watch(
     Args:
         model: What is trained: it maps a sample to its outputs. Its network is drawn if it has layers of neurons.
         X: The samples, to draw the decision boundary if each is two numbers.
-        y: Their classes, numbers or texts, at most 5.
+        y: Their classes, numbers or texts; of several scores the k-th stands for the k-th of them in sorted order.
+            With more than 5 the boundary is left out.
         title: The heading; by default the kind and the size of the model.
         threshold: Where one score changes the class; None: 0.5 if the last layer tells that it is a sigmoid, else 0.
         show: Whether to show anything while training goes on; what was seen can be saved in any case.
@@ -44,19 +45,19 @@ def watch(
     Raises:
         ShapeError: If X is empty or its rows differ in length, or there is not one class in y for each.
         TypeError: If X or y is no list or array, or a class in y is neither a number nor a text.
-        ValueError: If only one of X and y is given, or a number is not finite, or y holds more than 5 classes.
+        ValueError: If only one of X and y is given, or a number is not finite.
 
     Example:
         >>> from autograd import Value
         >>> w = Value(0.0)
         >>> with watch(lambda x: w * x, title="One weight", show=False) as training:
-        ...     for step in range(20):
+        ...     for step in range(5):
         ...         loss = (w * 2.0 - 6.0) ** 2
         ...         w.grad = 0.0
         ...         loss.backward()
-        ...         w.data -= 0.1 * w.grad
+        ...         w.data -= 0.0625 * w.grad
         ...         training.update(loss=loss)
         >>> training
-        <Watch of One weight: step 20: loss 8.408e-27>
+        <Watch of One weight: step 5: loss 0.1406>
     """
     return Watch(model, X, y, title=title, threshold=threshold, show=show)

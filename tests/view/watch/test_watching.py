@@ -83,6 +83,29 @@ def test_nothing_is_recorded_for_gradients_and_no_gradient_changes():
     assert model([1.0, 2.0]).op is not None  # gradients are on again
 
 
+def test_predictions_for_the_boundary_leave_no_graph():
+    w, made = Value(2.0), []
+
+    def model(x):
+        made.append(w * x[0])
+        return made[-1]
+
+    with quiet(model, X, y) as training:
+        training.update(loss=1.0)
+    assert len(made) >= 100
+    assert {v.op for v in made} == {None}
+
+
+def test_two_failures_are_two_remarks_and_one_warning():
+    model = network(2, 3, 1)
+    training = quiet(model, X[:6], [0, 1, 2] * 2)
+    model.layers[0].neurons[0].w = []
+    with pytest.warns(RuntimeWarning, match="could not be shown") as told:
+        training.update(loss=1.0)
+    assert len(told) == 1
+    assert len(training.record.remarks) == 2
+
+
 def test_a_loop_of_ones_own_names_its_curves():
     w = Value(0.0)
     with quiet(w.__mul__, title="One weight") as training:
