@@ -182,7 +182,8 @@ def test_every_rule_is_seen_in_a_browser(page):
 # --- what users write -----------------------------------------------------------------------------------------
 
 UNREAD = [
-    r"\href{javascript:alert(1)}{x}", "<script>alert(1)</script>", r"\text{<img src=x onerror=alert(1)>}", "a & b",
+    r"\href{javascript:alert(1)}{x}", r"\mathrm{<b>&}", r"\operatorname{<script>}",
+    "<script>alert(1)</script>", r"\text{<img src=x onerror=alert(1)>}", "a & b",
     r"\frac{1}", r"\sqrt[x]{2}", "(a", "a)", "x^2^3", "x^", "{", "}", r"\unknown", "\\", "ü", "數", "\x00\x1b",
     "{" * 50 + "x" + "}" * 50, "(" * 5000, "x" * 5000, "\ud800", "\u202eabc", r"\text{\frac{1}{2}}", "$x$", '"',
     "'" * 3, r"\left( x \right)", r"\text{}", "\n", " ",
@@ -220,8 +221,8 @@ def test_one_rule_counts_for_all_operands_and_a_tuple_for_each():
     assert [rule(two, k, 3).text for k in range(3)] == ["a", "b", "b"]
 
 
-@pytest.mark.parametrize("latex", ["(", "{x", "x_1_2", r"\frac", "x|y", "[1)"])
-def test_half_a_formula_is_refused(latex):
+@pytest.mark.parametrize("latex", ["(", "{x", "x_1_2", r"\frac", "x|y", "[1)", "{" * 900 + "x" + "}" * 900, "x" * 2001])
+def test_half_a_formula_and_a_huge_one_are_refused(latex):
     with pytest.raises(Unreadable):
         read(latex)
 
