@@ -1,7 +1,8 @@
 """How smoothly a replay plays: frames per second in Chromium while every frame takes a step.
 
-`python -m benchmarks.replay` opens replays of 30, 100 and 300 nodes, plays each at 60 steps a second, and prints the median
-and the slowest tenth of the frames' lengths, the steps taken, and the weight of the page. Needs `make browser`.
+`python -m benchmarks.replay` opens replays of 30, 100 and 300 nodes, plays each at 60 steps a second, and prints the
+median of the frames' lengths, the slowest tenth, the steps, the processor time of a step (which tells what a
+busy machine would do if it were idle), and the weight of the page. Needs `make browser`.
 Read next: `../autograd/view/replayer/player.js`, the clock of a replay.
 """
 
@@ -11,6 +12,7 @@ import shutil
 import statistics
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,7 @@ from autograd import Value
 from autograd.view.replayer import replay
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import CDPSession, Page
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 MEASURE = """async (seconds) => {
@@ -32,7 +34,8 @@ MEASURE = """async (seconds) => {
     await new Promise((done) => {
         const frame = (now) => {
             times.push(now);
-            if (now < until && app.querySelector("button.play").dataset.playing === "true") requestAnimationFrame(frame);
+            const playing = app.querySelector("button.play").dataset.playing === "true";
+            if (now < until && playing) requestAnimationFrame(frame);
             else done();
         };
         requestAnimationFrame(frame);
@@ -53,6 +56,12 @@ def graph(kind: str, nodes: int) -> Value:
     return v if nodes % 2 else v.tanh()
 
 
+def processor_time(session: CDPSession) -> float:
+    """The seconds that the page's main thread has computed so far."""
+    metrics = {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}
+    return float(metrics["ThreadTime"])
+
+
 def measured(page: Page, y: Value, seconds: float = 4.0) -> str:
     """A line of figures for the replay of y."""
     begun = time.perf_counter()
@@ -62,12 +71,17 @@ def measured(page: Page, y: Value, seconds: float = 4.0) -> str:
     path.write_text(made, encoding="utf-8")
     page.goto(path.as_uri())
     page.wait_for_timeout(500)
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before = processor_time(session)
     times, steps = page.evaluate(MEASURE, seconds)
-    frames = [after - before for before, after in zip(times, times[1:], strict=False)]
+    used = 1000 * (processor_time(session) - before) / steps
+    frames = [after - before for before, after in pairwise(times)]
     median, tenth = statistics.median(frames), statistics.quantiles(frames, n=10)[-1]
     return (
         f"{1000 / median:4.0f} frames/s median ({median:5.1f} ms; slowest tenth above {tenth:5.1f} ms), "
-        f"{steps} steps in {(times[-1] - times[0]) / 1000:.1f} s, {len(made.encode()) / 1000:4.0f} kB, made in {took:.2f} s"
+        f"{steps} steps in {(times[-1] - times[0]) / 1000:.1f} s, {used:4.1f} ms of the main thread each, "
+        f"{len(made.encode()) / 1000:4.0f} kB, made in {took:.2f} s"
     )
 
 

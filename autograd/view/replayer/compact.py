@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["compact"]
+__all__ = ["class_rules", "compact"]
 
 TAG = re.compile(r"<([a-z]+)((?: [\w:-]+=\"[^\"]*\")*)(/?)>")
 ATTRIBUTE = re.compile(r" ([\w:-]+)=\"([^\"]*)\"")
 TITLE = re.compile(r"(<g [^>]*>)\s*<title>[^<]*</title>")
 HEAD = re.compile(r"<svg [^>]*>")
+RULES = re.compile(r"<svg [^>]*><style>([^<]*)</style>")
 NUMBER = re.compile(r"-?\d+\.\d+")
 NAME = re.compile(r"\b(?:v|op|c|g)\d+$")  # of a shape: `data-node` tells it, too
 GEOMETRY = {"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "width", "height", "d", "points"}
@@ -60,6 +61,17 @@ def compact(svg: str, large: bool = False) -> str:
     written = TAG.sub(shorter, TITLE.sub(r"\1", svg).replace(">\n<", "><"))
     rules = "".join([f".{name}{{{rule}}}" for rule, name in classes.items()])
     return HEAD.sub(lambda head: f"{head[0]}<style>{rules}</style>", written, count=1) if large else written
+
+
+def class_rules(svg: str) -> str:
+    """The rules of the classes that `compact` has made; "" if it made none.
+
+    Example:
+        >>> class_rules('<svg width="9"><style>.s0{fill:#000000}</style></svg>')
+        '.s0{fill:#000000}'
+    """
+    found = RULES.match(svg)
+    return found[1] if found else ""
 
 
 def _unit(name: str, value: str) -> str:

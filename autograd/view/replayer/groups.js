@@ -80,7 +80,7 @@ function createBoxTable(data, onPick) {
   const rows = data.boxes.map((box, i) => {
     const button = element("button", { type: "button", class: "plain" }, data.names[i]);
     const length = cell("grad", "");
-    const row = element("tr", { role: "row" }, element("th", { scope: "row", role: "rowheader" }, button),
+    const row = element("tr", { role: "row" }, element("th", { scope: "row", role: "rowheader", class: "long" }, button),
       cell("data", box.results.toLocaleString("en")), cell("data", box.leaves.toLocaleString("en")), length);
     row.addEventListener("click", () => onPick(i));
     body.append(row);

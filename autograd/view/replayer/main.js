@@ -52,6 +52,9 @@ function createReplay(root, data, svg) {
   /** Repaint what differs between two steps: of neighbours one node and one edge. */
   function paint(from, to, everything, playing = false) {
     const s = player.current();
+    const fast = playing && player.speed() > SLOW;
+    table.mark(changedBy(graph, steps[s])); // what measures the page comes before what changes it: one layout a step
+    picture.mark(values, steps[s], fast);
     for (let k = Math.min(from, to); k <= Math.max(from, to); k++) {
       const node = changedBy(graph, steps[k]);
       if (node !== null) {
@@ -62,10 +65,7 @@ function createReplay(root, data, svg) {
     }
     if (everything) graph.nodes.forEach((_, i) => paintWhole(i, s));
     const sentence = sentenceOf(graph, values, steps, s);
-    const fast = playing && player.speed() > SLOW;
     panel.show(values, s);
-    picture.mark(values, steps[s], fast);
-    table.mark(changedBy(graph, steps[s]));
     controls.show(s, playing, sentence);
     if (!fast) announce(sentence);
     if (root.dataset.kind !== steps[s].kind) root.dataset.kind = steps[s].kind; // colours of the phase
@@ -90,7 +90,7 @@ function createReplay(root, data, svg) {
 }
 
 function start(root, data) {
-  const svg = openingPicture();
+  const svg = openingPicture(data.classes);
   if (data.boxes) {
     createGroupReplay(root, data, svg);
     if (data.surface) addSurfaceOfBoxes(root, data.surface);

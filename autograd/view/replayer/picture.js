@@ -14,10 +14,8 @@ function svgElement(tag, attributes) {
 }
 
 /** The picture that the page opened with; where its styles were written as classes, they are attributes again. */
-function openingPicture() {
-  const text = pictureText();
-  const svg = svgFrom(text);
-  const [, rules = ""] = text.match(/<style>([^<]*)<\/style>/) || [];
+function openingPicture(rules) {
+  const svg = svgFrom(pictureText());
   for (const [, name, body] of rules.matchAll(/\.(\w+)\{([^}]*)\}/g)) {
     const attributes = body.split(";").map((rule) => rule.split(":"));
     for (const made of [...svg.getElementsByClassName(name)]) {
@@ -67,7 +65,7 @@ function pill(name) {
 function hang(mark, group, text) {
   mark.toggleAttribute("hidden", !group);
   if (!group) return;
-  const box = group.getBBox();
+  const box = boxOf(group);
   const width = (text.length + 2) * PILL.cell;
   mark.setAttribute("transform", `translate(${box.x + box.width / 2} ${box.y + box.height + PILL.height / 2})`);
   mark.firstChild.setAttribute("x", -width / 2);
@@ -75,17 +73,30 @@ function hang(mark, group, text) {
   mark.lastChild.textContent = text;
 }
 
+const places = new WeakMap();
+
+/** The place of a shape, which never moves: asked for again and again, it would be laid out each time. */
+function boxOf(group) {
+  if (!places.has(group)) {
+    const box = group.getBBox();
+    if (!box.width) return box; // not shown now
+    places.set(group, box);
+  }
+  return places.get(group);
+}
+
 function surround(mark, group, margin) {
   mark.toggleAttribute("hidden", !group);
   if (!group) return;
-  const box = group.getBBox();
+  const box = boxOf(group);
   mark.setAttribute("x", box.x - margin);
   mark.setAttribute("y", box.y - margin);
   mark.setAttribute("width", box.width + 2 * margin);
   mark.setAttribute("height", box.height + 2 * margin);
 }
 
-function follow(mark, group) {
+function follow(mark, group, quick) {
+  if (!quick) mark.parentNode.prepend(mark); // put in again, so that its dashes run again
   const path = group && group.querySelector("path");
   mark.toggleAttribute("hidden", !path);
   if (path) mark.setAttribute("d", path.getAttribute("d"));
@@ -134,20 +145,19 @@ function createPicture(graph, svg, onPick) {
     const asked = step.kind === "question";
     const receiver = backward ? graph.edges[step.edge].source : null;
     const node = none ? {} : shapes[step.node];
+    if (!none) reveal(backward ? [shapes[receiver].group, node.group] : [node.group, node.op], quick);
     for (const shape of Object.values(marks)) shape.classList.toggle("backward", backward);
     surround(marks.target, node.group, 5);
     surround(marks.source, backward ? shapes[receiver].group : step.kind === "forward" ? node.op : null, 5);
-    follow(marks.flow, backward ? edges[step.edge] : null);
-    follow(marks.flowThrough, step.kind === "seed" ? null : node.arrow);
+    follow(marks.flow, backward ? edges[step.edge] : null, quick);
+    follow(marks.flowThrough, step.kind === "seed" ? null : node.arrow, quick);
     hang(marks.times, backward ? node.op : null, backward ? `× ${asked ? "?" : numberText(values.partials[step.edge])}` : "");
     hang(marks.plus, backward ? shapes[receiver].group : null, backward ? `+= ${asked ? "?" : numberText(values.terms[step.edge].product)}` : "");
-    if (none) return;
-    reveal(backward ? [shapes[receiver].group, node.group] : [node.group, node.op], quick);
   }
 
   /** Scroll so that these shapes are inside the window; if they are too far apart, the first of them. */
   function reveal(groups, quick) {
-    const boxes = groups.filter(Boolean).map((group) => group.getBBox());
+    const boxes = groups.filter(Boolean).map(boxOf);
     if (!boxes.length) return;
     const x = scrolled(boxes.map((box) => [box.x, box.x + box.width]), view.scrollLeft, view.clientWidth);
     const y = scrolled(boxes.map((box) => [box.y, box.y + box.height]), view.scrollTop, view.clientHeight);

@@ -23,7 +23,7 @@ from ..page import Page
 from ..text import number_text
 from ..tracing import Traced
 from .collapsed import collapsed_replay
-from .compact import compact
+from .compact import class_rules, compact
 from .names import node_names
 from .practice import check_rules, without_answers
 from .record import record_graph, used_rules
@@ -92,12 +92,17 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
     untranslated = [op.name for (op, _), known in zip(used, translated, strict=True) if not known]
     name = node_names(graph)[graph.outputs[0]]
     heading, picture, shown = title or f"Backpropagation of {name}", _picture(graph), _shown(graph, name)
+    classes = {"classes": class_rules(picture)}
     if practice:
         check_rules(untranslated)
-        data = {**record_graph(without_answers(graph), number(seed), ""), "practice": True}
+        data = {
+            **record_graph(without_answers(graph), number(seed), ""),
+            "practice": True,
+            "classes": class_rules(picture),
+        }
         script = "\n".join([rules, _script(*SCRIPTS, *PRACTICE)])
         return Page(heading, picture, shown, script, _part("replay.css") + _part("practice.css"), data)
-    data = record_graph(graph, number(seed), _why_fixed(untranslated))
+    data = {**record_graph(graph, number(seed), _why_fixed(untranslated)), **classes}
     script = "\n".join([rules, _script(*SCRIPTS, *SURFACE)])
     return Page(heading, picture, shown, script, _part("replay.css") + _part("surface.css"), data)
 
@@ -111,7 +116,7 @@ def _of_boxes(y: Value, traced: Traced | None, title: str, seed: float) -> Page:
     if surface := surface_of_boxes(y, data["total"]):
         rules, data["surface"] = surface
         script, style = "\n".join([rules, _script(*SCRIPTS, *SURFACE)]), style + _part("surface.css")
-    return Page(heading, compact(graph_svg(graph)), shown, script, style, data)
+    return Page(heading, compact(graph_svg(graph)), shown, script, style, {**data, "classes": ""})
 
 
 def _output(y: Any) -> tuple[Value, Traced | None]:

@@ -1,6 +1,9 @@
 // The table of all that has been computed: a row for each node, which follows the step.
 // Read next: edit.js, the inputs of the leaves.
 
+const LONG_NAME = 6; // characters that have room in any window
+const LONG = 9;
+
 /** A table with a head; its roles are told since its rows are laid out as grids. */
 function tableOf(title, columns, body, kind = "nodes") {
   const head = columns.map((text) => element("th", { scope: "col", role: "columnheader" }, text));
@@ -19,8 +22,10 @@ function createTable(graph, onPick, inputOf) {
     const input = inputOf(i);
     if (input) data.append(input);
     const expression = node.kind === "leaf" ? "leaf" : expressionOf(graph, i);
-    const row = element("tr", { class: node.kind, role: "row" }, element("th", { scope: "row", role: "rowheader" }, button),
-      element("td", { class: "expression", role: "cell", title: expression }, expression), data, grad);
+    const row = element("tr", { class: node.kind, role: "row" },
+      element("th", { scope: "row", role: "rowheader", class: node.name.length > LONG_NAME ? "long" : "" }, button),
+      element("td", { class: expression.length > LONG ? "expression long" : "expression", role: "cell", title: expression }, expression),
+      data, grad);
     row.addEventListener("click", (event) => {
       if (!event.target.closest("input")) onPick(i);
     });
