@@ -23,7 +23,8 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
-PATIENCE = 10_000.0  # milliseconds for what is there at once, on a busy machine
+PATIENCE = 10_000.0  # milliseconds for what is there at once, on a busy machine ...
+LOADING = 60_000.0  # ... and for all that a page does before it is loaded
 INSIDE = ("data:", "about:", "blob:")  # what a page says to itself
 
 _scratch = tempfile.TemporaryDirectory(prefix="scalar-autograd-pages-")
@@ -115,6 +116,7 @@ def watching() -> Iterator[Callable[..., Page]]:
     def make(context: BrowserContext, *allowed: str) -> Page:
         made = context.new_page()
         made.set_default_timeout(PATIENCE)
+        made.set_default_navigation_timeout(LOADING)
         Watch(made, allowed)
         pages.append(made)
         return made

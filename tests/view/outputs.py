@@ -8,6 +8,7 @@ import contextlib
 import io
 import linecache
 
+import autograd
 import nn
 from autograd import Op, Value, view
 from autograd.view import Page, draw, trace
@@ -25,9 +26,9 @@ def computation(texts):
     shared = Value(0.5, label=texts[0])
     parts = []
     for text in texts:
-        parts.append(doubled(text)(Value(1.0, label=text)) * shared)
+        parts.append(doubled(text)(Value(1.0, label=text) * shared))
         parts[-1].label = text
-    y = sum(parts, Value(0.0))
+    y = autograd.sum(parts)
     y.label = texts[-1]
     y.backward()
     return y, shared
