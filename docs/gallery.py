@@ -17,8 +17,8 @@ HERE = Path(__file__).resolve().parent
 GALLERY = HERE / "gallery"
 HEAD = """# Gallery
 
-Every picture below is made by the code beneath it; `python docs/gallery.py` makes all of them again. The pages
-(`.html`) are to be downloaded and opened in a browser: each is one file that needs no network.
+Every picture below is made by the code beneath it. `python docs/gallery.py` makes all of them again, and the live pages
+of replays and trainings with them (`docs/gallery/*.html`), of which the picture at their beginning is shown here.
 """
 
 
@@ -123,7 +123,7 @@ PICTURES: tuple[tuple[Callable[[], Any], str], ...] = (
     (a_shared_node_with_local_partials, "svg"), (all_paths_from_a_weight_to_the_error, "svg"),
     (a_network, "svg"), (a_network_in_the_dark, "svg"), (its_gradients, "svg"), (its_computation_by_layer, "svg"),
     (one_of_its_neurons, "svg"), (a_hundred_thousand_operations, "svg"),
-    (a_replay, "html"), (practice, "html"), (a_training_run, "png"),
+    (a_replay, "png"), (practice, "png"), (a_training_run, "png"),
 )  # fmt: skip
 
 
@@ -137,14 +137,13 @@ def entry(function: Callable[[], Any], suffix: str) -> str:
     """A picture, written to its file, and its part of the gallery's page."""
     name = function.__name__
     made = function()
-    made.save(GALLERY / f"{name}.{suffix}")
-    title = name.replace("_", " ").capitalize()
-    shown = f"![{title}]({name}.{suffix})"
-    if suffix != "svg":
+    if suffix == "svg":
+        made.save(GALLERY / f"{name}.svg")
+    else:
         made.save(GALLERY / f"{name}.html")
-    if suffix == "html":
-        shown = f"[The page]({name}.html)"
-    return f"## {title}\n\n{shown}\n\n```python\n{body_of(function)}```\n"
+        (GALLERY / f"{name}.png").write_bytes(made._repr_mimebundle_(include=["image/png"])["image/png"])
+    title = name.replace("_", " ").capitalize()
+    return f"## {title}\n\n![{title}]({name}.{suffix})\n\n```python\n{body_of(function)}```\n"
 
 
 def first_program() -> dict[str, Any]:
