@@ -76,9 +76,15 @@ function axes({ box, names }, area, at) {
       svgText(tickText(y, up[1] - up[0] || 1), area.left - 9, top + 4, { "text-anchor": "end" }));
   }
   const middle = area.top + area.height / 2;
-  made.push(svgText(names[0], area.left + area.width / 2, bottom + 38, { class: "axis" }),
-    svgText(names[1], 14, middle, { class: "axis", transform: `rotate(-90 14 ${middle})` }));
+  made.push(svgText(fitted(names[0], area.width), area.left + area.width / 2, bottom + 38, { class: "axis" }),
+    svgText(fitted(names[1], area.height), 14, middle, { class: "axis", transform: `rotate(-90 14 ${middle})` }));
   return made;
+}
+
+/** A name cut to a length in pixels, of which the widest character takes 13. */
+function fitted(name, length) {
+  const most = Math.floor(length / 13);
+  return name.length > most ? `${name.slice(0, most - 1)}…` : name;
 }
 
 /** Lines of equal value, dark with a light core: seen on every colour. Each has its value, where the others' are not. */

@@ -169,8 +169,8 @@ function addSurface(root, graph, numbers) {
     const head = some.map((k) => element("th", { scope: "col" }, numberText(gridPoint(box.left, box.right, k))));
     const rows = [...some].reverse().map((row) => element("tr", {}, element("th", { scope: "row" }, numberText(gridPoint(box.bottom, box.top, row))),
       ...some.map((k) => element("td", {}, Number.isNaN(values[row * GRID + k]) ? "undefined" : numberText(values[row * GRID + k])))));
-    const corner = element("th", { scope: "col" }, `${nameOf(graph, axes[1])} \\ ${nameOf(graph, axes[0])}`);
-    table.replaceChildren(element("table", {}, element("thead", {}, element("tr", {}, corner, ...head)), element("tbody", {}, ...rows)));
+    const caption = element("caption", {}, `${output}: ${nameOf(graph, axes[0])} in the head, ${nameOf(graph, axes[1])} in the first column`);
+    table.replaceChildren(element("table", {}, caption, element("thead", {}, element("tr", {}, element("td", {}), ...head)), element("tbody", {}, ...rows)));
   }
 
   choices.forEach((choice, k) => choice.addEventListener("change", () => {

@@ -182,6 +182,15 @@ def test_colours_go_from_the_lowest_to_the_highest(page):
     assert pixel(page, 0, 60) == pixel(page, 60, 0) == pixel(page, 30, 30)
 
 
+def test_each_point_is_the_middle_of_its_colour(page):
+    surface(page, bowl())
+    canvas, frame = page.locator(".heat canvas").bounding_box(), page.locator(".plot svg > rect.frame").bounding_box()
+    for start, size in (("x", "width"), ("y", "height")):
+        cell = frame[size] / 60
+        assert canvas[size] == pytest.approx(61 * cell, rel=1e-2)
+        assert canvas[start] + cell / 2 == pytest.approx(frame[start], abs=1)
+
+
 def test_lines_of_equal_value_lie_where_the_value_is(page):
     a, b = Value(0.0, label="a"), Value(0.5, label="b")
     surface(page, a * a + b * b, -1, 1, -1, 1)
