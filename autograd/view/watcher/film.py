@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from io import BytesIO
-from typing import Any, TypeVar
+from typing import Any
 
 from ..render import svg_to_png
 from .picture import frame_svg
-from .records import Record
+from .records import Record, evenly
 
 __all__ = ["film"]
 
@@ -20,7 +20,6 @@ MAX_FRAMES = 40
 MAX_BYTES = 4_500_000
 RUN = 8000  # milliseconds, of all frames but the last
 SHORTEST, LONGEST, LAST = 40, 500, 2500  # milliseconds of a frame
-T = TypeVar("T")
 COLOURS, CANDIDATES = 128, 1000
 ALIKE = 14  # the sum of the differences in red, green and blue
 
@@ -30,21 +29,14 @@ def film(record: Record) -> bytes:
     from PIL import Image
 
     frames = list(record.frames)
-    images = [_pixels(frame_svg(record, record.whole(frame))) for frame in _evenly(frames, MAX_FRAMES)]
+    images = [_pixels(frame_svg(record, record.whole(frame))) for frame in evenly(frames, MAX_FRAMES)]
     palette = _palette([images[0], images[len(images) // 2], images[-1]])
     flat = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
     content = _animated(flat)
     while len(content) > MAX_BYTES and len(flat) > 2:
-        flat = _evenly(flat, (len(flat) + 1) // 2)
+        flat = evenly(flat, (len(flat) + 1) // 2)
         content = _animated(flat)
     return content
-
-
-def _evenly(items: list[T], count: int) -> list[T]:
-    """So many of the items, the first and the last among them; all, if there are not more."""
-    if len(items) <= count:
-        return items
-    return [items[round(i * (len(items) - 1) / (count - 1))] for i in range(count)]
 
 
 def _animated(images: list[Any]) -> bytes:

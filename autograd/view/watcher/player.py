@@ -11,6 +11,7 @@ import math
 import sys
 from array import array
 from base64 import b64encode
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,14 @@ from .curves import HEIGHT, LEFT, RIGHT, WIDTH, curve_panels
 from .network import DASHES, MAX_WIDTH, MIN_WIDTH, places
 from .picture import frame_svg, panel_kinds
 from .plane import LEVELS, NO_NUMBER
-from .records import Frame, Grid, Record, told
+from .records import Frame, Grid, Record, evenly, told
 from .wires import largest
 
 __all__ = ["page"]
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 FULL = 32767
+GRID_LETTERS = 60_000  # of all grids of a page
 
 
 def page(record: Record) -> Page:
@@ -53,7 +55,7 @@ def _data(record: Record) -> dict[str, Any]:
         "unit": record.unit, "columns": [name.replace("_", " ") for name in columns], "remarks": record.remarks,
         "kinds": panel_kinds(record), "size": [WIDTH, HEIGHT], "plot": [LEFT, TOP, WIDTH - RIGHT, BOTTOM],
         "steps": [row.step for row in record.rows], "curves": _curves(record), "network": _network(record),
-        "plane": _plane(record), "frames": [_frame(frame, columns) for frame in record.frames],
+        "plane": _plane(record), "frames": [_frame(frame, columns) for frame in _lightened(list(record.frames))],
     }  # fmt: skip
 
 
@@ -83,6 +85,14 @@ def _plane(record: Record) -> dict[str, Any] | None:
         return None
     return {"classes": len(record.plane.classes), "colours": CLASS_COLOURS, "fine": FINE, "shades": SHADES,
             "levels": LEVELS, "none": NO_NUMBER}  # fmt: skip
+
+
+def _lightened(frames: list[Frame]) -> list[Frame]:
+    """The frames, with as many grids as have room in a page; where one is left out, that before it holds."""
+    grids = [(frame, frame.grid) for frame in frames if frame.grid is not None]
+    largest_grid = max([len(grid.cells) for _, grid in grids], default=1)
+    kept = {id(frame) for frame, _ in evenly(grids, max(2, GRID_LETTERS // largest_grid))}
+    return [frame if id(frame) in kept else replace(frame, grid=None) for frame in frames]
 
 
 def _frame(frame: Frame, columns: list[str]) -> list[Any]:

@@ -18,7 +18,7 @@ from ..text import number_text
 from .plane import Plane
 from .wires import Wires, largest
 
-__all__ = ["Frame", "Grid", "Record", "Row", "Thinned", "told"]
+__all__ = ["Frame", "Grid", "Record", "Row", "Thinned", "evenly", "told"]
 
 MAX_FRAMES = 200
 MAX_ROWS = 500  # more than a panel has pixels
@@ -177,6 +177,13 @@ class Record:
         """A frame with the newest predictions up to its step, where it has none of its own."""
         known = [f.grid for f in self.frames if f.grid is not None and f.row.step <= frame.row.step]
         return replace(frame, grid=known[-1]) if frame.grid is None and known else frame
+
+
+def evenly(items: Sequence[T], count: int) -> list[T]:
+    """So many of the items, the first and the last among them; all, if there are not more."""
+    if len(items) <= count:
+        return list(items)
+    return [items[round(i * (len(items) - 1) / (count - 1))] for i in range(count)]
 
 
 def told(row: Row, unit: str, columns: Sequence[str] = ()) -> str:

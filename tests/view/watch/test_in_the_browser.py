@@ -177,14 +177,16 @@ def test_names_never_become_markup(page):
     assert app.locator(".remark").last.inner_text() == hostile
 
 
-def test_a_page_of_200_frames_of_41_parameters_is_light():
-    model = network(3, 4, 4, 1)
+@pytest.mark.parametrize("samples", [(), (X, y)])
+def test_a_page_of_200_frames_of_41_parameters_is_light(samples):
+    model = network(2, 10, 1) if samples else network(3, 4, 4, 1)
     clock = Clock()
-    with quiet(model, clock=clock) as training:
+    with quiet(model, *samples, clock=clock) as training:
         for step in range(199):
             clock.pass_by(10.0)
-            model([1.0, 2.0, step]).backward()
+            model([1.0, 2.0, step][: 2 if samples else 3]).backward()
             training.update(loss=1.0 / (step + 1))
     assert len(model.parameters()) == 41
     assert len(training.record.frames) == 199
+    assert all(frame.grid for frame in training.record.frames) == bool(samples)
     assert len(training.page.html.encode()) <= (150 + 41) * 1024
