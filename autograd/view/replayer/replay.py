@@ -43,7 +43,8 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
 
     First every node is computed with the arithmetic filled in, then the gradients flow back edge by edge, in the
     order of `y.backward()`: local derivative times the gradient that arrives, added to the sum at the operand. In the
-    page, leaves can be changed; everything is computed again by the same rules.
+    page, leaves can be changed; everything is computed again by the same rules. Its section "Surface" shows the output
+    over two leaves, with the steps of gradient descent.
 
     Args:
         y: The output, a Value; or what `trace` returned, to see the line of code that made each node.
