@@ -126,7 +126,10 @@ function whatIsOffLocal(typed, asked) {
 function whatIsOffSum(typed, asked) {
   const { partial, arriving, product, before } = asked;
   if (before !== null) {
-    if (agrees(typed, product)) return `This is the new term alone: ${asked.receiver}.grad was ${numberText(before)} already, and the term is added to it (+=).`;
+    if (agrees(typed, product)) {
+      return `This is the new term alone: ${asked.receiver}.grad was ${numberText(before)} already, ` +
+        "and the term is added to it (+=).";
+    }
     if (agrees(typed, before)) return "This is the sum as it was: the new term is to be added to it.";
     if (agrees(typed, before - product)) return "The new term has the wrong sign.";
     if (agrees(typed, before + partial)) return "The local derivative was added as it is: multiply it with the gradient that arrives first.";

@@ -40,7 +40,8 @@ function createPlot() {
     area.height = Math.min(PLOT.highest, area.width);
     const height = area.top + area.height + PLOT.below;
     Object.assign(view.style, { width: `${width}px`, height: `${height}px` });
-    for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}`, "aria-label": text })) svg.setAttribute(name, value);
+    const attributes = { width, height, viewBox: `0 0 ${width} ${height}`, "aria-label": text };
+    for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
     placeColours(area);
     const { box } = drawn;
     const at = ([x, y]) => [
@@ -130,19 +131,23 @@ function bar({ scale, levels, output }, area) {
   const top = area.top + area.height + 52;
   const parts = 64;
   for (let k = 0; k < parts; k++) {
-    group.append(svgElement("rect", { x: area.left + (area.width * k) / parts, y: top, width: area.width / parts + 0.5, height: PLOT.bar, fill: `rgb(${colourAt(k / (parts - 1))})` }));
+    const x = area.left + (area.width * k) / parts;
+    const fill = `rgb(${colourAt(k / (parts - 1))})`;
+    group.append(svgElement("rect", { x, y: top, width: area.width / parts + 0.5, height: PLOT.bar, fill }));
   }
   for (const [level] of levels) {
     group.append(svgElement("path", { class: "frame", d: `M${area.left + area.width * scale.place(level)} ${top + PLOT.bar}v5` }));
   }
   const below = top + PLOT.bar + 19;
-  group.append(svgText(shortNumber(scale.low), area.left, below, { "text-anchor": "start" }), svgText(output, area.left + area.width / 2, below, { class: "axis" }),
+  group.append(svgText(shortNumber(scale.low), area.left, below, { "text-anchor": "start" }),
+    svgText(output, area.left + area.width / 2, below, { class: "axis" }),
     svgText(shortNumber(scale.high), area.left + area.width, below, { "text-anchor": "end" }));
   return group;
 }
 
 function clipped(area, ...children) {
-  const inner = svgElement("svg", { "aria-hidden": "true", x: area.left, y: area.top, width: area.width, height: area.height, viewBox: `${area.left} ${area.top} ${area.width} ${area.height}` });
+  const { left: x, top: y, width, height } = area;
+  const inner = svgElement("svg", { "aria-hidden": "true", x, y, width, height, viewBox: `${x} ${y} ${width} ${height}` });
   inner.append(...children);
   return inner;
 }

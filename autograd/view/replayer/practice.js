@@ -78,14 +78,18 @@ function practise(root, replay) {
   function questionView(s) {
     const { asked, which } = open;
     const values = replay.values();
-    const line = (title, ...parts) => element("div", { class: "line row" }, element("span", { class: "title" }, title), element("span", { class: "body" }, ...parts));
+    const { node } = steps[s];
+    const line = (title, ...parts) => element("div", { class: "line row" },
+      element("span", { class: "title" }, title), element("span", { class: "body" }, ...parts));
+    const gradient = (name, x) => [`${name}.grad = `, element("span", { class: "gradient" }, x === null ? "0" : numberText(x))];
+    const sides = [asked.node, expressionOf(graph, node), arithmeticOf(graph, values, node), numberText(values.data[node])];
     const known = [
-      line("operation", `${asked.node} = ${expressionOf(graph, steps[s].node)} = ${arithmeticOf(graph, values, steps[s].node)} = ${numberText(values.data[steps[s].node])}`),
-      line("gradient that arrives", `${asked.node}.grad = `, element("span", { class: "gradient" }, numberText(asked.arriving))),
+      line("operation", sides.join(" = ")),
+      line("gradient that arrives", ...gradient(asked.node, asked.arriving)),
     ];
     if (which === SUM) {
       known.push(line("local derivative", inMath(ratioOf(asked)), " = ", numberText(asked.partial)),
-        line("sum so far", `${asked.receiver}.grad = `, element("span", { class: "gradient" }, asked.before === null ? "0" : numberText(asked.before))));
+        line("sum so far", ...gradient(asked.receiver, asked.before)));
     }
     const label = which === LOCAL
       ? element("label", { for: "answer" }, "The local derivative ", inMath(ratioOf(asked)), `${asked.which} = `)
@@ -107,7 +111,9 @@ function practise(root, replay) {
     if (open.isSettled) return goOn();
     const typed = readAnswer(open.input.value);
     if (typed === null) {
-      return say(open.input.value.trim() ? "This is not a number. Write it as 0.5, -1e-3, 1/2 or 2*3." : "Type a number first, or ask for a hint.", "wrong");
+      const isEmpty = !open.input.value.trim();
+      const wrong = "This is not a number. Write it as 0.5, -1e-3, 1/2 or 2*3.";
+      return say(isEmpty ? "Type a number first, or ask for a hint." : wrong, "wrong");
     }
     const { asked, which } = open;
     if (asked.right[which].some((x) => agrees(typed, x))) return finish(open.tries === 0, `Right: ${shownAnswer()}.`, "right");
@@ -118,7 +124,8 @@ function practise(root, replay) {
 
   function shownAnswer() {
     const { asked, which } = open;
-    return which === LOCAL ? `∂${asked.node}/∂${asked.receiver} = ${numberText(asked.partial)}` : `${asked.receiver}.grad = ${numberText(asked.after)}`;
+    const { node, receiver, partial } = asked;
+    return which === LOCAL ? `∂${node}/∂${receiver} = ${numberText(partial)}` : `${receiver}.grad = ${numberText(asked.after)}`;
   }
 
   function hint() {

@@ -12,7 +12,8 @@ function withQuestions(steps) {
 function questionSentence(graph, step) {
   const receiver = nameOf(graph, graph.edges[step.edge].source);
   const node = nameOf(graph, step.node);
-  return `Your turn: backward from ${node} to ${receiver}. What is the local derivative of ${node} by ${receiver}, and what is ${receiver}.grad then?`;
+  return `Your turn: backward from ${node} to ${receiver}. ` +
+    `What is the local derivative of ${node} by ${receiver}, and what is ${receiver}.grad then?`;
 }
 
 /** All that is known about an edge: its numbers, and the numbers that follow from those that the page shows. */

@@ -30,7 +30,9 @@ function addSurface(root, graph, numbers) {
   const moved = element("p", { class: "moved" });
   const note = element("p", { class: "note" });
   const table = element("div", { class: "numbers", tabindex: "0", role: "region", "aria-label": "The surface in numbers" });
-  const axisRow = (k, text) => element("div", { class: "axis-row" }, element("span", {}, text), choices[k], element("span", {}, "from"), limits[k][0], element("span", {}, "to"), limits[k][1]);
+  const word = (text) => element("span", {}, text);
+  const axisRow = (k, text) => element("div", { class: "axis-row" },
+    word(text), choices[k], word("from"), limits[k][0], word("to"), limits[k][1]);
   const side = element("div", { class: "settings" }, axisRow(0, "to the right"), axisRow(1, "upwards"),
     element("div", { class: "moves" }, button("Automatic limits", automatic), button("Back to the start", restart)),
     element("div", { class: "moves" }, element("span", {}, "learning rate"), rate, button("Step downhill", descend)),
@@ -83,7 +85,8 @@ function addSurface(root, graph, numbers) {
     const others = leaves.length > 2 ? "Only these two leaves move; the others keep their numbers." : "";
     const { scale } = state;
     if (!scale) return `${others} ${output} is undefined everywhere here: nothing can be shown.`.trim();
-    const blank = scale.unknown ? `${output} is undefined at ${Math.max(1, Math.round((100 * scale.unknown) / (GRID * GRID)))} % of the points, which are left blank.` : "";
+    const percent = Math.max(1, Math.round((100 * scale.unknown) / (GRID * GRID)));
+    const blank = scale.unknown ? `${output} is undefined at ${percent} % of the points, which are left blank.` : "";
     const flat = scale.low === scale.high ? `${output} is the same everywhere here.` : "";
     return [others, blank, flat].filter(Boolean).join(" ");
   }
@@ -153,7 +156,8 @@ function addSurface(root, graph, numbers) {
     const { box, scale } = state;
     const span = `${across} from ${box.left} to ${box.right}, ${up} from ${box.bottom} to ${box.top}`;
     if (!scale) return `${output} over ${span}: undefined everywhere.`;
-    return `${output} over ${span}: from ${shortNumber(scale.low)} at ${placeOf(scale.low)} to ${shortNumber(scale.high)} at ${placeOf(scale.high)}. ${here.textContent}`;
+    const [lowest, highest] = [scale.low, scale.high].map((value) => `${shortNumber(value)} at ${placeOf(value)}`);
+    return `${output} over ${span}: from ${lowest} to ${highest}. ${here.textContent}`;
   }
 
   function placeOf(value) {
@@ -170,7 +174,8 @@ function addSurface(root, graph, numbers) {
     const rows = [...some].reverse().map((row) => element("tr", {}, element("th", { scope: "row" }, numberText(gridPoint(box.bottom, box.top, row))),
       ...some.map((k) => element("td", {}, Number.isNaN(values[row * GRID + k]) ? "undefined" : numberText(values[row * GRID + k])))));
     const caption = element("caption", {}, `${output}: ${nameOf(graph, axes[0])} in the head, ${nameOf(graph, axes[1])} in the first column`);
-    table.replaceChildren(element("table", {}, caption, element("thead", {}, element("tr", {}, element("td", {}), ...head)), element("tbody", {}, ...rows)));
+    const top = element("thead", {}, element("tr", {}, element("td", {}), ...head));
+    table.replaceChildren(element("table", {}, caption, top, element("tbody", {}, ...rows)));
   }
 
   choices.forEach((choice, k) => choice.addEventListener("change", () => {
