@@ -266,12 +266,13 @@ def choose(condition: Any, x: Any, y: Any) -> Any:
 
 
 def _power_partials(y: Any, a: Any, b: Any) -> tuple[Any, Any]:
-    def formula() -> Any:  # for b = 0 the second form, whose derivatives are the same: the first may be 0 * inf
-        return choose((b > 0) | (b < 0), lambda: b * power(a, b - 1), lambda: b * y / a)
+    def formula() -> Any:  # for b = 0 the first form, whose derivatives are the same: the second may be 0 * inf
+        return choose((b >= 0) & (b <= 0), lambda: b * y / a, lambda: b * power(a, b - 1))
 
     limit = (a >= 0) & (a <= 0) & (b < 1)  # there the formula would be 1/0
     by_base = choose(limit, choose(b > 0, math.inf, 0.0), formula)
-    by_exponent = choose(a > 0, lambda: y * log(a), choose(a >= 0, choose(b > 0, 0.0, -math.inf), math.nan))
+    at_zero = choose(b > 0, 0.0, choose(b <= 0, -math.inf, math.nan))
+    by_exponent = choose(a > 0, lambda: y * log(a), choose(a >= 0, at_zero, math.nan))
     return by_base, by_exponent
 
 

@@ -156,6 +156,15 @@ def test_saturated_functions_are_exact_and_finite(f, x, value, slope):
 # --- powers at and around zero -------------------------------------------------------------------------------
 
 
+def test_a_power_of_nothing_to_an_unknown_exponent_is_unknown():
+    base, exponent = Value(0.0), Value(math.nan)
+    y = base**exponent
+    y.backward()
+    assert math.isnan(y.data)
+    assert math.isnan(base.grad)
+    assert math.isnan(exponent.grad)
+
+
 @pytest.mark.parametrize(("base", "exponent", "value", "slope"), [
     (5.0, 0, 1.0, 0.0),
     (0.0, 0, 1.0, 0.0),
