@@ -27,11 +27,14 @@ lint: $(VENV)/.dev  ## Check style and types
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy --strict
 
-bench: $(VENV)/.dev $(VENV)/.bench  ## Measure speed, memory, accuracy and the checker side by side with the peers
+bench: $(VENV)/.dev $(VENV)/.bench  ## Measure speed, memory, accuracy, the checker and the pictures
 	$(PY) -m benchmarks $(ARGS)
 	$(PY) -m benchmarks.accuracy
 	$(PY) -m benchmarks.gradcheck_cost
 	$(PY) -m benchmarks.gradcheck_torch
+	$(PY) -m benchmarks.view
+	$(PY) -m benchmarks.watch
+	$(PY) -m benchmarks.replay
 
 notebooks: $(VENV)/.dev  ## Run the notebooks and store what they show
 	$(PY) notebooks/execute.py $(ARGS)

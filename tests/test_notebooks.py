@@ -18,7 +18,7 @@ from .distributions import ROOT
 FOLDER = ROOT / "notebooks"
 PICTURES = {
     "01_value_by_hand": 4, "02_perceptron_by_hand": 9, "03_mlp_on_moons": 5, "04_activations_and_losses": 11,
-    "05_training_well": 10, "06_own_data": 5, "07_believe_a_gradient": 4,
+    "05_training_well": 10, "06_own_data": 5, "07_believe_a_gradient": 4, "08_watching_backpropagation": 7,
 }  # fmt: skip
 PNG = b"\x89PNG\r\n\x1a\n"
 ROUNDING = re.compile(r"\d(\.\d+)?e[+-]\d+")  # sizes of rounding errors, which differ from machine to machine
@@ -53,9 +53,10 @@ def shown(name: str) -> str:
 
 
 def pictures(cell: nbformat.NotebookNode) -> list[tuple[str, str]]:
-    """The pictures among the outputs of a cell: their kind and their content."""
+    """The pictures among the outputs of a cell: their kind and their content, SVG where there is a choice."""
     outputs = [output.data for output in cell.get("outputs", []) if "data" in output]
-    return [(kind, data[kind]) for data in outputs for kind in ("image/png", "image/svg+xml") if kind in data]
+    kinds = [next((kind for kind in ("image/svg+xml", "image/png") if kind in data), None) for data in outputs]
+    return [(kind, data[kind]) for kind, data in zip(kinds, outputs, strict=True) if kind]
 
 
 def number(pattern: str, shown_text: str) -> float:

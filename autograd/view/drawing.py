@@ -147,8 +147,7 @@ def _check_own(drawn: Any, options: Mapping[str, Any]) -> None:
 def _themed(picture: Picture, theme: Theme, format: str) -> Picture:
     """A finished picture, in other colours if so asked."""
     if theme is not LIGHT:
-        body = recoloured("".join(picture.body), theme).splitlines(keepends=True)
-        return Picture.of(body, lambda: recoloured(picture.svg, theme), format)
+        return picture.in_theme(theme, format)
     picture.format = format
     return picture
 

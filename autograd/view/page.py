@@ -18,7 +18,7 @@ from typing import Any
 
 from ..files import write
 from .embedding import data_url, hash_source, json_block
-from .render import LENGTHS, PNG_SCALE, svg_to_png
+from .render import preview_png
 from .text import printable
 from .themes import DARK, LIGHT, theme_css
 
@@ -29,7 +29,6 @@ POLICY = (
     "default-src 'none'; img-src data:; script-src {script}; style-src {style}; base-uri 'none'; form-action 'none'"
 )
 
-PREVIEW_PIXELS = 2_000_000
 
 
 class Page:
@@ -137,18 +136,11 @@ class Page:
         """What a notebook stores: HTML, and a picture and a text for viewers without HTML."""
         makers: dict[str, Callable[[], str | bytes]] = {
             "text/html": lambda: self.fragment,
-            "image/png": lambda: _preview(self._image),
+            "image/png": lambda: preview_png(self._image),
             "text/plain": lambda: "\n".join(filter(None, [self.title, self.text, self.summary])),
         }
         wanted = (set(makers) if include is None else set(include)) - set(exclude or ())
         return {kind: make() for kind, make in makers.items() if kind in wanted}
-
-
-def _preview(svg: str) -> bytes:
-    """The picture for viewers without HTML, which every notebook with the output holds: sharp if it is small."""
-    sides = LENGTHS.search(svg)
-    area = float(sides[1]) * float(sides[3]) if sides else 1.0
-    return svg_to_png(svg, min(PNG_SCALE, (PREVIEW_PIXELS / max(area, 1.0)) ** 0.5))
 
 
 def _lines(text: str) -> str:

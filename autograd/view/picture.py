@@ -17,7 +17,7 @@ import graphviz
 
 from ..files import write
 from .network_html import network_html
-from .render import RenderError, render_dot, svg_to_png
+from .render import RenderError, preview_png, render_dot, svg_to_png
 from .themes import Theme, recoloured
 
 __all__ = ["Picture"]
@@ -212,12 +212,15 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
         return str(target)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
-        """What a notebook shows: SVG, or PNG where that is the picture's format; of a network HTML too."""
-        shown = {"image/png" if self.format == "png" else "image/svg+xml"}
+        """What a notebook shows: SVG, and a small PNG where SVG is not trusted; of a network HTML too.
+
+        Where PNG is the picture's format, there is no SVG.
+        """
         makers: dict[str, Callable[[], Any]] = {
             "image/svg+xml": lambda: self.svg,
-            "image/png": lambda: self.pipe("png"),
+            "image/png": lambda: self.pipe("png") if self.format == "png" else preview_png(self.svg),
         }
+        shown = {"image/png"} if self.format == "png" else set(makers)
         if (nodes := self.nodes) is not None:
             makers["text/html"] = lambda: network_html(self.svg, nodes.svg)
             shown.add("text/html")

@@ -24,10 +24,11 @@ from .layout import Placement, Route, bends
 from .machine_code import load_module
 from .shapes import Scene
 
-__all__ = ["RenderError", "graphviz_placement", "render_dot", "svg_to_png"]
+__all__ = ["RenderError", "graphviz_placement", "preview_png", "render_dot", "svg_to_png"]
 
 MAX_WORK = 3000  # arrows and the layers they pass; beyond, Graphviz takes seconds, and our own layout answers at once
 MAX_PIXELS = 16_000_000  # a PNG of so many takes about two seconds
+PREVIEW_PIXELS = 1_000_000  # of one that a notebook stores for readers without SVG: a tenth of a second
 PNG_SCALE = 2.0  # pixels of the PNG per pixel of the SVG: sharp on screens of double density and in print
 LENGTHS = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)(pt)?"\s+height="([\d.]+)')
 
@@ -133,18 +134,19 @@ def _route(text: str) -> Route:
     return Route(tuple(map(_point, points)), _point(first.removeprefix("e,")))
 
 
-def svg_to_png(svg: str, scale: float = PNG_SCALE) -> bytes:
+def svg_to_png(svg: str, scale: float = PNG_SCALE, pixels: int = MAX_PIXELS) -> bytes:
     """An SVG document as PNG, with fonts that come with matplotlib, so that a machine needs none of its own.
 
     Args:
         svg: The document.
-        scale: Pixels of the PNG per pixel of the SVG; less where the image would have more than 16 million pixels.
+        scale: Pixels of the PNG per pixel of the SVG; less where the image would have more than `pixels`.
+        pixels: The most that it may have.
     """
     import resvg_py
 
     if found := LENGTHS.search(svg):
         unit = 96 / 72 if found[2] else 1.0
-        scale = min(scale, (MAX_PIXELS / max(float(found[1]) * float(found[3]) * unit * unit, 1.0)) ** 0.5)
+        scale = min(scale, (pixels / max(float(found[1]) * float(found[3]) * unit * unit, 1.0)) ** 0.5)
     fonts = _fonts()
     needs_more = any(ord(c) > 0x2FFF for c in svg)  # ideographs, emoji: only the system can have them
     family: dict[str, Any] = dict.fromkeys(("font_family", "monospace_family"), "DejaVu Sans Mono") if fonts else {}
@@ -153,6 +155,11 @@ def svg_to_png(svg: str, scale: float = PNG_SCALE) -> bytes:
         font_files=fonts, skip_system_fonts=bool(fonts) and not needs_more, **family,
     )  # fmt: skip
     return bytes(png)
+
+
+def preview_png(svg: str) -> bytes:
+    """An SVG document as a PNG of at most a million pixels, for notebooks that are read where SVG is not shown."""
+    return svg_to_png(svg, pixels=PREVIEW_PIXELS)
 
 
 @cache

@@ -118,7 +118,7 @@ def scene(graph: Graph, look: Look = PLAIN) -> Scene:
     note = graph.note
     if graph.left_out:
         note += " · " if note else ""
-        note += f"{graph.total - graph.left_out:,} of {graph.total:,} nodes shown; draw(y, limit=...) shows more"
+        note += f"{graph.total - graph.left_out:,} of {graph.total:,} nodes shown; limit= and depth= say how many"
     title = "Computation of " + (", ".join([_name(graph.nodes[i]) for i in graph.outputs[:5]]) or "a value")
     title = shortened(printable(title), TITLE_LIMIT)
     return Scene(tuple(shapes), tuple(arrows), look.direction, title, note, look)

@@ -216,7 +216,7 @@ def test_a_large_graph_says_what_it_leaves_out(layout):
         y = y + 1
     picture = draw(y)
     document = Document(picture.svg)
-    note = "500 of 4,001 nodes shown; draw(y, limit=...) shows more"
+    note = "500 of 4,001 nodes shown; limit= and depth= say how many"
     assert note in document.texts
     assert note in picture.source
     assert len(document.values) + len(document.of("constant")) == 500

@@ -137,13 +137,13 @@ def test_modules_are_drawn_with_every_node_one_click_away(network):
     assert len(nodes.values) >= network.n_parameters
     assert {"x1", "x2"} <= set(nodes.texts)
     bundle = picture._repr_mimebundle_()
-    assert set(bundle) == {"text/html", "image/svg+xml"}
+    assert set(bundle) == {"text/html", "image/svg+xml", "image/png"}
     html = bundle["text/html"]
     assert html.index("<img") < html.index("<details><summary>") < html.rindex("<img")
     assert "<script" not in html
     assert picture.copy().nodes is picture.nodes
     assert pickle.loads(pickle.dumps(picture)).nodes.svg == picture.nodes.svg
-    assert set(draw(Value(1.0))._repr_mimebundle_()) == {"image/svg+xml"}
+    assert set(draw(Value(1.0))._repr_mimebundle_()) == {"image/svg+xml", "image/png"}
 
 
 def test_the_images_in_a_notebook_are_the_pictures():
@@ -176,7 +176,7 @@ def test_a_forward_pass_that_is_not_defined_is_left_out():
     network = nn.Layer(1, 1, activation=lambda z: autograd.log(z - z), seed=0)
     picture = draw(network)
     assert picture.nodes is None
-    assert set(picture._repr_mimebundle_()) == {"image/svg+xml"}
+    assert set(picture._repr_mimebundle_()) == {"image/svg+xml", "image/png"}
     with pytest.raises(ShapeError, match="inputs has 2 names"):
         nn.MLP(3, [1]).graph(inputs=["a", "b"])
 

@@ -54,7 +54,7 @@ def test_the_drawing_function_of_micrograd(tmp_path):
     assert len([title for title in found if "->" in title]) == 5
     assert dot.render(tmp_path / "gout", cleanup=True) == str(tmp_path / "gout.svg")
     assert [file.name for file in tmp_path.iterdir()] == ["gout.svg"]
-    assert set(dot._repr_mimebundle_()) == {"image/svg+xml"}
+    assert set(dot._repr_mimebundle_()) == {"image/svg+xml", "image/png"}
 
 
 @pytest.mark.parametrize("name", ["pipe", "render", "save", "view", "copy", "node", "edge", "edges", "attr", "subgraph",
