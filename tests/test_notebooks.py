@@ -231,3 +231,32 @@ def test_07_mistakes_are_named() -> None:
     assert re.findall(r"\[([a-z-]+)\]$", all_text, re.MULTILINE) == ["input-for-output", "overwrite"]
     assert "it seems to be 1 - x²" in all_text
     assert "Solution" not in all_text
+
+
+def test_08_gradients_are_those_by_hand() -> None:
+    all_text = shown("08_watching_backpropagation")
+    cells = code_cells(executed("08_watching_backpropagation"))
+    printed = "\n".join(output.text for cell in cells for output in cell.outputs if output.get("name") == "stdout")
+    assert "∂y/∂a: 3 paths from a to y" in all_text
+    assert "= 3.0000 + 3.0000 + 1.0000" in all_text  # y = a² + a at 3: from each factor 3, from the sum 1
+    x, slope = 0.5, 1.0
+    for _ in range(30):
+        x = sigmoid(x)
+        slope *= x * (1 - x)
+    assert f"dy/dx = {slope:.3e}, and (1/4)^30 = 8.674e-19" in printed
+    assert "True True" in all_text  # 2^60 paths, and the gradient 2^60
+    assert "1. 2 paths contribute [5.0, 1.0]: dy/da = 6" in all_text
+    assert "2. at x = 0: 0.25; ten of them: 9.54e-07" in printed  # 4^-10
+    assert "3. 11 edges" in all_text  # to * 2, * 2, + 2, + 2, sigmoid, -, **
+
+
+def test_08_live_outputs_begin_with_their_picture() -> None:
+    outputs = [
+        output.data["text/html"]
+        for cell in code_cells(committed("08_watching_backpropagation"))
+        for output in cell.outputs if "image/png" in output.get("data", {}) and "text/html" in output.data
+    ]  # fmt: skip
+    assert len(outputs) == 4  # two replays, a network, a training
+    for html in outputs:
+        assert "<img " in html.partition("<script")[0]
+        assert "http" not in re.sub(r'"data:image/svg\+xml[^"]*"|http://www\.w3\.org/[\w/]+', "", html)

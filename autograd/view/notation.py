@@ -160,9 +160,8 @@ def _is_spaced(before: Formula | None, item: Formula | None) -> bool:
     if before is None or before == PARTIAL or (is_applied(before) and isinstance(item, Fence)):
         return False
     letter = item.base if isinstance(item, Scripts) else item
-    is_letter = isinstance(letter, Name) and len(letter.text) == 1 and not letter.is_function
-    is_digit = isinstance(before, Name) and before.is_number and len(before.text) == 1
-    return not (is_digit and is_letter and not letter.is_number)
+    is_letter = isinstance(letter, Name) and len(letter.text) == 1 and not letter.is_function and not letter.is_number
+    return not (is_letter and isinstance(before, Name) and before.is_number and len(before.text) == 1)
 
 
 def _atom(formula: Formula) -> str:

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -158,8 +159,13 @@ def svg_to_png(svg: str, scale: float = PNG_SCALE, pixels: int = MAX_PIXELS) -> 
 
 
 def preview_png(svg: str) -> bytes:
-    """An SVG document as a PNG of at most a million pixels, for notebooks that are read where SVG is not shown."""
-    return svg_to_png(svg, pixels=PREVIEW_PIXELS)
+    """An SVG document as a PNG of at most a million pixels and 128 colours, small enough for a notebook to store."""
+    from PIL import Image
+
+    content = BytesIO()
+    with Image.open(BytesIO(svg_to_png(svg, pixels=PREVIEW_PIXELS))) as image:
+        image.quantize(128, Image.Quantize.FASTOCTREE).save(content, "png")
+    return content.getvalue()
 
 
 @cache

@@ -27,7 +27,6 @@ LATER = 0.25  # opacity
 DASHES = "5 3"  # of validation
 LOGARITHMIC = 100.0  # losses above 0 that change by more than this factor get a logarithmic axis
 TOGETHER = 6  # curves of a panel
-NOT_DRAWN = ("epoch", "seconds")
 NAME = 26  # characters of a name
 
 
@@ -190,7 +189,7 @@ def path(points: Sequence[Point | None]) -> str:
 
 def curve_panels(rows: Sequence[Row], unit: str) -> list[Curves]:
     """The panels of all figures: losses, the other figures, and the learning rate if it changes."""
-    names = [n for n in dict.fromkeys([n for row in rows for n in row.figures]) if n not in NOT_DRAWN]
+    names = list(dict.fromkeys([n for row in rows for n in row.figures]))
     losses = [n for n in names if _base(n).endswith("loss")]
     rates = [n for n in names if n == "learning_rate"]
     others = [n for n in names if n not in losses and n not in rates]

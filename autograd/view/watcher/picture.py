@@ -18,7 +18,7 @@ __all__ = ["frame_svg", "panel_kinds", "panels"]
 
 HEAD = 44.0  # for the name and the figures
 GAP = 10.0
-NOT_TOLD = ("learning_rate", "seconds")
+NOT_TOLD = ("learning_rate",)
 
 
 def panels(record: Record, frame: Frame) -> list[tuple[str, Canvas]]:

@@ -20,7 +20,7 @@ __all__ = ["Log", "Terminal", "sparkline", "terminal_or_log"]
 
 BLOCKS, ASCII = "▁▂▃▄▅▆▇█", "_.-~=+*#"
 LENGTH = 16
-NOT_TOLD = ("learning_rate", "seconds", "epoch")
+NOT_TOLD = ("learning_rate",)
 CLEAR_LINE, CLEAR_BELOW, UP = "\r\x1b[K", "\r\x1b[J", "\x1b[A\r"
 
 

@@ -27,6 +27,7 @@ from .wires import Wires
 __all__ = ["SHARES", "Watch"]
 
 PAUSE = 0.1  # seconds between two pictures
+NO_FIGURES = ("epoch", "seconds")  # columns of a history that say nothing of what was learnt
 SHARES = {"numbers": 0.01, "grid": 0.025, "picture": 0.015}  # of the time of training: 5 % together
 GRID_SECONDS = 0.012  # a grid that costs more is made coarser: two in a second then keep its share
 LAST_GRID_SECONDS = 0.3
@@ -113,7 +114,8 @@ class Watch:
     def on_epoch_end(self, training: Any) -> None:
         """Note the figures of an epoch."""
         row: Mapping[str, Any] = training.row
-        self._see({name: _number(name, x) for name, x in row.items() if name != "epoch"}, training.epoch)
+        figures = {name: _number(name, x) for name, x in row.items() if name not in NO_FIGURES}
+        self._see(figures, training.epoch)
 
     def on_train_end(self, training: Any) -> None:
         """Show the last state."""
