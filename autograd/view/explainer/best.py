@@ -7,14 +7,46 @@ Read next: `chain.py`, which explains the paths that were found.
 from __future__ import annotations
 
 import heapq
+import math
 from itertools import count
-from typing import Any
+from typing import NamedTuple
 
 from ...engine import Value
 from .paths import Between
-from .sizes import ONE, Size, rank, size, times
+from .sizes import ONE, Size, exchanged, rank, size, times
 
 __all__ = ["best_paths"]
+
+_Bound = tuple[int, int, float]
+_Cost = tuple[int, float]  # what the second best edge of a node has less than the best: a level, or a logarithm
+NOTHING = (1, 0.0)  # a cost above all
+SMALLEST = 1e-300  # times a half it is still an ordinary float
+
+
+class _Way(NamedTuple):
+    """An edge of a node."""
+
+    product: Size  # the largest of a path through it, from the node down to x
+    edge: int
+
+
+class _Step(NamedTuple):
+    """What the best path does at a node."""
+
+    cost: _Cost  # of leaving it there
+    edge: int
+    operand: Value
+    kinds: int  # of the factors down to the operand
+
+
+class _Leave(NamedTuple):
+    """A place where a path can be left."""
+
+    product: Size
+    path: list[int]
+    depth: int
+    node: Value
+    kinds: int  # of the factors down to the node
 
 
 def best_paths(between: Between, k: int) -> list[list[int]]:
@@ -40,24 +72,32 @@ def best_paths(between: Between, k: int) -> list[list[int]]:
     if max(map(len, between.edges.values())) < 2:
         return [[0] * (len(between.order) - 1)]  # the only path
     search = _Search(between)
-    found: list[tuple[Size, list[int]]] = []
-    heap: list[tuple[Any, ...]] = []
+    heap: list[tuple[_Bound, int, Size, _Leave, int]] = []
     number = count()  # equal products in the order in which they were found
-    path, candidates = search.follow([], between.y, ONE, k)
+
+    def push(leave: _Leave, r: int) -> None:
+        """The best path that leaves another one by the r-th edge of a node, if it has so many."""
+        order = search.order(leave.node, leave.kinds)
+        if r < len(order):
+            product = exchanged(leave.product, order[0].product, order[r].product)
+            level, exponent, mantissa = rank(product)
+            heapq.heappush(heap, ((-level, -exponent, -mantissa), next(number), product, leave, r))
+
+    path: list[int] = []
+    found: list[list[int]] = []
+    product, v, kinds = max(search.below[between.y], key=rank), between.y, 0
     while True:
+        leaves = search.follow(product, path, v, kinds, k)
         found.append(path)
-        for candidate in candidates:
-            heapq.heappush(heap, (candidate[0], next(number), *candidate[1:]))
+        for leave in leaves:
+            push(leave, 1)
         if len(found) == k or not heap:
-            break
-        _, _, before, depth, v, head, order, r = heapq.heappop(heap)
-        if r + 1 < len(order):
-            heapq.heappush(heap, (order[r + 1][0], next(number), before, depth, v, head, order, r + 1))
-        i = order[r][1]
-        p = between.edges[v][i]
-        path, candidates = search.follow([*before[:depth], i], p.operand, times(head, size(p.partial)), k)
-    found.sort(key=lambda one: rank(one[0]), reverse=True)  # stable; the bounds were rounded in another order
-    return [path for _, path in found]
+            return found
+        _, _, product, leave, r = heapq.heappop(heap)
+        push(leave, r + 1)
+        edge = search.order(leave.node, leave.kinds)[r].edge
+        factor = between.edges[leave.node][edge]
+        path, v, kinds = [*leave.path[: leave.depth], edge], factor.operand, leave.kinds | size(factor.partial).kinds
 
 
 class _Search:
@@ -65,8 +105,11 @@ class _Search:
 
     def __init__(self, between: Between) -> None:
         self.between = between
+        self.steps: dict[int, dict[Value, _Step]] = {}  # by the kinds of the factors above the node
         self.below: dict[Value, tuple[Size, ...]] = {between.x: (ONE,)}
         for v in between.order[1:]:
+            if self.is_ordinary(v):
+                continue
             largest: dict[int, Size] = {}
             for p in between.edges[v]:
                 factor = size(p.partial)
@@ -76,26 +119,69 @@ class _Search:
                         largest[whole.kinds] = whole
             self.below[v] = tuple(largest.values())
 
-    def follow(self, start: list[int], v: Value, head: Size, k: int) -> tuple[tuple[Size, list[int]], list[Any]]:
-        """The best path that begins with `start`, and the k best ways to leave it after that."""
-        path, ways = start, []
-        while v is not self.between.x:
-            found, i = self.between.edges[v], 0
-            if len(found) > 1:
-                order = self.order(v, head)
-                ways.append((order[1][0], path, len(path), v, head, order, 1))
-                ways = heapq.nsmallest(k, ways, key=lambda way: way[0]) if len(ways) >= 4 * k else ways
-                i = order[0][1]
-            path.append(i)
-            head, v = times(head, size(found[i].partial)), found[i].operand
-        return (head, path), heapq.nsmallest(k, ways, key=lambda way: way[0])
+    def is_ordinary(self, v: Value) -> bool:
+        """Whether nothing below the node is special, as almost everywhere; then its product and step are known now."""
+        best, edge, other = (-math.inf, 0.0), 0, (-math.inf, 0.0)
+        factors = self.between.edges[v]
+        for i, p in enumerate(factors):
+            rest, *more = self.below[p.operand]
+            if more or rest.kinds or not SMALLEST < abs(p.partial) < math.inf:
+                return False
+            mantissa, exponent = math.frexp(abs(p.partial) * rest.mantissa)
+            product = exponent + rest.exponent, mantissa
+            if product > best:
+                best, edge, other = product, i, best
+            elif product > other:
+                other = product
+        largest = Size(0, int(best[0]), best[1])
+        self.below[v] = (largest,)
+        cost = _difference(largest, Size(0, int(other[0]), other[1])) if len(factors) > 1 else NOTHING
+        self.steps.setdefault(0, {})[v] = _Step(cost, edge, factors[edge].operand, 0)
+        return True
 
-    def order(self, v: Value, head: Size) -> list[tuple[tuple[int, int, float], int]]:
-        """The edges of a node by the largest product that a path with this head can have through them."""
-        bounds = []
-        for i, p in enumerate(self.between.edges[v]):
-            through = times(head, size(p.partial))
-            level, exponent, mantissa = max([rank(times(through, rest)) for rest in self.below[p.operand]])
-            bounds.append(((-level, -exponent, -mantissa), i))
-        bounds.sort()
-        return bounds
+    def follow(self, product: Size, path: list[int], v: Value, kinds: int, k: int) -> list[_Leave]:
+        """Complete a path that has come to v by the best way down to x, and return the k best places to leave it."""
+        leaves: list[tuple[_Cost, int, Value, int]] = []
+        enough = NOTHING  # a cost that k places do not exceed
+        while v is not self.between.x:
+            known = self.steps.get(kinds)
+            step = known.get(v) if known else None
+            cost, edge, operand, after = step or self.step(v, kinds)
+            if cost < enough:
+                leaves.append((cost, len(path), v, kinds))
+                if len(leaves) == 4 * k:
+                    leaves = heapq.nsmallest(k, leaves, key=_cost)
+                    enough = leaves[-1][0]
+            path.append(edge)
+            v, kinds = operand, after
+        return [_Leave(product, path, *place[1:]) for place in heapq.nsmallest(k, leaves, key=_cost)]
+
+    def step(self, v: Value, kinds: int) -> _Step:
+        """What the best path does at a node, below factors of these kinds; found once."""
+        order = self.order(v, kinds)
+        factor = self.between.edges[v][order[0].edge]
+        cost = _difference(order[0].product, order[1].product) if len(order) > 1 else NOTHING
+        step = _Step(cost, order[0].edge, factor.operand, kinds | size(factor.partial).kinds)
+        self.steps.setdefault(kinds, {})[v] = step
+        return step
+
+    def order(self, v: Value, kinds: int) -> list[_Way]:
+        """The edges of a node by the largest product through them, below factors of these kinds.
+
+        Of what else is above it does not depend: the ordinary factors there scale all of them alike.
+        """
+        above, ways = ONE._replace(kinds=kinds), []
+        for edge, p in enumerate(self.between.edges[v]):
+            factor = times(above, size(p.partial))
+            ways.append(_Way(max([times(factor, rest) for rest in self.below[p.operand]], key=rank), edge))
+        return sorted(ways, key=lambda way: rank(way.product), reverse=True)  # stable: equal ones as operands stand
+
+
+def _difference(best: Size, other: Size) -> _Cost:
+    """What a path costs if it has the other product; comparable along one path, whose own product is one number."""
+    less = math.log2(best.mantissa / other.mantissa) + (best.exponent - other.exponent)
+    return -rank(other)[0], less
+
+
+def _cost(leave: tuple[_Cost, int, Value, int]) -> _Cost:
+    return leave[0]

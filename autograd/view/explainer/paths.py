@@ -6,13 +6,12 @@ Read next: `best.py`, which finds the paths with the largest products.
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import add
+import math
 from typing import NamedTuple
 
 from ...engine import Op, Value, toposort
 from ...errors import AutogradError
-from ...partials import Partial, stored_partials
+from ...partials import stored_partials
 
 __all__ = ["Between", "Factor", "Path", "count_paths", "path_of", "read_between", "remaining", "sums"]
 
@@ -54,13 +53,13 @@ class Between(NamedTuple):
         y: The result.
         x: What the paths lead to.
         order: Its Values, operands before results; x is the first, y the last. Empty if y does not depend on x.
-        edges: For each of them but x its operands within, in order and with multiplicity.
+        edges: For each of them its local partials by operands within, in order and with multiplicity; none for x.
     """
 
     y: Value
     x: Value
     order: list[Value]
-    edges: dict[Value, list[Partial]]
+    edges: dict[Value, list[Factor]]
 
 
 def read_between(y: Value, x: Value) -> Between:
@@ -77,20 +76,20 @@ def read_between(y: Value, x: Value) -> Between:
         >>> len(found.order), count_paths(found)
         (3, 2)
     """
-    edges: dict[Value, list[Partial]] = {x: []}
+    edges: dict[Value, list[Factor]] = {x: []}
     order = [x]
     for v in toposort(y):
         if v is x or v.op is None:
             continue
         if v.db is None and type(v.b) is tuple:
             _check_rule(v.op, v, edges)
-        if kept := [p for p in stored_partials(v) if p.operand in edges]:
+        if kept := [Factor(v, operand, i, d) for i, operand, d in stored_partials(v) if operand in edges]:
             edges[v] = kept
             order.append(v)
     return Between(y, x, order if y in edges else [], edges)
 
 
-def _check_rule(op: Op, v: Value, edges: dict[Value, list[Partial]]) -> None:
+def _check_rule(op: Op, v: Value, edges: dict[Value, list[Factor]]) -> None:
     if any(x in edges for x in v.operands):
         raise AutogradError(f"a Value made by hand from _children (symbol {op.symbol!r:.60}) has no derivative rule")
 
@@ -98,22 +97,50 @@ def _check_rule(op: Op, v: Value, edges: dict[Value, list[Partial]]) -> None:
 def count_paths(between: Between) -> int:
     """How many paths there are, exactly.
 
-    Cost: One addition for each edge, of integers as long as the answer; counts are let go once they are used.
+    Where every path goes through one node, those up to it and those from it on are counted apart and multiplied.
+
+    Cost: One addition for each edge, of integers as long as the count since the last such node; counts are let go once
+    they are used. A chain of n doublings takes a time proportional to n, where sums of n digits would take n².
     """
     if not between.order:
         return 0
+    shared = _on_every_path(between)
     uses: dict[Value, int] = {}
     for found in between.edges.values():
         for p in found:
             uses[p.operand] = uses.get(p.operand, 0) + 1
-    counts = {between.x: 1}
+    counts, parts = {between.x: 1}, []
     for v in between.order[1:]:
-        counts[v] = reduce(add, [counts[p.operand] for p in between.edges[v]])
+        paths = 0
         for p in between.edges[v]:
+            paths += counts[p.operand]
             uses[p.operand] -= 1
             if not uses[p.operand]:
                 counts.pop(p.operand)  # 10^6 counts of 10^6 bits would be 60 GB
-    return counts[between.y]
+        if v in shared:
+            parts.append(paths)
+            paths = 1
+        counts[v] = paths
+    return _product(parts)
+
+
+def _on_every_path(between: Between) -> set[Value]:
+    """The nodes that no edge passes by, in the order in which they were computed: y is one."""
+    place = {v: i for i, v in enumerate(between.order)}
+    found, lowest = set(), len(place) - 1
+    for i in range(lowest, -1, -1):  # lowest: where the edges of all nodes above i lead
+        v = between.order[i]
+        if lowest >= i:
+            found.add(v)
+        lowest = min([lowest, *[place[p.operand] for p in between.edges[v]]])
+    return found
+
+
+def _product(parts: list[int]) -> int:
+    """The product, by halves: factors of equal length are multiplied fastest."""
+    while len(parts) > 1:
+        parts = [math.prod(parts[i : i + 2]) for i in range(0, len(parts), 2)]
+    return math.prod(parts)
 
 
 def sums(between: Between) -> tuple[float, float]:
@@ -135,10 +162,10 @@ def path_of(between: Between, chosen: list[int]) -> Path:
     v, product = between.y, 1.0
     nodes, factors = [v], []
     for i in chosen:
-        p = between.edges[v][i]
-        factors.append(Factor(v, p.operand, p.position, p.partial))
-        product = p.partial * product
-        v = p.operand
+        factor = between.edges[v][i]
+        factors.append(factor)
+        product = factor.partial * product
+        v = factor.operand
         nodes.append(v)
     return Path(tuple(nodes), tuple(factors), product)
 
@@ -159,7 +186,8 @@ def remaining(between: Between, chosen: list[list[int]]) -> float:
     waiting = [(between.y, 1.0, chosen, 0)]
     while waiting:
         v, product, inside, depth = waiting.pop()
-        if v is between.x:
+        if len(inside) == 1:
+            total += _beside(between, below, v, product, inside[0][depth:])
             continue
         taken: dict[int, list[list[int]]] = {}
         for path in inside:
@@ -169,4 +197,16 @@ def remaining(between: Between, chosen: list[list[int]]) -> float:
                 waiting.append((p.operand, p.partial * product, taken[i], depth + 1))
             else:
                 total += p.partial * product * below[p.operand]
+    return total
+
+
+def _beside(between: Between, below: dict[Value, float], v: Value, product: float, path: list[int]) -> float:
+    """The sum over all paths but one from v down, times the product that has come to v."""
+    total = 0.0
+    for i in path:
+        factors = between.edges[v]
+        for k, p in enumerate(factors):
+            if k != i:
+                total += p.partial * product * below[p.operand]
+        v, product = factors[i].operand, factors[i].partial * product
     return total

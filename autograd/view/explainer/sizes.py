@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-__all__ = ["ONE", "Size", "rank", "size", "times"]
+__all__ = ["ONE", "Size", "exchanged", "rank", "size", "times"]
 
 ZERO, INFINITE, UNDEFINED = 1, 2, 4  # bits of `kinds`: which special factors a product has
 
@@ -47,6 +47,17 @@ def times(a: Size, b: Size) -> Size:
     """The magnitude of a product of two."""
     mantissa, exponent = math.frexp(a.mantissa * b.mantissa)
     return Size(a.kinds | b.kinds, a.exponent + b.exponent + exponent, mantissa)
+
+
+def exchanged(whole: Size, before: Size, after: Size) -> Size:
+    """A product in which one part was exchanged for another; each part has the kinds of the whole that it is in.
+
+    Example:
+        >>> exchanged(size(6.0), size(3.0), size(5.0)) == size(10.0)
+        True
+    """
+    mantissa, exponent = math.frexp(whole.mantissa * (after.mantissa / before.mantissa))
+    return Size(after.kinds, whole.exponent + after.exponent - before.exponent + exponent, mantissa)
 
 
 def rank(a: Size) -> tuple[int, int, float]:

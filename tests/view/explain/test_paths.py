@@ -1,12 +1,14 @@
 """The number of paths, the largest products and the sum of the others, against every path taken one by one."""
 
 import math
+from collections import Counter
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from autograd import AutogradError, Value, gradients, sqrt, sum as total
+from autograd.view.explainer import best
 from autograd.view.explainer.best import best_paths
 from autograd.view.explainer.chain import count_text
 from autograd.view.explainer.paths import count_paths, path_of, read_between, remaining, sums
@@ -15,7 +17,7 @@ from autograd.view.explainer.sizes import rank, size, times
 from .programs import by_size, every_path, programs
 
 
-def best(y, x, k):
+def best_of(y, x, k):
     between = read_between(y, x)
     return [path_of(between, path) for path in best_paths(between, k)]
 
@@ -26,7 +28,7 @@ def test_paths_of_random_programs(program, k):
     y, x = program
     every, between = every_path(y, x), read_between(*program)
     assert count_paths(between) == len(every)
-    found = best(y, x, k)
+    found = best_of(y, x, k)
     assert [abs(p.product) for p in found] == pytest.approx([abs(p) for p in by_size(every)[:k]], rel=1e-12)
     assert len({tuple((id(f.result), f.position) for f in p.factors) for p in found}) == min(k, len(every))
     for path in found:
@@ -90,7 +92,7 @@ def test_equal_products_that_round_differently_do_not_stop_the_search():
 def test_the_largest_are_found_among_two_to_the_sixtieth():
     """Each step offers the factors 2 and 1.5: the best path takes 2 each time, the next 60 take 1.5 once."""
     y, x = doublings(60, lambda v: v * 2.0 + v * 1.5)
-    products = [p.product for p in best(y, x, 62)]
+    products = [p.product for p in best_of(y, x, 62)]
     assert products[0] == 2.0**60
     assert products[1:61] == pytest.approx([0.75 * 2.0**60] * 60, rel=1e-14)
     assert products[61] == pytest.approx(0.75**2 * 2.0**60, rel=1e-14)
@@ -100,9 +102,9 @@ def test_sizes_neither_overflow_nor_underflow():
     """Products 1e-400 and 1e-500 are both 0 as floats, and one is larger."""
     x = Value(1.0)
     small, smaller = x * 1e-200 * 1e-200, x * 1e-250 * 1e-250
-    assert [p.factors[0].position for p in best(smaller + small, x, 2)] == [1, 0]
+    assert [p.factors[0].position for p in best_of(smaller + small, x, 2)] == [1, 0]
     huge, huger = x * 1e200 * 1e200, x * 1e250 * 1e250
-    assert [p.factors[0].position for p in best(huge + huger, x, 2)] == [1, 0]
+    assert [p.factors[0].position for p in best_of(huge + huger, x, 2)] == [1, 0]
 
 
 def test_special_factors_come_in_order():
@@ -110,7 +112,7 @@ def test_special_factors_come_in_order():
     z = Value(0.0)
     closed_infinite = sqrt(z) * 0.0
     y = total([z * 0.0, z * 5.0, sqrt(z), closed_infinite])
-    products = [p.product for p in best(y, z, 4)]
+    products = [p.product for p in best_of(y, z, 4)]
     assert math.isnan(products[0])
     assert products[1:] == [math.inf, 5.0, 0.0]
 
@@ -136,7 +138,7 @@ def test_the_rank_of_a_product_is_that_of_its_float(factors):
 
 def test_duplicated_edges_are_paths_of_their_own():
     a = Value(3.0)
-    assert [[f.position for f in p.factors] for p in best(a * a, a, 9)] == [[0], [1]]
+    assert [[f.position for f in p.factors] for p in best_of(a * a, a, 9)] == [[0], [1]]
     assert count_paths(read_between(total([a] * 5), a)) == 5
 
 
@@ -149,11 +151,34 @@ def test_a_node_without_a_rule_is_refused_where_it_stands_between():
     assert count_paths(read_between(drawn * b, b)) == 1
 
 
-def test_twenty_thousand_doublings():
-    y, x = doublings(20_000)
+def test_fifty_thousand_doublings():
+    y, x = doublings(50_000)
     between = read_between(y, x)
-    assert count_paths(between) == 2**20_000
+    assert count_paths(between) == 2**50_000
     assert len(best_paths(between, 3)) == 3
+
+
+def test_edges_that_pass_by_are_counted():
+    """v[n] = v[n-1] + v[n-2]: the Fibonacci numbers; then every path goes through one node, and on."""
+    x = Value(1.0)
+    before, v = x, x + 0
+    for _ in range(300):
+        before, v = v, v + before
+    y = v * v
+    fibonacci = [1, 1]
+    for _ in range(300):
+        fibonacci.append(fibonacci[-1] + fibonacci[-2])
+    assert count_paths(read_between(v, x)) == fibonacci[-1]
+    assert count_paths(read_between(y * y, x)) == 4 * fibonacci[-1]
+
+
+def test_each_node_is_put_in_order_once(monkeypatch):
+    """And not once for each of the 40 paths, which would be 60,000 times; the zeros are taken in the general way."""
+    y, x = doublings(500, lambda v: v * 2.0 + v * 0.0)
+    calls, order = Counter(), best._Search.order
+    monkeypatch.setattr(best._Search, "order", lambda self, v, kinds: calls.update(["order"]) or order(self, v, kinds))
+    assert len(best_paths(read_between(y, x), 40)) == 40
+    assert 1_000 < calls["order"] < 8_000
 
 
 def test_counts_of_any_size():
