@@ -22,7 +22,7 @@ from .traced import output_of
 __all__ = ["print_tree", "tree_text"]
 
 NUMBERS = 24  # columns: two numbers, each with the widest that number_text gives and a space
-NAME = 8  # columns that a node's name keeps, however deep it stands
+NAME = 8  # columns that a node's name has at least, however deep it stands
 LINES = 200
 NARROWEST, ROOMY = 40, 60
 
@@ -134,7 +134,7 @@ class _Tree:
                     yield _Line(shortened(f"{below.branch}↑ as above: {self.namer(v)}", self.widest + NUMBERS))
                     continue
                 self.printed.add(v)
-                room = v is start or columns(below.deeper) + len(self.last) + NAME <= self.widest
+                room = v is start or columns(below.deeper) + len(self.last) + self.widest_below(v) <= self.widest
                 deep = self.depth is not None and below.level >= self.depth
                 sign = "" if v.op is None or (room and not deep) else " …" if deep else " ↓"
                 if sign == " ↓":
@@ -152,11 +152,25 @@ class _Tree:
             found[-1] = _Below(v.operands[-1], front + self.last, front + " " * len(self.last), level)
         return found[::-1]
 
+    def widest_below(self, v: Value) -> int:
+        """The columns that the names of the operands need; of long ones, half of those that there are."""
+        found = NAME
+        for x in v.operands:
+            if isinstance(x, Value):
+                label = label_of(x) or ("u1 " if x in self.shared else "")
+                found = max(found, columns(label) + columns(_symbol(x, self.widest)))
+        return min(found, max(self.widest // 2, NAME))
+
     def line(self, v: Value, branch: str, sign: str) -> _Line:
         """One node: its name, its operation, its numbers."""
-        symbol = "" if v.op is None or sign == " ↓" else f"({shortened(visible(v.op.symbol), NAME - 2)})"
+        symbol = "" if sign == " ↓" else _symbol(v, self.widest)
         needed = v in self.shared or v in self.namer.found or sign == " ↓" or label_of(v) or not symbol
         name = " ".join([part for part in (self.namer(v) if needed else "", symbol) if part])
         room = self.widest - columns(branch) - columns(sign)
         grad = None if v.grad is NO_GRADIENT else v.grad
         return _Line(branch + shortened(name, room) + sign, number_text(v.data), number_text(grad))
+
+
+def _symbol(v: Value, widest: int) -> str:
+    """The operation of a node in brackets, cut only where it is wider than the tree may be."""
+    return "" if v.op is None else f"({shortened(visible(v.op.symbol), widest - 2)})"

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from autograd import Value, sum as total
+from autograd import Value, binary_cross_entropy_with_logits, sum as total
 from autograd.engine import toposort
 from autograd.view.explainer import print_tree, tree_text
 from autograd.view.explainer.terminal import columns
@@ -93,6 +93,19 @@ def test_where_the_tree_is_deeper_than_the_terminal_is_wide():
     for name in names:
         assert re.search(rf"^{name} \(tanh\) +0", text, re.MULTILINE)
     assert text.splitlines()[-1].startswith(("└ x", "  ", "x"))
+
+
+def test_names_of_operations_are_whole_where_there_is_room():
+    v = Value(0.5, label="x")
+    for _ in range(30):
+        v = v.sigmoid()
+    for width in (60, 80, 120):
+        text = tree_text(v, width=width)
+        assert text.count("(sigmoid)") == 30
+        assert "…" not in text
+    assert all(columns(line) <= 40 for line in tree_text(v, width=40).splitlines())
+    loss = binary_cross_entropy_with_logits(v, 1.0)
+    assert f"({loss.op.symbol})" in tree_text(loss, width=80)
 
 
 def test_depth_and_lines():
