@@ -75,7 +75,6 @@ function createBoxPanel(data, steps) {
 
 /** The boxes with what is known of them so far; `paint(i, back)` after the backward pass has, or has not, come to box i. */
 function createBoxTable(data, onPick) {
-  const body = element("tbody", { role: "rowgroup" });
   const cell = (kind, text) => element("td", { class: kind, role: "cell" }, text);
   const rows = data.boxes.map((box, i) => {
     const button = element("button", { type: "button", class: "plain" }, data.names[i]);
@@ -83,10 +82,9 @@ function createBoxTable(data, onPick) {
     const row = element("tr", { role: "row" }, element("th", { scope: "row", role: "rowheader", class: "long" }, button),
       cell("data", box.results.toLocaleString("en")), cell("data", box.leaves.toLocaleString("en")), length);
     row.addEventListener("click", () => onPick(i));
-    body.append(row);
     return { row, length };
   });
-  const table = tableOf("The boxes", ["box", "results", "leaves", "gradient length"], body, "boxes");
+  const table = tableOf("The boxes", ["box", "results", "leaves", "gradient length"], rows.map(({ row }) => row), "boxes");
   const view = element("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Table of all boxes" }, table);
   const paint = (i, back) => (rows[i].length.textContent = numberText(back && data.boxes[i].leaves ? data.boxes[i].length : null));
   const mark = (i) => rows.forEach(({ row }, k) => (k === i ? row.setAttribute("aria-current", "step") : row.removeAttribute("aria-current")));

@@ -53,8 +53,10 @@ function createReplay(root, data, svg) {
   function paint(from, to, everything, playing = false) {
     const s = player.current();
     const fast = playing && player.speed() > SLOW;
-    table.mark(changedBy(graph, steps[s])); // what measures the page comes before what changes it: one layout a step
+    const changed = changedBy(graph, steps[s]);
+    table.reveal(changed); // what measures the page comes before what changes it: one layout a step
     picture.mark(values, steps[s], fast);
+    table.mark(changed);
     for (let k = Math.min(from, to); k <= Math.max(from, to); k++) {
       const node = changedBy(graph, steps[k]);
       if (node !== null) {

@@ -23,6 +23,7 @@ function createPanel(graph, steps) {
   const code = element("p", { class: "code" });
   const view = element("section", { class: "panel", "aria-label": "This step" }, phase, formula, code);
 
+  const rules = new Map(); // of local derivatives: read once, and copied for each step
   const line = (kind, ...parts) => element("div", { class: `line ${kind}` }, ...parts);
   const number = (text, kind = "number") => element("span", { class: kind }, text);
   const name = (i) => element("b", { class: "name" }, nameOf(graph, i));
@@ -98,8 +99,9 @@ function createPanel(graph, steps) {
 
   /** ∂y/∂x with the names of this graph, and the rule. */
   function derivative(step, edge, local) {
+    if (!rules.has(local)) rules.set(local, mathOf(local.mathml));
     const ratio = mathElement("math", { displaystyle: "true" }, mathElement("mfrac", {}, partialOf(step.node), partialOf(edge.source)));
-    return element("span", { class: "rule" }, ratio, " = ", mathOf(local.mathml));
+    return element("span", { class: "rule" }, ratio, " = ", rules.get(local).cloneNode(true));
   }
 
   function partialOf(i) {

@@ -73,18 +73,6 @@ function hang(mark, group, text) {
   mark.lastChild.textContent = text;
 }
 
-const places = new WeakMap();
-
-/** The place of a shape, which never moves: asked for again and again, it would be laid out each time. */
-function boxOf(group) {
-  if (!places.has(group)) {
-    const box = group.getBBox();
-    if (!box.width) return box; // not shown now
-    places.set(group, box);
-  }
-  return places.get(group);
-}
-
 function surround(mark, group, margin) {
   mark.toggleAttribute("hidden", !group);
   if (!group) return;
@@ -110,8 +98,12 @@ function createPicture(graph, svg, onPick) {
   const natural = { width: Number(svg.getAttribute("width")), height: Number(svg.getAttribute("height")) + PILL.height };
   svg.setAttribute("viewBox", `0 0 ${natural.width} ${natural.height}`); // room for what hangs below the lowest shape
   const view = element("div", { class: "picture", tabindex: "0", role: "region", "aria-label": "Graph" }, svg);
+  const cull = createCulling(view, [...svg.querySelectorAll("g[data-node], g.edge")]);
+  const showWhatIsInSight = () => cull(scale, view.scrollLeft, view.scrollTop);
   let scale = 1;
 
+  view.addEventListener("scroll", showWhatIsInSight, { passive: true });
+  new ResizeObserver(showWhatIsInSight).observe(view);
   svg.addEventListener("click", (event) => {
     const group = event.target.closest("g[data-node]");
     if (group) onPick(Number(group.dataset.node));
@@ -146,7 +138,10 @@ function createPicture(graph, svg, onPick) {
     const receiver = backward ? graph.edges[step.edge].source : null;
     const node = none ? {} : shapes[step.node];
     if (!none) reveal(backward ? [shapes[receiver].group, node.group] : [node.group, node.op], quick);
-    for (const shape of Object.values(marks)) shape.classList.toggle("backward", backward);
+    for (const shape of Object.values(marks)) {
+      shape.classList.toggle("backward", backward);
+      shape.classList.toggle("still", quick);
+    }
     surround(marks.target, node.group, 5);
     surround(marks.source, backward ? shapes[receiver].group : step.kind === "forward" ? node.op : null, 5);
     follow(marks.flow, backward ? edges[step.edge] : null, quick);
@@ -162,7 +157,9 @@ function createPicture(graph, svg, onPick) {
     const x = scrolled(boxes.map((box) => [box.x, box.x + box.width]), view.scrollLeft, view.clientWidth);
     const y = scrolled(boxes.map((box) => [box.y, box.y + box.height]), view.scrollTop, view.clientHeight);
     if (Math.abs(x - view.scrollLeft) < 1 && Math.abs(y - view.scrollTop) < 1) return;
-    view.scrollTo({ left: x, top: y, behavior: quick || prefersReducedMotion() ? "auto" : "smooth" });
+    const smooth = !quick && !prefersReducedMotion();
+    view.scrollTo({ left: x, top: y, behavior: smooth ? "smooth" : "auto" });
+    if (!smooth) showWhatIsInSight(); // at once: that it has scrolled is told a frame later
   }
 
   /** Where the window of a size begins so that these stretches are in it: where it is now, or with them in its middle. */
@@ -178,6 +175,7 @@ function createPicture(graph, svg, onPick) {
     svg.style.width = `${natural.width * scale}px`;
     svg.style.height = `${natural.height * scale}px`;
     svg.style.maxWidth = "none";
+    showWhatIsInSight();
   }
 
   /** As large as fits, but never so small that numbers cannot be read: then it scrolls. */

@@ -34,7 +34,7 @@ __all__ = ["replay"]
 COMMENTS = ("//", "/**", "* ", "*/")  # what a line of comment begins with
 FEW = 40  # nodes of a picture that need not be short
 PRACTICE = ("answers", "question", "practice")
-SCRIPTS = ("state", "formula", "controls", "player", "picture", "panel", "table", "edit", "groups", "main")
+SCRIPTS = ("state", "formula", "controls", "player", "cull", "picture", "panel", "table", "edit", "groups", "main")
 SURFACE = ("contours", "plot", "surface")
 
 
@@ -102,10 +102,10 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
             "classes": class_rules(picture),
         }
         script = "\n".join([rules, _script(*SCRIPTS, *PRACTICE)])
-        return Page(heading, picture, shown, script, _part("replay.css") + _part("practice.css"), data)
+        return Page(heading, picture, shown, script, _style("replay", "practice"), data)
     data = {**record_graph(graph, number(seed), _why_fixed(untranslated)), **classes}
     script = "\n".join([rules, _script(*SCRIPTS, *SURFACE)])
-    return Page(heading, picture, shown, script, _part("replay.css") + _part("surface.css"), data)
+    return Page(heading, picture, shown, script, _style("replay", "surface"), data)
 
 
 def _of_boxes(y: Value, traced: Traced | None, title: str, seed: float) -> Page:
@@ -113,10 +113,10 @@ def _of_boxes(y: Value, traced: Traced | None, title: str, seed: float) -> Page:
     graph, data = collapsed_replay(y, traced, seed)
     shown = f"Graph of a computation of {data['total']:,} nodes in {len(graph.nodes):,} boxes."
     heading = title or f"Backpropagation of {data['output']['name']}"
-    script, style = _script(*SCRIPTS), _part("replay.css")
+    script, style = _script(*SCRIPTS), _style("replay")
     if surface := surface_of_boxes(y, data["total"]):
         rules, data["surface"] = surface
-        script, style = "\n".join([rules, _script(*SCRIPTS, *SURFACE)]), style + _part("surface.css")
+        script, style = "\n".join([rules, _script(*SCRIPTS, *SURFACE)]), _style("replay", "surface")
     return Page(heading, compact(graph_svg(graph)), shown, script, style, {**data, "classes": ""})
 
 
@@ -158,6 +158,11 @@ def _script(*names: str) -> str:
     """These files in one, without comments and indentation, which would weigh a fifth of it."""
     lines = [line.strip() for name in names for line in _part(f"{name}.js").splitlines()]
     return "\n".join([line for line in lines if line and not line.startswith(COMMENTS)])
+
+
+def _style(*names: str) -> str:
+    """These files in one, and last the one for paper, which changes what the others say."""
+    return "\n".join([_part(f"{name}.css") for name in (*names, "print")])
 
 
 @cache

@@ -3,17 +3,27 @@
 
 const LONG_NAME = 6; // characters that have room in any window
 const LONG = 9;
+const BLOCK = 20; // rows that are laid out and painted together, and only where they are in sight
 
 /** A table with a head; its roles are told since its rows are laid out as grids. */
-function tableOf(title, columns, body, kind = "nodes") {
+function tableOf(title, columns, rows, kind = "nodes") {
   const head = columns.map((text) => element("th", { scope: "col", role: "columnheader" }, text));
   return element("table", { class: kind, role: "table", "aria-label": title },
-    element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...head)), body);
+    element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...head)), ...blocksOf(rows));
+}
+
+function blocksOf(rows) {
+  const blocks = [];
+  for (let i = 0; i < rows.length; i += BLOCK) {
+    const block = element("tbody", { role: "rowgroup" }, ...rows.slice(i, i + BLOCK));
+    block.style.setProperty("--rows", block.rows.length);
+    blocks.push(block);
+  }
+  return blocks;
 }
 
 function createTable(graph, onPick, inputOf) {
   const rows = new Map();
-  const body = element("tbody", { role: "rowgroup" });
   graph.nodes.forEach((node, i) => {
     if (node.kind === "constant") return;
     const button = element("button", { type: "button", class: "plain" }, node.name);
@@ -29,10 +39,10 @@ function createTable(graph, onPick, inputOf) {
     row.addEventListener("click", (event) => {
       if (!event.target.closest("input")) onPick(i);
     });
-    body.append(row);
-    rows.set(i, { row, data, grad, input });
+    rows.set(i, { row, data, grad, input, place: rows.size });
   });
-  const table = tableOf("What has been computed", ["node", "expression", "data", "grad"], body);
+  const made = [...rows.values()].map(({ row }) => row);
+  const table = tableOf("What has been computed", ["node", "expression", "data", "grad"], made);
   const view = element("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Table of all nodes" }, table);
   let current = null;
 
@@ -44,17 +54,21 @@ function createTable(graph, onPick, inputOf) {
     found.row.classList.toggle("pending", stageAt(values, i, s) === "pending");
   }
 
-  /** Mark the row of a node, and scroll the table, never the page, until it shows. */
   function mark(i) {
     if (current) current.removeAttribute("aria-current");
     current = rows.has(i) ? rows.get(i).row : null;
-    if (!current) return;
-    current.setAttribute("aria-current", "step");
-    const top = current.offsetTop - table.tHead.offsetHeight;
-    const bottom = current.offsetTop + current.offsetHeight;
+    if (current) current.setAttribute("aria-current", "step");
+  }
+
+  /** Scroll the table, never the page, until the row of a node shows below the head, which is as high as any row. */
+  function reveal(i) {
+    if (!rows.has(i)) return;
+    const height = table.tHead.getBoundingClientRect().height;
+    const top = rows.get(i).place * height;
+    const bottom = top + 2 * height;
     if (top < view.scrollTop) view.scrollTop = top;
     else if (bottom > view.scrollTop + view.clientHeight) view.scrollTop = bottom - view.clientHeight;
   }
 
-  return { view, paintNode, mark };
+  return { view, paintNode, mark, reveal };
 }

@@ -37,8 +37,8 @@ def step(page: Page) -> int:
 
 def rows(page: Page) -> dict[str, tuple[str, str]]:
     """The data and the gradient of each node, as the table shows them."""
-    read: dict[str, tuple[str, str]] = page.locator(".table tbody").evaluate(
-        """body => Object.fromEntries([...body.rows].map((row) => {
+    read: dict[str, tuple[str, str]] = page.locator(".table table").evaluate(
+        """table => Object.fromEntries([...table.tBodies].flatMap((body) => [...body.rows]).map((row) => {
             const input = row.cells[2].querySelector("input");
             const data = input ? input.value : row.cells[2].textContent;
             return [row.cells[0].textContent, [data, row.cells[3].textContent]];

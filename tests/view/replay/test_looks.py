@@ -83,6 +83,42 @@ def test_the_active_shapes_are_in_sight(window, size, make):
             assert inside(target.bounding_box(), view), (k, view, target.bounding_box())
 
 
+HIDDEN = """svg => {
+    const shapes = [...svg.querySelectorAll("g[data-node], g.edge")];
+    return [shapes.length, shapes.filter((shape) => getComputedStyle(shape).display === "none").length];
+}"""
+MISSING = """async (view) => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const window = view.getBoundingClientRect();
+    const hidden = [...view.querySelectorAll("g[data-node], g.edge")].filter((shape) => shape.style.display);
+    hidden.forEach((shape) => (shape.style.display = ""));
+    const boxes = hidden.map((shape) => [shape, shape.getBoundingClientRect()]);
+    hidden.forEach((shape) => (shape.style.display = "none"));
+    return boxes.filter(([, box]) => box.right > window.left && box.left < window.right
+        && box.bottom > window.top && box.top < window.bottom).length;
+}"""
+
+
+def test_what_is_far_outside_of_the_window_is_not_drawn_and_nothing_in_it_is_missing(window):
+    page = window()
+    opened(page, sized(299))
+    view, svg = page.locator(".picture"), page.locator(".picture svg")
+    everything, hidden = svg.evaluate(HIDDEN)
+    assert everything - hidden < everything / 4
+    last = last_step(page)
+    for k in (1, last, last // 2, last // 2 + 40):
+        go(page, k)
+        assert view.evaluate(MISSING) == 0
+    for top in (0, 3000, 1e6):
+        view.evaluate("(view, top) => view.scrollTo(0, top)", top)
+        assert view.evaluate(MISSING) == 0
+    page.set_viewport_size({"width": 900, "height": 1000})
+    assert view.evaluate(MISSING) == 0
+    page.get_by_role("button", name="The whole graph").click()
+    assert view.evaluate(MISSING) == 0
+    assert svg.evaluate(HIDDEN)[1] == 0 or view.evaluate("view => view.scrollHeight > view.clientHeight")
+
+
 def test_what_is_active_is_marked_by_shape_too(window):
     page = window()
     opened(page, neuron())
