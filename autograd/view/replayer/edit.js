@@ -86,7 +86,10 @@ function createEditor(graph, rules, original, editable, onChange) {
     });
     inputs.set(i, input);
     show(i, false);
-    input.addEventListener("focus", () => show(i, true));
+    input.addEventListener("focus", () => {
+      show(i, true);
+      if (!input.matches(":active")) input.select(); // as after every tabulator; a pointer sets the caret itself
+    });
     input.addEventListener("input", () => (input.dataset.typed = "yes"));
     input.addEventListener("blur", () => {
       commit(i);

@@ -122,6 +122,17 @@ def test_a_leaf_that_is_only_looked_at_keeps_all_its_digits(page):
     assert page.get_by_role("button", name="Reset the leaves").is_disabled()
 
 
+def test_a_number_that_is_reached_by_the_tabulator_is_replaced_by_typing(page):
+    opened(page, neuron())
+    page.get_by_role("button", name="x1", exact=True).focus()
+    page.keyboard.press("Tab")
+    page.keyboard.type("3.05")
+    page.keyboard.press("Tab")
+    assert page.get_by_label("data of x1", exact=True).input_value() == "3.0500"
+    page.get_by_label("data of b").click()
+    assert page.get_by_label("data of b").evaluate("input => input.selectionStart === input.selectionEnd")
+
+
 def test_editing_is_off_where_an_operation_cannot_be_translated(page):
     import math
 
