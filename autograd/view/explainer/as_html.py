@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from html import escape
 
 from .document import Block, Code, Derivative, Equation, Formula, Line, Name, Paragraph, Piece, Table, Title
+from .signs import signed
 
 __all__ = ["html", "name_mathml"]
 
@@ -82,9 +83,9 @@ def _line(line: Line) -> str:
 
 def _piece(piece: Piece) -> str:
     if isinstance(piece, Derivative):
-        return f'<math displaystyle="true">{_derivative(piece)}</math>'
+        return f'<math displaystyle="true">{signed(_derivative(piece))}</math>'
     if isinstance(piece, Formula):
-        return f'<math displaystyle="true">{piece.mathml}</math>'
+        return f'<math displaystyle="true">{signed(piece.mathml)}</math>'
     if isinstance(piece, Code):
         return f"<code>{escape(piece.text)}</code>"
     if isinstance(piece, Name):
@@ -104,13 +105,10 @@ def name_mathml(name: str) -> str:
     return f"<mi>{escape(name)}</mi>"
 
 
-# Where a page's sanitiser takes MathML away and leaves its text, this hidden stroke makes "∂y/∂x" of it, not "∂y∂x".
-STROKE = '<mpadded width="0" height="0" depth="0"><mphantom><mo>/</mo></mphantom></mpadded>'
-
-
 def _derivative(piece: Derivative) -> str:
     operand = name_mathml(piece.operand)
     if piece.use:
-        operand = f"<msup>{operand}<mrow><mo>(</mo><mn>{piece.use}</mn><mo>)</mo></mrow></msup>"
-    top = f"<mrow><mi>∂</mi>{name_mathml(piece.result)}{STROKE}</mrow>"
+        mark = f'<mo fence="true">(</mo><mn>{piece.use}</mn><mo>)</mo>'
+        operand = f"<msup>{operand}<mrow>{mark}</mrow></msup>"
+    top = f"<mrow><mi>∂</mi>{name_mathml(piece.result)}</mrow>"
     return f"<mfrac>{top}<mrow><mi>∂</mi>{operand}</mrow></mfrac>"

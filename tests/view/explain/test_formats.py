@@ -11,13 +11,18 @@ import mistune
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from autograd import Op, Value, sum as total
+from autograd import OPS, Op, Value, sum as total
+from autograd.view import formula, notation
 from autograd.view.explainer import explain
 from autograd.view.explainer.as_latex import escaped, latex
 from autograd.view.explainer.as_markdown import plain
 from autograd.view.explainer.as_text import text_lines
 from autograd.view.explainer.names import visible
+from autograd.view.explainer.signs import signed
 from autograd.view.explainer.terminal import ascii_text, columns
+from autograd.view.mathematics import rule
+
+from ...browser import open_html
 
 HOSTILE = [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</style><b>", "a|b", "`code`", "*bold* _x_",
@@ -55,6 +60,7 @@ def shown(label):
 TAGS = {
     "div", "style", "h4", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "math", "mi", "mn", "mo", "mrow",
     "mfrac", "msup", "msub", "msubsup", "msqrt", "mroot", "mtext", "mspace", "mpadded", "mphantom", "munder",
+    "mover", "munderover",
 }  # fmt: skip
 ATTRIBUTES = {"class", "role", "aria-label", "tabindex", "displaystyle", "scope"}
 ATTRIBUTES |= {"width", "height", "depth", "fence", "stretchy", "form"}
@@ -69,11 +75,78 @@ def test_html_is_xml_whose_text_holds_the_label(label):
         assert shown(label) in "".join(root.itertext())
 
 
+def stripped(markup):
+    """What is left where a sanitiser knows no MathML."""
+    return unescape(re.sub("<[^>]*>", "", markup)).replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_html_without_its_mathml_tags_can_still_be_read():
     w = Value(2.0, label="w")
-    found = explained((w * 3.0).tanh(), w).html
-    stripped = unescape(re.sub("<[^>]*>", "", found))
-    assert "∂y/∂w=∂y/∂u1 · ∂u1/∂w" in stripped
+    found = stripped(explained((w * 3.0).tanh(), w).html)
+    assert "∂y/∂w=∂y/∂u1 · ∂u1/∂w" in found
+    assert "1−tanh^2 u1=1/cosh^2 u1" in found
+    assert "∂u1/∂w^(2)" in stripped(explained((w * w).tanh(), w).html)
+
+
+@pytest.mark.parametrize(
+    ("latex", "left"),
+    [
+        (r"\frac{1}{\sqrt{1 - x^2}}", "1/√(1−x^2)"),
+        (r"\frac{1}{3 \sqrt[3]{x}^2}", "1/(3 ((x)^(1/3))^2)"),
+        (r"e^{-x^2}", "e^(−x^2)"),
+        (r"e^{x+1} \ln a", "e^(x+1) ln a"),
+        (r"\frac{a+b}{2}", "(a+b)/2"),
+        (r"(\frac{a}{b})^2", "(a/b)^2"),
+        (r"2x a^{b-1}", "2x a^(b−1)"),
+        (r"\tanh^2 x y'", "tanh^2 x y′"),
+        (r"\sum_{i} x_i", "∑_i x_i"),
+        (r"{\sqrt{x}}^2 + w_{12}", "(√(x))^2+w12"),
+        (r"\frac{\frac{a}{b}}{c}", "(a/b)/c"),
+        (r"1 \text{ if } a > 0", "1 if a>0"),
+    ],
+)
+def test_hidden_signs_by_hand(latex, left):
+    assert stripped(signed(notation.markup(formula.read(latex)))) == left
+
+
+def test_hidden_signs_take_no_room(page):
+    """Formulas with them are as wide and high as without, to the last pixel."""
+    formulas = [r"\frac{1}{\sqrt{1 - x^2}}", r"e^{-x^2} \ln a", r"\tanh^2 x = \frac{1}{\cosh^2 x}", r"\sqrt[3]{x}^2"]
+    bare = [notation.markup(formula.read(latex)) for latex in formulas]
+    rows = [f'<p><math displaystyle="true">{m}</math></p>' for m in [*bare, *map(signed, bare)]]
+    open_html(page, f"<!doctype html><title>formulas</title>{''.join(rows)}")
+    size = "e => [e.getBoundingClientRect().width, e.getBoundingClientRect().height]"
+    sizes = page.evaluate(f"[...document.querySelectorAll('math')].map({size})")
+    assert sizes[:4] == sizes[4:]
+    assert all(width > 5 for width, _ in sizes)
+
+
+RAISED = str.maketrans("ⱼᵢₖⁿₙ", "jiknn", "^_√ ()⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉0123456789")
+
+
+@pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)
+def test_every_rule_keeps_its_signs(op):
+    """As in the line of text, but for brackets, which may be more, and for ² in place of ^2."""
+    for position in range(op.arity or 3):
+        latex = rule(op, position, op.arity or 3).latex
+        read = formula.read(latex)
+        found, text = stripped(signed(notation.markup(read))), notation.text(read)
+        assert found.replace("/3", "").translate(RAISED) == text.replace("/3", "").translate(RAISED)
+        assert found.count("^") >= text.count("^") + len(re.findall("[⁰¹²⁴⁵⁶⁷⁸⁹]", text))
+        assert found.count("√") + found.count("^(1/3)") == text.count("√")
+        assert found.count("(") == found.count(")")
+
+
+@pytest.mark.parametrize("label", HOSTILE, ids=range(len(HOSTILE)))
+def test_signs_leave_what_is_seen_as_it_is(label):
+    """Without what is hidden the text of a formula is that of the rule."""
+    for found in documents(label):
+        root = ElementTree.fromstring(found.html)
+        for parent in [*root.iter()]:
+            for child in [x for x in parent if x.tag == "mpadded"]:
+                assert child.attrib == {"width": "0", "height": "0", "depth": "0"}
+                assert [x.tag for x in child.iter()] == ["mpadded", "mphantom", "mtext"]
+                assert "".join(child.itertext()) in ("/", "^", "_", "(", ")", "√(", ")^(1/", "\N{NO-BREAK SPACE}")
 
 
 # --- Markdown ------------------------------------------------------------------------------------------------
