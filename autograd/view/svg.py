@@ -2,7 +2,7 @@
 
 This module owns SVG syntax, and must not know graphs or networks.
 It writes no links, scripts, style sheets, external references or ids, so that several pictures live on one page.
-Read next: `paint.py` and `network.py`, which draw with it.
+Read next: `paint.py` and `network_paint.py`, which draw with it.
 """
 
 from __future__ import annotations
