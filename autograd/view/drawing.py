@@ -121,7 +121,7 @@ def _read(
     trace = y if isinstance(y, Traced) else None
     outputs = y if trace is None else trace.outputs
     if by is None:
-        origins = trace if modules is None else PartsUsed(modules, flatten(outputs_of(outputs)).order)
+        origins = trace if modules is None else PartsUsed(modules, flatten(outputs_of(outputs)))
         return read_graph(outputs, limit, depth=depth, around=around, trace=origins)
     if depth is not None or around is not None:
         raise ValueError(

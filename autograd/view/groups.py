@@ -79,7 +79,7 @@ def collapse(
     flat = flatten(outputs_of(outputs))
     if by == "blocks":
         return _blocks(flat, trace)
-    origins = PartsUsed(modules, flat.order) if modules is not None else trace
+    origins = PartsUsed(modules, flat) if modules is not None else trace
     if origins is None or not origins.titles:
         raise ValueError(
             f"collapse={by!r}: no module is known for this computation. Remedy: name the model, modules=model, or "

@@ -7,12 +7,15 @@ Read next: `tracing.py` and `groups.py`, which use them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..engine import Value
+from .flat import Flat
 
 __all__ = ["ModelParts", "PartsUsed", "is_module"]
+
+NOBODY = -1  # in place of the number of a module
 
 
 def is_module(thing: Any) -> bool:
@@ -54,16 +57,28 @@ class ModelParts:
             raise TypeError(f"modules is a model with a method named_parameters(), not {type(model).__name__}")
         self.title = type(model).__name__
         self.titles: dict[str, str] = {}
-        self.owners: dict[Value, str] = {}
         self._known: dict[int, tuple[str, Any]] = {}  # by identity: a module may compare and hash as it likes
-        for path, module in _modules(model):
+        held: list[tuple[str, list[Value]]] = []
+        for path, module, values in _modules(model):
             self.titles[path] = type(module).__name__
             self._known[id(module)] = path, module  # the module is held: no other can get its id
-        for path, module in self._known.values():  # inner modules come later, and have the last word
-            for _, parameter in module.named_parameters():
-                before = self.owners.get(parameter)
-                if before is None or (path.startswith(before + ".") or not before):
-                    self.owners[parameter] = path
+            held.append((path, values))
+        parameters = [parameter for _, parameter in model.named_parameters()]
+        met = self._owners(held)
+        if any(parameter not in met for parameter in parameters):  # in a container that is not looked into
+            lists = [(path, module.named_parameters()) for path, module in self._known.values()]
+            met = self._owners([(path, [parameter for _, parameter in found]) for path, found in lists])
+        self.owners = {parameter: met[parameter] for parameter in parameters}
+
+    def _owners(self, held: Iterable[tuple[str, Iterable[Value]]]) -> dict[Value, str]:
+        """For each Value the path of the innermost of those that hold it; inner ones come later."""
+        owners: dict[Value, str] = {}
+        for path, values in held:
+            for value in values:
+                before = owners.get(value)
+                if before is None or not before or path.startswith(before + "."):
+                    owners[value] = path
+        return owners
 
     def path_of(self, module: Any) -> str | None:
         """The path of a module; None if it is no part of the model."""
@@ -71,25 +86,39 @@ class ModelParts:
         return None if known is None else known[0]
 
 
-def _modules(model: Any) -> Iterator[tuple[str, Any]]:
-    """The modules of a model with their paths, each once, in the order of the attributes and without recursion."""
+def _modules(model: Any) -> Iterator[tuple[str, Any, list[Value]]]:
+    """The modules of a model, each once, in the order of the attributes: path, module, the Values in it alone."""
     seen: set[int] = set()
     stack: list[tuple[str, Any]] = [("", model)]
     while stack:
+        path, module = stack.pop()
+        if id(module) not in seen:
+            seen.add(id(module))
+            values, inner = _contents(path, module)
+            yield path, module, values
+            stack += reversed(inner)
+
+
+def _contents(path: str, module: Any) -> tuple[list[Value], list[tuple[str, Any]]]:
+    """The Values and, with their paths, the modules in the attributes of a module, and in containers there."""
+    values: list[Value] = []
+    modules: list[tuple[str, Any]] = []
+    seen: set[int] = set()
+    stack: list[tuple[str, Any]] = [(path, getattr(module, "__dict__", {}))]
+    while stack:
         path, thing = stack.pop()
-        if id(thing) in seen:
-            continue
-        parts: list[tuple[Any, Any]] = []
         if is_module(thing):
-            yield path, thing
-            parts = list(getattr(thing, "__dict__", {}).items())
-        elif isinstance(thing, Mapping):
-            parts = list(thing.items())
-        elif isinstance(thing, (list, tuple)):
-            parts = list(enumerate(thing))
-        if parts:
+            modules.append((path, thing))
+        elif id(thing) not in seen:
             seen.add(id(thing))
-        stack += [(f"{path}.{key}" if path else str(key), part) for key, part in reversed(parts)]
+            parts: list[tuple[str, Any]] = []
+            for key, part in thing.items() if isinstance(thing, Mapping) else enumerate(thing):
+                if isinstance(part, Value):
+                    values.append(part)
+                elif isinstance(part, (list, tuple, Mapping)) or is_module(part):
+                    parts.append((f"{path}.{key}" if path else str(key), part))
+            stack += reversed(parts)
+    return values, modules
 
 
 class PartsUsed:
@@ -100,7 +129,7 @@ class PartsUsed:
 
     Args:
         model: The model.
-        order: The Values of the computation, operands before results.
+        flat: The computation.
 
     Attributes:
         titles: The paths of all modules with the names of their classes; the model itself goes by its own.
@@ -111,32 +140,30 @@ class PartsUsed:
         ValueError: If none of its parameters is in the computation.
     """
 
-    def __init__(self, model: Any, order: Sequence[Value]) -> None:
+    def __init__(self, model: Any, flat: Flat) -> None:
         parts = ModelParts(model)
         self.titles = {path or parts.title: title for path, title in parts.titles.items()}
         self.models = (parts.title,)
-        rank = {path: number for number, path in enumerate(parts.titles)}
-        known: dict[Value, str] = {}
-        for v in order:
-            owned = [parts.owners[x] for x in (v, *_values(v)) if x in parts.owners]
-            if owned:
-                known[v] = max(owned, key=rank.__getitem__)
-            elif met := {known[x] for x in _values(v) if x in known}:
-                known[v] = _common(met, rank)
-        if not known:
+        paths = list(parts.titles)
+        rank = {path: number for number, path in enumerate(paths)}
+        owner = [rank[parts.owners[v]] if v in parts.owners else NOBODY for v in flat.order]
+        if max(owner) == NOBODY:
             raise ValueError(f"no parameter of modules, a {parts.title}, is part of this computation")
-        self._known = {v: path or parts.title for v, path in known.items()}
+        found: list[int] = []
+        for own, operands in zip(owner, flat.operands, strict=True):
+            latest = max(own, max(map(owner.__getitem__, operands), default=NOBODY))
+            if latest == NOBODY and (met := set(map(found.__getitem__, operands)) - {NOBODY}):
+                latest = rank[_common({paths[number] for number in met}, rank)]
+            found.append(latest)
+        names = [*[path or parts.title for path in paths], ""]  # the last one is for NOBODY
+        self._names = {v: names[number] for v, number in zip(flat.order, found, strict=True)}
 
     def module_of(self, v: Value) -> str:
         """The path of the module that a Value belongs to; "" if there is none."""
-        return self._known.get(v, "")
+        return self._names.get(v, "")
 
     def source_of(self, v: Value) -> None:
         """None: the lines of code are not known."""
-
-
-def _values(v: Value) -> list[Value]:
-    return [x for x in v.operands if isinstance(x, Value)]
 
 
 def _common(paths: set[str], known: Mapping[str, int]) -> str:
