@@ -20,6 +20,7 @@ from ..graph import Graph, Source
 from ..groups import collapse
 from ..text import printable, shortened
 from ..tracing import Traced
+from .changed import changed_note
 
 __all__ = ["collapsed_replay"]
 
@@ -54,6 +55,7 @@ def collapsed_replay(y: Value, traced: Traced | None, seed: float) -> tuple[Grap
         "output": {"name": _name(y, "the output"), "data": y.data, "box": boxes[flat.roots[0]]},
         "seed": seed,
         "total": flat.total,
+        "changed": changed_note(flat.order),
     }
 
 

@@ -128,7 +128,7 @@ function createGroupReplay(root, data, svg) {
 
   const note = element("p", { class: "note" }, `This computation has ${many(data.total, "node")}: too many to show one by one, so they are replayed in boxes. Leaves cannot be changed here.`);
   controls.view.append(zoomButtons(picture));
-  root.append(picture.view, controls.view, element("div", { class: "columns" }, panel.view, element("div", { class: "side" }, table.view, note)), helpFor());
+  root.append(picture.view, controls.view, element("div", { class: "columns" }, panel.view, element("div", { class: "side" }, ...changedNote(data), table.view, note)), helpFor());
   listenToKeys(root, last, player);
   listenToSwipes(panel.view, player);
   picture.fit(SMALLEST);

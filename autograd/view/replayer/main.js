@@ -11,6 +11,11 @@ function helpFor() {
   return element("details", { class: "help" }, element("summary", {}, "Keys and touch"), element("ul", {}, ...items));
 }
 
+/** That data was changed after the forward pass; nothing if it was not. */
+function changedNote(data) {
+  return data.changed ? [element("p", { class: "note changed" }, data.changed)] : [];
+}
+
 function zoomButtons(picture) {
   const button = (text, label, action) => {
     const made = element("button", { type: "button", "aria-label": label, title: label }, text);
@@ -39,7 +44,9 @@ function createReplay(root, data, svg) {
   const listeners = [];
 
   const pick = (i) => player.go(stepOfNode(graph, steps, values, i, player.current()));
+  const changed = changedNote(data);
   const editor = createEditor(graph, RULES, original, data.fixed === "", (numbers) => {
+    changed.forEach((note) => note.toggleAttribute("hidden", numbers !== original)); // else all is computed anew
     values = valuesOf(graph, steps, numbers.data, numbers.partials);
     paint(0, last, true);
   });
@@ -82,7 +89,7 @@ function createReplay(root, data, svg) {
   const editing = data.fixed ? element("p", { class: "note" }, data.fixed)
     : element("div", { class: "editing" }, element("span", {}, "Change the data of a leaf: everything is computed anew."), editor.reset);
   controls.view.append(zoomButtons(picture));
-  const side = element("div", { class: "side" }, table.view, editing, editor.message);
+  const side = element("div", { class: "side" }, ...changed, table.view, editing, editor.message);
   root.append(picture.view, controls.view, element("div", { class: "columns" }, panel.view, side), helpFor());
   listenToKeys(root, last, player);
   listenToSwipes(panel.view, player);

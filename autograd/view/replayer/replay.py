@@ -22,6 +22,7 @@ from ..look import Look
 from ..page import Page
 from ..text import number_text
 from ..tracing import Traced
+from .changed import changed_note
 from .collapsed import collapsed_replay
 from .compact import class_rules, compact
 from .names import node_names
@@ -46,6 +47,9 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
     page, leaves can be changed; everything is computed again by the same rules. Its section "Surface" shows the output
     over two leaves, with the steps of gradient descent.
 
+    If data was changed since the forward pass, what is shown is that pass, as in `y.backward()`, and a note says so.
+    Practice computes everything anew from the leaves.
+
     Args:
         y: The output, a Value; or what `trace` returned, to see the line of code that made each node.
         title: The heading.
@@ -64,7 +68,7 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
         AutogradError: If a node of y was made by hand and has no derivative rule; or if practice is asked for, and the
             rule of an operation cannot be translated into the page's language.
 
-    Cost: One pass over the graph; y and its gradients stay as they are, whether or not `backward()` was called.
+    Cost: A few passes over the graph; y and its gradients stay as they are, whether or not `backward()` was called.
 
     Example:
         >>> from autograd import Value
@@ -103,9 +107,10 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
         }
         script = "\n".join([rules, _script(*SCRIPTS, *PRACTICE)])
         return Page(heading, picture, shown, script, _style("replay", "practice"), data)
-    data = {**record_graph(graph, number(seed), _why_fixed(untranslated)), **classes}
+    changed = changed_note(graph.values, node_names(graph))
+    data = {**record_graph(graph, number(seed), _why_fixed(untranslated)), **classes, "changed": changed}
     script = "\n".join([rules, _script(*SCRIPTS, *SURFACE)])
-    return Page(heading, picture, shown, script, _style("replay", "surface"), data)
+    return Page(heading, picture, shown, script, _style("replay", "surface"), data, changed)
 
 
 def _of_boxes(y: Value, traced: Traced | None, title: str, seed: float) -> Page:
@@ -117,7 +122,7 @@ def _of_boxes(y: Value, traced: Traced | None, title: str, seed: float) -> Page:
     if surface := surface_of_boxes(y, data["total"]):
         rules, data["surface"] = surface
         script, style = "\n".join([rules, _script(*SCRIPTS, *SURFACE)]), _style("replay", "surface")
-    return Page(heading, compact(graph_svg(graph)), shown, script, style, {**data, "classes": ""})
+    return Page(heading, compact(graph_svg(graph)), shown, script, style, {**data, "classes": ""}, data["changed"])
 
 
 def _output(y: Any) -> tuple[Value, Traced | None]:

@@ -9,6 +9,7 @@ import pytest
 from autograd import Value, dot, relu
 from autograd.engine import toposort
 from autograd.view.graph import read_graph
+from autograd.view.replayer import replay
 from autograd.view.replayer.record import record_graph
 from autograd.view.text import number_text
 from nn import MLP
@@ -126,6 +127,32 @@ def test_numbers_are_told_as_bits():
     raw = base64.b64decode(data["data"])
     assert struct.unpack("<3d", raw)[:2] == (math.inf, 0.0)
     assert math.isnan(struct.unpack("<3d", raw)[2])
+
+
+def test_data_that_was_changed_after_the_forward_pass_is_told(page):
+    y = neuron()
+    y.backward()
+    engine = {v.label: number_text(v.grad) for v in toposort(y) if v.label}
+    opened(page, y)
+    note = page.locator(".note.changed")
+    assert note.count() == 0
+    next(v for v in toposort(y) if v.label == "w1").data = 5.0
+    opened(page, y)
+    assert note.inner_text().startswith("The data of an operand of x1w1 was changed since x1w1 was computed")
+    assert note.inner_text() == replay(y).summary
+    go(page, last_step(page))
+    assert {name: rows(page)[name][1] for name in engine} == engine  # of the forward pass, as in y.backward()
+    assert rows(page)["x1w1"][0] == "-6.0000"
+    page.get_by_label("data of b").fill("1")
+    page.get_by_label("data of b").press("Enter")
+    assert rows(page)["x1w1"][0] == "10.0000"  # what is computed in the page is of the new numbers
+    assert not note.is_visible()
+    page.get_by_role("button", name="Reset the leaves").click()
+    assert note.is_visible()
+    opened(page, y, limit=5)
+    assert "was changed since x1w1 was computed" in note.inner_text()
+    opened(page, y, practice=True)
+    assert note.count() == 0
 
 
 @pytest.mark.parametrize("name", ["inf", "nan"])
