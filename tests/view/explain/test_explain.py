@@ -390,3 +390,12 @@ def test_every_operation_can_be_explained_in_every_format(op):
         assert "\ue000" not in found.text + found.latex + found.html + found.markdown
         assert "—" not in found.text.replace("p0.grad", "")
         ElementTree.fromstring(found.html)
+
+
+def test_tiny_and_huge_numbers_are_in_scientific_form():
+    x = Value(1e-20, label="x")
+    text = explained(x * 3e-25 * 1e40, x).text
+    for shown in ("1.000e+40 · 3.000e-25", "= 3.000e+15", "1.000e-20 × 3e-25", "3.000e-45"):
+        assert shown in text
+    assert " 0.0000" not in text
+    assert "x = 1.000e-20: a leaf" in explained(x).text

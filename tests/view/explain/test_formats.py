@@ -295,3 +295,17 @@ def test_columns_stand_straight_with_wide_characters():
     start = next(i for i, line in enumerate(lines) if line.startswith("  factor"))
     rows = lines[start : lines.index("", start)]
     assert len({columns(row) for row in rows}) == 1  # the last column is right-aligned
+
+
+def test_minus_signs_do_not_become_dashes_in_latex():
+    assert escaped("a--b -1") == "a{-}{-}b {-}1"
+
+
+def test_numbers_stand_right_under_right_headers():
+    a = Value(3.0, label="a")
+    root = ElementTree.fromstring(explained(a * 2.0 + a, a).html)
+    for table in root.findall("table"):
+        header = [th.get("class") for th in table.findall("thead/tr/th")]
+        for row in table.findall("tbody/tr") if header else []:
+            assert [td.get("class") for td in row] == header
+        assert not header or header[-1] == "number"

@@ -173,3 +173,14 @@ def test_a_trace_and_what_is_refused():
         print_tree(a, depth=-1)
     with pytest.raises(ValueError, match="lines = 0"):
         print_tree(a, lines=0)
+
+
+def test_depth_counts_from_the_root_below_an_arrow_too():
+    """50 steps in a tree 40 columns wide, which goes on further below several times."""
+    v = Value(1.0, label="x")
+    for _ in range(50):
+        v = v.tanh()
+    text = tree_text(v, width=40, depth=30)
+    assert text.count("(tanh)") == 31
+    assert " …" in text
+    assert "20 of 51 values left out" in text
