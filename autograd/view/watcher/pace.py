@@ -2,17 +2,20 @@
 
 This module owns the arithmetic of the budget, on a clock that it is given; it must not know what the work is.
 The time of training is the time that passes less the time of all such work.
-Read next: `watching.py`, which asks before each piece of work.
+Read next: `observing.py`, which asks before each piece of work.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["Budget", "Pace"]
+__all__ = ["Budget", "Pace", "Stride"]
 
 Clock = Callable[[], float]
+FIRST = 32  # steps that are seen however short they are: a curve of a few steps is whole
+LONGEST = 256  # steps; more would take too long if steps became slow
 
 
 class Budget:
@@ -22,25 +25,17 @@ class Budget:
         clock: Seconds since any fixed moment.
 
     Attributes:
-        spent: The seconds inside `measured`.
+        began: The moment at which training began.
+        spent: All seconds of watching.
+        worked: Those of them that the work of a pace took.
     """
 
     def __init__(self, clock: Clock) -> None:
-        self.clock, self.spent, self._began = clock, 0.0, clock()
+        self.clock, self.spent, self.worked, self.began = clock, 0.0, 0.0, clock()
 
-    @property
-    def trained(self) -> float:
-        """The seconds since the beginning that were not spent on watching."""
-        return self.clock() - self._began - self.spent
-
-    @contextmanager
-    def measured(self) -> Iterator[None]:
-        """Counts the time of the block as spent, however it ends."""
-        began = self.clock()
-        try:
-            yield
-        finally:
-            self.spent += self.clock() - began
+    def trained(self, now: float) -> float:
+        """The seconds up to a moment that were not spent on watching."""
+        return now - self.began - self.spent
 
 
 class Pace:
@@ -63,11 +58,12 @@ class Pace:
         >>> now = [0.0]
         >>> budget = Budget(lambda: now[0])
         >>> pace = Pace(budget, share=0.25)
-        >>> with budget.measured(), pace.work():
+        >>> with pace.work():
         ...     now[0] += 1.0
-        >>> while not pace.due:
+        >>> budget.spent += pace.cost
+        >>> while not pace.due(now[0]):
         ...     now[0] += 0.5
-        >>> budget.trained
+        >>> budget.trained(now[0])
         8.0
     """
 
@@ -76,13 +72,11 @@ class Pace:
         self.cost = self.spent = 0.0
         self._last: float | None = None
 
-    @property
-    def due(self) -> bool:
-        """Whether it is time to do it again."""
+    def due(self, now: float) -> bool:
+        """Whether it is time to do it again; no clock is read."""
         if self._last is None:
             return True
-        paused = self.budget.clock() - self._last >= self.pause
-        return paused and self.spent + self.cost <= self.share * self.budget.trained
+        return now - self._last >= self.pause and self.spent + self.cost <= self.share * self.budget.trained(now)
 
     @contextmanager
     def work(self) -> Iterator[None]:
@@ -94,3 +88,39 @@ class Pace:
             self._last = self.budget.clock()
             self.cost = self._last - began
             self.spent += self.cost
+            self.budget.worked += self.cost
+
+
+class Stride:
+    """How many steps go by unseen, so that seeing the others keeps to a share of the time of training.
+
+    The first 32 are seen in any case; never do more than 256 go by.
+
+    Args:
+        share: The part of the time of training that seeing may take.
+
+    Example:
+        Steps of 10 µs, to see one of which takes 8 µs, and may take a hundredth of the time:
+
+        >>> stride = Stride(share=0.01)
+        >>> [stride.after(step=10e-6, cost=8e-6) for _ in range(33)][-2:]
+        [0, 79]
+    """
+
+    def __init__(self, share: float) -> None:
+        self.share = share
+        self._seen, self._cost = 0, math.inf
+
+    def after(self, step: float, cost: float) -> int:
+        """How many steps to let go by.
+
+        Args:
+            step: The seconds of a step of training.
+            cost: The seconds that it took to see this one.
+        """
+        self._seen += 1
+        # The smaller of two, as one may have been interrupted by another program.
+        cost, self._cost = min(cost, self._cost), cost
+        if self._seen < FIRST or cost <= 0:
+            return 0
+        return min(LONGEST, math.ceil(cost / (self.share * step)) - 1) if step > 0 else LONGEST

@@ -248,8 +248,8 @@ def test_the_boundary_is_where_the_model_says():
 
 @pytest.mark.parametrize(("settings", "expected"), [({"output_activation": "sigmoid"}, 0.5), ({}, 0.0)])
 def test_the_threshold_is_that_of_the_last_layer(settings, expected):
-    assert quiet(network(2, 3, 1, **settings), X, y)._threshold == expected
-    assert quiet(network(2, 3, 1), X, y, threshold=0.2)._threshold == 0.2
+    assert quiet(network(2, 3, 1, **settings), X, y)._observer.threshold == expected
+    assert quiet(network(2, 3, 1), X, y, threshold=0.2)._observer.threshold == 0.2
 
 
 def test_where_a_model_has_no_value_the_plane_is_blank():

@@ -23,6 +23,19 @@ class Clock:
         self.now += seconds
 
 
+class Ticking(Clock):
+    """Seconds that also pass with each reading, which is counted."""
+
+    def __init__(self, seconds):
+        super().__init__()
+        self.seconds, self.read = seconds, 0
+
+    def __call__(self):
+        self.read += 1
+        self.pass_by(self.seconds)
+        return self.now
+
+
 class Slow:
     """A model, each of whose predictions takes so many seconds."""
 
