@@ -1,4 +1,4 @@
-"""Draw the pictures of README.md and of the gallery, with the code of each: `python docs/gallery.py`, from any folder."""
+"""Draw the pictures of README.md and of the gallery, each with its code: `python docs/gallery.py`, from any folder."""
 
 from __future__ import annotations
 
