@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from ..page import Page
-from ..themes import theme_css
 from .boundary import BOTTOM, COLOURS as CLASS_COLOURS, FINE, SHADES, TOP
 from .curves import HEIGHT, LEFT, RIGHT, WIDTH, curve_panels
 from .network import DASHES, MAX_WIDTH, MIN_WIDTH, places
@@ -39,7 +38,7 @@ def page(record: Record) -> Page:
     said = told(last.row, record.unit)
     return Page(
         record.name, frame_svg(record, last), f"Training of {record.name}. The last state, {said}.",
-        script=_part("boundary.js") + _part("player.js"), style=_part("player.css") + theme_css("svg"),
+        script=_part("boundary.js") + _part("player.js"), style=_part("player.css"),
         data=_data(record), summary="\n".join([said, *record.remarks]),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from autograd.engine import toposort
 from autograd.view.replayer import replay
+from autograd.view.themes import DARK, LIGHT
 from autograd.view.tracing import trace
 
 from ...browser import open_html
@@ -155,6 +156,22 @@ def test_axe_finds_nothing_serious_where_an_edit_was_refused_or_boxes_are_shown(
     go(pages[1], 20)
     for shown in pages:
         assert not serious_findings(shown)
+
+
+@pytest.mark.parametrize(("notebook", "system"), [("light", "dark"), ("dark", "light")])
+def test_a_replay_has_the_theme_of_its_notebook_not_that_of_the_system(window, notebook, system):
+    page = window(scheme=system)
+    fragment = replay(neuron()).fragment
+    light = str(notebook == "light").lower()
+    open_html(page, f'<!DOCTYPE html><meta charset=utf-8><body data-jp-theme-light="{light}">{fragment}</body>')
+    go(page, 9)
+    colours = page.locator(".app").evaluate(
+        """app => [getComputedStyle(app).backgroundColor, ...[".picture rect", ".value .label", ".edge path"].map(
+            (shape) => getComputedStyle(app.querySelector(shape))[shape.endsWith("path") ? "stroke" : "fill"])]"""
+    )
+    dark = [DARK.paper, DARK.paper, DARK.ink, DARK.muted]
+    wanted = [LIGHT.paper, LIGHT.paper, LIGHT.ink, LIGHT.muted] if notebook == "light" else dark
+    assert colours == [f"rgb({', '.join(str(int(c[i : i + 2], 16)) for i in (1, 3, 5))})" for c in wanted]
 
 
 def test_nothing_moves_where_less_motion_is_asked_for(window):
