@@ -85,12 +85,17 @@ def collapse(
             f"collapse={by!r}: no module is known for this computation. Remedy: name the model, modules=model, or "
             "draw trace(model, x), which notes the module of every node; collapse='blocks' needs neither"
         )
-    paths = [_box_path(path, by, origins) for path in map(origins.module_of, flat.order)]
+    modules_of = list(map(origins.module_of, flat.order))
+    box = {path: _box_path(path, by, origins) for path in set(modules_of)}
+    paths = [box[path] for path in modules_of]
     singles = sum([1 + constants for path, constants in zip(paths, flat.constants, strict=True) if not path])
     if singles > limit:
-        paths = [path or OUTSIDE for path in paths]
-    graph = _build(flat, paths, {OUTSIDE: "", **origins.titles}, trace, by)
-    return graph if len(graph.nodes) <= limit else _blocks(flat, trace)
+        paths, singles = [path or OUTSIDE for path in paths], 0
+    if len(set(paths) - {""}) + singles <= limit:  # a box may still turn out to be several
+        graph = _build(flat, paths, {OUTSIDE: "", **origins.titles}, trace, by)
+        if len(graph.nodes) <= limit:
+            return graph
+    return _blocks(flat, trace)
 
 
 def _box_path(path: str, by: By, origins: ModuleOrigins) -> str:
