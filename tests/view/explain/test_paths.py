@@ -187,3 +187,16 @@ def test_counts_of_any_size():
     assert [count_text(n) for n in (2**80, 3 * 10**30)] == ["2^80", "about 3.00e+30"]
     assert count_text(2**100_000 + 1) == "about 9.99e+30102"  # which Python refuses to write out
     assert count_text(10**30 - 1) == "about 1.00e+30"
+
+
+def test_what_is_special_above_decides_below():
+    """sqrt is infinite at 0, so that of the factors 0 and 5 below it 0 makes the larger product: nan."""
+    x = Value(0.0)
+    products = [p.product for p in best_of(sqrt(x * 5.0 + x * 0.0), x, 2)]
+    assert math.isnan(products[0])
+    assert products[1:] == [math.inf]
+
+
+def test_the_smallest_floats_have_their_order():
+    x = Value(1.0)
+    assert [p.product for p in best_of(x * 5e-324 + x * 1e-323, x, 2)] == [1e-323, 5e-324]
