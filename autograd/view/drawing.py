@@ -7,7 +7,7 @@ Read next: `graph.py`, how a computation is read, and `look.py`, the options of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -32,9 +32,11 @@ from .wrap import in_rows
 
 __all__ = ["draw", "graph_svg"]
 
+LIMIT = 500  # nodes
+
 
 def draw(
-    y: Any, *, format: str = "svg", limit: int = 500, direction: Direction = "LR", numbers: Numbers = None,
+    y: Any, *, format: str = "svg", limit: int = LIMIT, direction: Direction = "LR", numbers: Numbers = None,
     show: Collection[str] = ("label", "data", "grad", "op"), theme: str = "light", depth: int | None = None,
     around: Value | None = None, collapse: Collapse | None = None, modules: Any = None, highlight: Any = None,
     legend: bool = False,
@@ -46,7 +48,7 @@ def draw(
 
     Args:
         y: A Value, a list of Values, or what `trace` returned; or an object with a method `graph()` that returns a
-            picture, as a network: of these options, only format and theme are for it.
+            picture, as a network: of these options, only format and theme are for it, and others are refused.
         format: How it shows itself in a notebook, and what `.render()` writes: "svg" or "png".
         limit: At most so many nodes are drawn: those nearest to y. The picture says how many there are.
         direction: "LR", from left to right, or "TB", from top to bottom.
@@ -69,9 +71,11 @@ def draw(
         (DOT), `.save("graph.svg")`, `.save("graph.png")`, `.pipe("png")`.
 
     Raises:
-        TypeError: If y is none of these, or an option has the wrong type.
+        TypeError: If y is none of these, as a model without a method `graph()`, of which a trace can be drawn, or an
+            option has the wrong type.
         ValueError: If limit < 1, depth < 0, y is an empty list, around is no part of the computation, nothing of
-            highlight is in the picture, an option has a value that means nothing, or two do not go together.
+            highlight is in the picture, an option has a value that means nothing, two do not go together, or y draws
+            itself and cannot follow one.
 
     Cost: One pass over the graph of y, whatever its depth; rendering depends on `limit` alone.
 
@@ -96,10 +100,14 @@ def draw(
     if _is_computation(y):
         y = _read(y, limit, depth, around, collapse, modules)
     else:
-        y = y if isinstance(y, (Picture, Graph)) or not hasattr(y, "graph") else y.graph()
-        reading = {"depth": depth, "around": around, "collapse": collapse, "modules": modules}
-        looking = {"highlight": highlight, "numbers": numbers, "show": None if set(show) == set(PLAIN.show) else show}
-        _check_own(y, reading | looking if isinstance(y, Picture) else reading)
+        y = _drawn_by_itself(y)
+        plain = frozenset(show) == frozenset(PLAIN.show)
+        own = {"limit": None if limit == LIMIT else limit, "depth": depth, "around": around, "collapse": collapse,
+               "modules": modules}  # fmt: skip
+        if isinstance(y, Picture):
+            own |= {"direction": None if direction == PLAIN.direction else direction, "numbers": numbers,
+                    "show": None if plain else show, "highlight": highlight, "legend": legend or None}  # fmt: skip
+        _check_none([name for name, value in own.items() if value is not None])
     if isinstance(y, Picture):
         return _themed(y, named_theme(theme), format)
     drawn = scene(y, replace(look, highlight=find_highlight(y, highlight)))
@@ -130,26 +138,36 @@ def _read(
     return collapse_graph(outputs, by, trace=trace, modules=modules, limit=limit)
 
 
-def _check_own(drawn: Any, options: Mapping[str, Any]) -> None:
-    """That something draws itself, and that no option is given which could not be followed then."""
-    if not isinstance(drawn, (Picture, Graph)):
+def _drawn_by_itself(thing: Any) -> Picture | Graph:
+    """What is drawn already, or draws itself."""
+    drawn = thing if isinstance(thing, (Picture, Graph)) or not hasattr(thing, "graph") else thing.graph()
+    if isinstance(drawn, (Picture, Graph)):
+        return drawn
+    name = type(thing).__name__
+    if hasattr(thing, "named_parameters") or hasattr(thing, "parameters"):
         raise TypeError(
-            f"draw takes a Value, a list of Values, or what has a graph() method, not {type(drawn).__name__}"
+            f"draw knows no picture of {name} itself, which has no method graph(). Remedy: draw what it computes, "
+            "draw(trace(model, x)), or in boxes, draw(trace(model, x), collapse='module')"
         )
-    chosen = [name for name, value in options.items() if value is not None]
-    if chosen:
+    raise TypeError(f"draw takes a Value, a list of Values, or what has a graph() method, not {name}")
+
+
+def _check_none(options: Sequence[str]) -> None:
+    """That no option is given which a picture that is drawn by something itself could not follow."""
+    if options:
         raise ValueError(
-            f"{', '.join(chosen)}: for a computation, not for what draws itself. Remedy: draw what a model computes, "
-            f"draw(model(x), {chosen[0]}=...)"
+            f"{', '.join(options)}: for a computation, not for what draws itself. Remedy: draw what a model computes, "
+            f"draw(model(x), {options[0]}=...)"
         )
 
 
 def _themed(picture: Picture, theme: Theme, format: str) -> Picture:
-    """A finished picture, in other colours if so asked."""
+    """A copy of a finished picture, in other colours if so asked."""
     if theme is not LIGHT:
         return picture.in_theme(theme, format)
-    picture.format = format
-    return picture
+    copied = picture.copy()
+    copied.format = format
+    return copied
 
 
 def graph_svg(graph: Graph, look: Look = PLAIN) -> str:

@@ -63,11 +63,10 @@ class ModelParts:
             self.titles[path] = type(module).__name__
             self._known[id(module)] = path, module  # the module is held: no other can get its id
             held.append((path, values))
-        parameters = [parameter for _, parameter in model.named_parameters()]
+        parameters = _parameters(model)
         met = self._owners(held)
         if any(parameter not in met for parameter in parameters):  # in a container that is not looked into
-            lists = [(path, module.named_parameters()) for path, module in self._known.values()]
-            met = self._owners([(path, [parameter for _, parameter in found]) for path, found in lists])
+            met = self._owners([(path, _parameters(module)) for path, module in self._known.values()])
         self.owners = {parameter: met[parameter] for parameter in parameters}
 
     def _owners(self, held: Iterable[tuple[str, Iterable[Value]]]) -> dict[Value, str]:
@@ -84,6 +83,13 @@ class ModelParts:
         """The path of a module; None if it is no part of the model."""
         known = self._known.get(id(module))
         return None if known is None else known[0]
+
+
+def _parameters(module: Any) -> list[Value]:
+    """The parameters of a module; where it can tell them without their names, a million names are not made."""
+    if callable(getattr(module, "parameters", None)):
+        return list(module.parameters())
+    return [parameter for _, parameter in module.named_parameters()]
 
 
 def _modules(model: Any) -> Iterator[tuple[str, Any, list[Value]]]:

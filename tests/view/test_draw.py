@@ -254,8 +254,7 @@ class Drawable:
 
 def test_what_can_draw_itself_is_asked():
     picture = draw_network([[[1.0]]], [[0.0]])
-    assert draw(Drawable(picture)) is picture
-    assert draw(picture) is picture
+    assert draw(Drawable(picture)).svg == draw(picture).svg == picture.svg
     assert isinstance(draw(Drawable(read_graph(Value(1.0)))), Picture)
     assert draw(Drawable(picture), format="png").format == "png"
 

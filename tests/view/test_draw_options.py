@@ -11,7 +11,7 @@ from autograd.view import draw, draw_network, drawing, read_graph
 from autograd.view.drawing import graph_svg
 from autograd.view.look import Look
 from autograd.view.tracing import trace
-from nn import MLP
+from nn import MLP, Dropout, Maxout, Module
 
 from .pictures import chain, labelled, neuron, own_op, wide_sum
 from .svg import SVG, Document
@@ -189,12 +189,54 @@ def test_a_pair_in_the_wrong_order():
         draw(y, highlight=(y, x))
 
 
-def test_options_for_computations_are_not_for_networks():
-    network = draw_network([[[1.0]]], [[0.0]])
-    with pytest.raises(ValueError, match=r"collapse: for a computation, .*draw\(model\(x\), collapse"):
-        draw(MLP(2, [1]), collapse="layer")
-    with pytest.raises(ValueError, match="highlight, show"):
-        draw(network, show=("data",), highlight=[])
+OTHERS = [
+    {"limit": 3}, {"direction": "TB"}, {"numbers": ".2f"}, {"show": ("data",)}, {"legend": True}, {"depth": 1},
+    {"around": Value(1.0)}, {"collapse": "layer"}, {"modules": MLP(2, [1])}, {"highlight": []},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("option", OTHERS, ids=lambda option: next(iter(option)))
+def test_options_for_computations_are_not_for_networks(option):
+    name = next(iter(option))
+    for thing in (MLP(2, [1]), draw_network([[[1.0]]], [[0.0]])):
+        with pytest.raises(ValueError, match=rf"^{name}: for a computation, .*draw\(model\(x\), {name}=\.\.\.\)"):
+            draw(thing, **option)
+
+
+def test_what_a_graph_cannot_follow_is_refused_and_the_rest_followed():
+    graph = read_graph(Value(1.0).tanh())
+    assert texts(draw(graph, numbers=".1f", show=("data",)), "data") == ["1.0", "0.8"]
+    with pytest.raises(ValueError, match="limit, collapse: for a computation"):
+        draw(graph, limit=3, collapse="blocks")
+
+
+class Twice(Module):
+    def __init__(self):
+        self.w = Value(2.0)
+
+    def __call__(self, x):
+        return self.w * x
+
+
+@pytest.mark.parametrize("model", [Maxout(2, 2), Dropout(0.5), Twice()], ids=lambda model: type(model).__name__)
+def test_a_model_that_draws_no_picture_of_itself_is_refused_with_the_remedy(model):
+    with pytest.raises(TypeError, match=rf"no picture of {type(model).__name__} .*draw\(trace\(model, x\)\)"):
+        draw(model)
+
+
+def test_the_remedy_for_such_a_model_works():
+    assert texts(draw(trace(Twice(), Value(1.0, label="x"))), "label") == ["x"]
+    boxes = texts(draw(trace(Maxout(2, 2), labelled(1.0, 2.0)), collapse="module"), "label")
+    assert {"neurons.0", "neurons.1"} < set(boxes)
+
+
+def test_a_picture_that_is_drawn_again_stays_as_it_was():
+    picture = draw(Value(1.0).tanh())
+    again = draw(picture, format="png")
+    assert (picture.format, again.format) == ("svg", "png")
+    assert again.svg == picture.svg
+    again.node("own")
+    assert "own" not in picture.source
 
 
 def test_long_pictures_come_in_rows():
