@@ -39,7 +39,7 @@ function createControls(last, player) {
   speed.addEventListener("change", () => player.setSpeed(Number(speed.value)));
   const view = element("div", { class: "controls", role: "group", "aria-label": "Replay" },
     element("div", { class: "buttons" }, first, back, play, step, end),
-    element("div", { class: "where" }, slider, count), speed);
+    speed, element("div", { class: "where" }, slider, count));
 
   function show(s, playing, sentence) {
     slider.value = String(s);

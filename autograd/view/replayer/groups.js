@@ -84,7 +84,7 @@ function createBoxTable(data, onPick) {
     row.addEventListener("click", () => onPick(i));
     return { row, length };
   });
-  const table = tableOf("The boxes", ["box", "results", "leaves", "gradient length"], rows.map(({ row }) => row), "boxes");
+  const table = tableOf("The boxes", ["box", "results", "leaves", "grad length"], rows.map(({ row }) => row), "boxes");
   const view = element("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Table of all boxes" }, table);
   const paint = (i, back) => (rows[i].length.textContent = numberText(back && data.boxes[i].leaves ? data.boxes[i].length : null));
   const mark = (i) => rows.forEach(({ row }, k) => (k === i ? row.setAttribute("aria-current", "step") : row.removeAttribute("aria-current")));

@@ -68,6 +68,28 @@ def test_the_parts_are_in_the_window_and_none_is_over_another(window, size):
         assert page.locator(".formula").evaluate("e => e.scrollWidth <= e.clientWidth"), k
 
 
+@pytest.mark.parametrize(("size", "height"), [("wide", 66), ("narrow", 118)])
+def test_the_controls_take_a_row_and_on_a_phone_two(window, size, height):
+    page = window(size)
+    opened(page, sized(299))
+    page.get_by_label("Speed").select_option("0.5 steps/s")
+    go(page, last_step(page))
+    assert page.locator(".controls").bounding_box()["height"] <= height
+    slider = page.get_by_label("Step", exact=True).bounding_box()
+    assert slider["width"] >= 110
+
+
+def test_headings_of_boxes_are_whole(window):
+    for size in SIZES:
+        page = window(size)
+        opened(page, sized(1001))
+        cut = page.locator(".table thead th").evaluate_all(
+            "cells => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)"
+        )
+        assert not cut
+        assert page.locator(".table").evaluate("table => table.scrollWidth <= table.clientWidth")
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("make", [neuron, lambda: chain(60), lambda: sized(121)], ids=["neuron", "chain", "large"])
 def test_the_active_shapes_are_in_sight(window, size, make):
