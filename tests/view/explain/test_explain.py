@@ -399,3 +399,12 @@ def test_tiny_and_huge_numbers_are_in_scientific_form():
         assert shown in text
     assert " 0.0000" not in text
     assert "x = 1.000e-20: a leaf" in explained(x).text
+
+
+def test_what_is_said_of_operands_that_are_numbers_nan_or_many():
+    x = Value(2.0, label="x")
+    assert "plain numbers" not in explained(x * x).text
+    undefined = Value(math.nan, label="n")
+    assert "changed since" not in explained(undefined * 2.0).text
+    text = explained(total([*[Value(1.0) for _ in range(40)], Value(1.0, label="last")])).text
+    assert "last" in text.partition("operand")[0]

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from contextlib import redirect_stdout
 from html import unescape
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import mistune
@@ -16,10 +17,11 @@ from autograd.view import formula, notation
 from autograd.view.explainer import explain
 from autograd.view.explainer.as_latex import escaped, latex
 from autograd.view.explainer.as_markdown import plain
-from autograd.view.explainer.as_text import text_lines
-from autograd.view.explainer.names import visible
+from autograd.view.explainer.as_text import equation_lines, text_lines, wrapped
+from autograd.view.explainer.document import Derivative, Equation
+from autograd.view.explainer.names import label_of, names, visible
 from autograd.view.explainer.signs import signed
-from autograd.view.explainer.terminal import ascii_text, columns
+from autograd.view.explainer.terminal import ascii_text, columns, encodable, screen_width
 from autograd.view.mathematics import rule
 
 from ...browser import open_html
@@ -309,3 +311,33 @@ def test_numbers_stand_right_under_right_headers():
         for row in table.findall("tbody/tr") if header else []:
             assert [td.get("class") for td in row] == header
         assert not header or header[-1] == "number"
+
+
+def test_labels_come_before_preferred_and_made_up_names():
+    first, second, third = Value(1.0), Value(2.0, label="y"), Value(3.0, label="u1")
+    assert names([first, second, third], {first: "y"}) == {first: "u2", second: "y", third: "u1"}
+
+
+def test_a_label_of_which_nothing_is_seen_is_none():
+    assert label_of(Value(1.0, label="\N{COMBINING ACUTE ACCENT}")) == ""
+    assert label_of(Value(1.0, label="  ")) == ""
+
+
+def test_a_terminal_is_never_taken_for_narrower_than_can_be_written(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "5")
+    assert (screen_width(None), screen_width(None, 40)) == (20, 40)
+    monkeypatch.setenv("COLUMNS", "90")
+    assert screen_width(None) == 90
+
+
+def test_broken_lines_are_indented_and_long_names_stand_above():
+    assert wrapped("one two three", 8, "    ") == ["one two", "    three"]
+    long = Equation((Derivative("a" * 16, "b" * 16),), (("2.0000",), ("2",)))
+    assert equation_lines(long, 40) == ["  ∂" + "a" * 16 + "/∂" + "b" * 16, "     = 2.0000", "     = 2"]
+
+
+def test_ascii_of_indices_and_streams_of_unknown_encoding():
+    assert ascii_text("x₁ · w₂² ≤ √π") == "x_1 * w_2^2 <= sqrtpi"
+    stream = io.StringIO()
+    assert encodable("∂", stream)
+    assert not encodable("∂", SimpleNamespace(encoding="no such encoding"))
