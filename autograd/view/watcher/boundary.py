@@ -22,6 +22,7 @@ TOP, BOTTOM = 52.0, HEIGHT - 30.0
 COLOURS = (style.BLUE, style.VERMILLION, "#009E73", style.INK, "#CC79A7")
 FINE = 3  # painted cells for each step of the grid, in both directions
 SHADES = 4
+OPACITIES = (0.08, 0.34)  # of the palest shade that could be, and of the strongest
 MAX_SAMPLES = 400
 NAME = 14
 
@@ -30,9 +31,9 @@ def paint_boundary(canvas: Canvas, plane: Plane, grid: Grid) -> None:
     """Paint the panel; what changes from frame to frame is the group of the kind `plane`."""
     canvas.text(LEFT, 16, "Decision boundary", anchor="start", bold=True, size=13.0)
     with canvas.group("plane"):
-        for colour, opacity, d in areas(grid, len(plane.classes)):
+        for colour, opacity, d in areas(grid, plane.one_score):
             canvas.element("path", d=d, fill=colour, fill_opacity=opacity, shape_rendering="crispEdges")
-        if len(plane.classes) <= 2 and (d := contour(grid)):
+        if plane.one_score and (d := contour(grid)):
             canvas.element("path", d=d, fill="none", stroke=style.INK, stroke_width=1.5)
     horizontal, vertical = axes(plane)
     _paint_axes(canvas, horizontal, vertical)
@@ -78,11 +79,11 @@ def _paint_marker(canvas: Canvas, centre: Point, label: int) -> None:
     canvas.polygon([(x + dx, y + dy) for dx, dy in corners], **look)
 
 
-def areas(grid: Grid, classes: int) -> Iterator[tuple[str, float, str]]:
+def areas(grid: Grid, one_score: bool) -> Iterator[tuple[str, float, str]]:
     """The areas of equal shade: colour, opacity, and the data of the SVG path, made of runs of cells."""
     side = (grid.size - 1) * FINE
     width, height = (WIDTH - RIGHT - LEFT) / side, (BOTTOM - TOP) / side
-    shade_at = _shades(grid) if classes <= 2 and min(grid.cells) < 0 else _classes(grid)
+    shade_at = _shades(grid) if one_score else _classes(grid)
     paths: dict[tuple[int, int], list[str]] = {}
     for v in range(side):
         shades = [shade_at((u + 0.5) / FINE, (v + 0.5) / FINE) for u in range(side)]
@@ -96,7 +97,11 @@ def areas(grid: Grid, classes: int) -> Iterator[tuple[str, float, str]]:
                     paths.setdefault(shade, []).append(f"M{left:g},{top:g}H{right:g}V{bottom:g}H{left:g}z")
                 start = u
     for (label, depth), runs in sorted(paths.items()):
-        yield COLOURS[min(label, MAX_CLASSES - 1)], round(0.08 + 0.26 * depth / SHADES, 2), "".join(runs)
+        yield (
+            COLOURS[min(label, MAX_CLASSES - 1)],
+            round(OPACITIES[0] + (OPACITIES[1] - OPACITIES[0]) * depth / SHADES, 2),
+            "".join(runs),
+        )
 
 
 Shade = Callable[[float, float], tuple[int, int] | None]
@@ -141,9 +146,10 @@ def _corners(grid: Grid, u: float, v: float) -> list[tuple[float, int]]:
 
 
 def contour(grid: Grid) -> str:
-    """The line on which the score changes its sign, as the data of an SVG path, by marching squares."""
-    if min(grid.cells) >= 0:
-        return ""
+    """The line on which the score changes its sign, as the data of an SVG path, by marching squares.
+
+    `../contour.js` is the same in a page.
+    """
     last = grid.size - 1
     parts = []
     for j in range(last):
@@ -153,6 +159,8 @@ def contour(grid: Grid) -> str:
             if NO_NUMBER in square:
                 continue
             crossings = list(_crossings(square))
+            if len(crossings) == 4 and (sum(square) < 0) != (square[0] < 0):
+                crossings.append(crossings.pop(0))  # a saddle: the middle decides which corners belong together
             for (a, b), (c, d) in zip(crossings[::2], crossings[1::2], strict=True):
                 ends = [_placed((i + x) / last, (j + y) / last) for x, y in ((a, b), (c, d))]
                 parts.append("M{:.1f},{:.1f}L{:.1f},{:.1f}".format(*ends[0], *ends[1]))

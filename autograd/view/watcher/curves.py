@@ -17,7 +17,7 @@ from ..svg import Canvas, Point
 from ..text import cells, shortened
 from .records import Row
 
-__all__ = ["HEIGHT", "LEFT", "RIGHT", "WIDTH", "Axis", "Curves", "curve_panels", "path", "tick_texts"]
+__all__ = ["HEIGHT", "LATER", "LEFT", "RIGHT", "WIDTH", "Axis", "Curves", "curve_panels", "path", "tick_texts"]
 
 WIDTH, HEIGHT = 430.0, 290.0  # of every panel
 LEFT, RIGHT, BOTTOM = 58.0, 14.0, 34.0

@@ -15,14 +15,16 @@ from ..text import cells, number_text
 from .curves import HEIGHT, RIGHT, WIDTH
 from .wires import Wires, largest
 
-__all__ = ["DASHES", "MAX_WIDTH", "MIN_WIDTH", "paint_network", "places"]
+__all__ = ["CORE", "DASHES", "MAX_WIDTH", "MIN_WIDTH", "OPACITIES", "paint_network", "places"]
 
 TOP, BOTTOM = 54.0, HEIGHT - 22.0
 SIDE = 24.0  # of the words; columns stand further in, as their names are wider than a unit
 INSET = 14.0
 MAX_WIDTH, MIN_WIDTH = 3.6, 0.5
 STEPS = 12  # widths that are told apart; wires of one width are one path
+OPACITIES = (0.25, 1.0)  # of the thinnest and of the widest
 DASHES = "4 3"
+CORE = 0.8  # of the radius of a unit: the circle of its bias
 MORE_SIZE = 8.0
 STRETCH = 1.7  # rows of small networks may stand further apart
 
@@ -73,7 +75,7 @@ def paint_network(
                 if centre is not None:
                     canvas.circle(centre, radius, fill=style.PAPER, stroke=style.INK, stroke_width=1)
                     if bias := units.get((k, j)):
-                        canvas.circle(centre, radius * 0.8, fill=style.VERMILLION if bias < 0 else style.BLUE,
+                        canvas.circle(centre, radius * CORE, fill=style.VERMILLION if bias < 0 else style.BLUE,
                                       fill_opacity=_share(bias, most))  # fmt: skip
     for column, size in zip(columns, wires.sizes, strict=True):
         shown = [centre for centre in column if centre is not None]
@@ -119,7 +121,8 @@ def _paint_wires(
     for (step, sign), lines in sorted(paths.items()):
         colour = style.MUTED if not sign else style.VERMILLION if sign < 0 else style.BLUE
         width = MIN_WIDTH + (MAX_WIDTH - MIN_WIDTH) * step / STEPS
+        opacity = OPACITIES[0] + (OPACITIES[1] - OPACITIES[0]) * step / STEPS
         canvas.element(
             "path", d="".join(lines), fill="none", stroke=colour, stroke_width=width,
-            stroke_opacity=0.25 + 0.75 * step / STEPS, stroke_dasharray=DASHES if sign < 0 else None,
+            stroke_opacity=opacity, stroke_dasharray=DASHES if sign < 0 else None,
         )  # fmt: skip

@@ -103,7 +103,7 @@ class Stride:
         Steps of 10 µs, to see one of which takes 8 µs, and may take a hundredth of the time:
 
         >>> stride = Stride(share=0.01)
-        >>> [stride.after(step=10e-6, cost=8e-6) for _ in range(33)][-2:]
+        >>> [stride.after(step=10e-6, cost=8e-6) for _ in range(32)][-2:]
         [0, 79]
     """
 

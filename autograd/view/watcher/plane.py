@@ -39,6 +39,7 @@ class Plane:
         classes: The different classes, sorted.
         labels: The index of each sample's class.
         low, high: The corners of the square.
+        one_score: Whether the model gave one score when it was asked, and not one for each class.
 
     Raises:
         ShapeError: If there are no samples, or a sample is not two numbers.
@@ -53,6 +54,7 @@ class Plane:
             raise ShapeError("X is empty: there are no samples to show")
         self.classes = sorted(set(labels), key=lambda label: (isinstance(label, str), label))
         self.labels = [self.classes.index(label) for label in labels]
+        self.one_score = False
         columns = list(zip(*self.points, strict=True))
         spans = [(max(column) - min(column)) or 1.0 for column in columns]
         self.low = tuple([min(c) - MARGIN * span for c, span in zip(columns, spans, strict=True)])
@@ -89,7 +91,8 @@ class Plane:
     def _cell(self, scores: Sequence[float], threshold: float) -> int:
         if not all(map(math.isfinite, scores)):
             return NO_NUMBER
-        if len(scores) == 1:
+        self.one_score = len(scores) == 1
+        if self.one_score:
             if len(self.classes) > 2:
                 raise ShapeError(f"one score cannot tell {len(self.classes)} classes apart")
             over = scores[0] - threshold

@@ -1,7 +1,7 @@
-/* The player of a training: the panels of the picture, redrawn from the numbers of the frame that is chosen. */
+// The player of a training: the panels of the picture, redrawn from the numbers of the frame that is chosen.
+// Read next: boundary.js.
 
 const SVG = "http://www.w3.org/2000/svg";
-const INK = { plus: "#0072B2", minus: "#D55E00", strange: "#57606A", ink: "#1B1F24", paper: "#FFFFFF" };
 
 function drawn(tag, attributes, ...children) {
   const made = document.createElementNS(SVG, tag);
@@ -10,20 +10,20 @@ function drawn(tag, attributes, ...children) {
   return made;
 }
 
-/* Each panel of the picture as a picture of its own, so that they stand one below the other on a narrow screen. */
+/** Each panel of the picture as a picture of its own, so that they stand one below the other on a narrow screen. */
 function panelsOf(data) {
   const picture = svgFrom(pictureText());
   const font = picture.getAttribute("font-family");
   return [...picture.querySelectorAll("g.panel")].map((group, index) => {
     const name = group.querySelector("title").textContent;
     group.querySelector("title").remove();
-    const paper = drawn("rect", { width: data.size[0], height: data.size[1], fill: INK.paper });
+    const paper = drawn("rect", { width: data.size[0], height: data.size[1], fill: data.inks.paper });
     const attributes = { viewBox: `0 0 ${data.size.join(" ")}`, role: "img", "aria-label": name, "font-family": font };
     return { kind: data.kinds[index], svg: drawn("svg", attributes, paper, ...group.childNodes) };
   });
 }
 
-/* Sixteen-bit shares of the largest magnitude. */
+/** Sixteen-bit shares of the largest magnitude. */
 function numbersFrom(text, largest) {
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   const view = new DataView(bytes.buffer);
@@ -33,16 +33,16 @@ function numbersFrom(text, largest) {
   });
 }
 
-/* Curves up to the step, and a line at it. */
+/** Curves up to the step, and a line at it. */
 function curvesPanel(svg, curves, data) {
   const paths = [...svg.querySelectorAll("g.curve path")];
   const ghosts = paths.map((path) => {
     const ghost = path.cloneNode();
-    ghost.setAttribute("stroke-opacity", 0.25);
+    ghost.setAttribute("stroke-opacity", data.later);
     path.before(ghost);
     return ghost;
   });
-  const cursor = drawn("line", { y1: curves.top, y2: curves.bottom, stroke: INK.strange, "stroke-width": 1 });
+  const cursor = drawn("line", { y1: curves.top, y2: curves.bottom, stroke: data.inks.strange, "stroke-width": 1 });
   svg.append(cursor);
   const path = (ys, count) => {
     let text = "";
@@ -76,13 +76,13 @@ function boundaryPanel(svg, data) {
     const areas = areasOf(known, data.plane, data.plot).map((area) =>
       drawn("path", { d: area.d, fill: area.colour, "fill-opacity": area.opacity, "shape-rendering": "crispEdges" }),
     );
-    const line = contourOf(known, data.plane, data.plot);
-    if (line) areas.push(drawn("path", { d: line, fill: "none", stroke: INK.ink, "stroke-width": 1.5 }));
+    const line = boundaryOf(known, data.plane, data.plot);
+    if (line) areas.push(drawn("path", { d: line, fill: "none", stroke: data.inks.ink, "stroke-width": 1.5 }));
     place.replaceChildren(...areas);
   };
 }
 
-/* Names of the two ends of a wire, and the line. */
+/** Names of the two ends of a wire, and the line. */
 function wiresOf({ columns, dashes }) {
   const unit = (k, i) => (k === 0 ? `input ${i + 1}` : `unit ${i + 1} of layer ${k}`);
   const shown = columns.map((column) => column.map((centre, i) => [centre, i]).filter(([centre]) => centre));
@@ -99,15 +99,16 @@ function wiresOf({ columns, dashes }) {
   return { wires, circles };
 }
 
-/* Weights keep one scale over the whole training, so that they are seen to grow; gradients have one for each frame. */
+/** Weights keep one scale over the whole training, so that they are seen to grow; gradients have one for each frame. */
 function networkPanel(svg, kind, data, frames) {
   const { wires, circles } = wiresOf(data.network);
-  const { radius, widths } = data.network;
+  const { core, widths, opacities } = data.network;
+  const between = ([low, high], share) => low + (high - low) * share;
   const scale = Math.max(...frames.map((frame) => frame.weights.largest));
   const widest = svg.querySelector("text.widest");
   svg.querySelector("g.wires").replaceChildren(...wires.map(({ line }) => line));
   svg.querySelectorAll('g.units circle:not([stroke])').forEach((circle) => circle.remove());
-  circles.forEach((circle) => circle.setAttribute("r", radius * 0.8));
+  circles.forEach((circle) => circle.setAttribute("r", core));
   svg.querySelector("g.units").append(...circles);
   return (frame) => {
     const found = frame[kind];
@@ -115,12 +116,12 @@ function networkPanel(svg, kind, data, frames) {
     const numbers = found.text ? numbersFrom(found.text, found.largest) : [...wires, ...circles].map(() => 0);
     widest.textContent = found.text ? `widest: ${numberText(most)}` : "none yet";
     const shareOf = (x) => (Number.isFinite(x) ? (most ? Math.min(1, Math.abs(x) / most) : 0) : 1);
-    const colourOf = (x) => (Number.isFinite(x) ? (x < 0 ? INK.minus : INK.plus) : INK.strange);
+    const colourOf = (x) => (Number.isFinite(x) ? (x < 0 ? data.inks.minus : data.inks.plus) : data.inks.strange);
     wires.forEach(({ line, dashes, name }, index) => {
       const [x, share] = [numbers[index], shareOf(numbers[index])];
       line.setAttribute("stroke", colourOf(x));
-      line.setAttribute("stroke-width", widths[0] + (widths[1] - widths[0]) * share);
-      line.setAttribute("stroke-opacity", 0.25 + 0.75 * share);
+      line.setAttribute("stroke-width", between(widths, share));
+      line.setAttribute("stroke-opacity", between(opacities, share));
       line.setAttribute("stroke-dasharray", x < 0 ? dashes : "none");
       line.firstChild.textContent = `${name}: ${kind.slice(0, -1)} ${numberText(x)}`;
     });
@@ -132,7 +133,7 @@ function networkPanel(svg, kind, data, frames) {
   };
 }
 
-/* Frames as objects; where the predictions were not computed, those before hold. */
+/** Frames as objects; where the predictions were not computed, those before hold. */
 function framesOf(data) {
   let known = null;
   return data.frames.map(([step, figures, weights, mostWeights, gradients, mostGradients, grid]) => {

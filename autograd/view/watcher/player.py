@@ -1,8 +1,9 @@
 """A training as a page that can be scrubbed: the last moment as a picture, and all frames as numbers for the script.
 
 This module owns how a record is written small: weights as sixteen-bit shares of the largest, predictions as one
-letter each, curves as places; it must not know how a page is made. `player.js` draws with the same places and colours.
-Read next: `player.js`, `boundary.js`.
+letter each, curves as places; it must not know how a page is made. `player.js` draws with the places and the colours
+that are sent along.
+Read next: `player.js`, `boundary.js`, `../contour.js`.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .. import style
 from ..page import Page
-from .boundary import BOTTOM, COLOURS as CLASS_COLOURS, FINE, SHADES, TOP
-from .curves import HEIGHT, LEFT, RIGHT, WIDTH, curve_panels
-from .network import DASHES, MAX_WIDTH, MIN_WIDTH, places
+from .boundary import BOTTOM, COLOURS as CLASS_COLOURS, FINE, OPACITIES as AREA_OPACITIES, SHADES, TOP
+from .curves import HEIGHT, LATER, LEFT, RIGHT, WIDTH, curve_panels
+from .network import CORE, DASHES, MAX_WIDTH, MIN_WIDTH, OPACITIES, places
 from .picture import frame_svg, panel_kinds
 from .plane import LEVELS, NO_NUMBER
 from .records import Frame, Grid, Record, evenly, told
@@ -30,6 +32,7 @@ __all__ = ["page"]
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 FULL = 32767
 GRID_LETTERS = 60_000  # of all grids of a page
+INKS = {"plus": style.BLUE, "minus": style.VERMILLION, "strange": style.MUTED, "ink": style.INK, "paper": style.PAPER}
 
 
 def page(record: Record) -> Page:
@@ -38,14 +41,14 @@ def page(record: Record) -> Page:
     said = told(last.row, record.unit)
     return Page(
         record.name, frame_svg(record, last), f"Training of {record.name}. The last state, {said}.",
-        script=_part("boundary.js") + _part("player.js"), style=_part("player.css"),
+        script=_part("../contour.js") + _part("boundary.js") + _part("player.js"), style=_part("player.css"),
         data=_data(record), summary="\n".join([said, *record.remarks]),
     )  # fmt: skip
 
 
 @cache
 def _part(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
 def _data(record: Record) -> dict[str, Any]:
@@ -54,7 +57,8 @@ def _data(record: Record) -> dict[str, Any]:
         "unit": record.unit, "columns": [name.replace("_", " ") for name in columns], "remarks": record.remarks,
         "kinds": panel_kinds(record), "size": [WIDTH, HEIGHT], "plot": [LEFT, TOP, WIDTH - RIGHT, BOTTOM],
         "steps": [row.step for row in record.rows], "curves": _curves(record), "network": _network(record),
-        "plane": _plane(record), "frames": [_frame(frame, columns) for frame in _lightened(list(record.frames))],
+        "plane": _plane(record), "inks": INKS, "later": LATER,
+        "frames": [_frame(frame, columns) for frame in _lightened(list(record.frames))],
     }  # fmt: skip
 
 
@@ -76,14 +80,17 @@ def _network(record: Record) -> dict[str, Any] | None:
         return None
     columns, radius = places(record.wires)
     rounded = [[centre and [round(centre[0], 1), round(centre[1], 1)] for centre in column] for column in columns]
-    return {"columns": rounded, "radius": radius, "widths": [MIN_WIDTH, MAX_WIDTH], "dashes": DASHES}
+    return {"columns": rounded, "core": round(radius * CORE, 2), "widths": [MIN_WIDTH, MAX_WIDTH],
+            "opacities": OPACITIES, "dashes": DASHES}  # fmt: skip
 
 
 def _plane(record: Record) -> dict[str, Any] | None:
     if record.plane is None:
         return None
-    return {"classes": len(record.plane.classes), "colours": CLASS_COLOURS, "fine": FINE, "shades": SHADES,
-            "levels": LEVELS, "none": NO_NUMBER}  # fmt: skip
+    return {
+        "colours": CLASS_COLOURS, "fine": FINE, "shades": SHADES, "opacities": AREA_OPACITIES, "levels": LEVELS,
+        "letters": LETTERS, "none": NO_NUMBER, "oneScore": record.plane.one_score,
+    }  # fmt: skip
 
 
 def _lightened(frames: list[Frame]) -> list[Frame]:
@@ -117,4 +124,4 @@ def _letters(grid: Grid | None) -> str | None:
     """A letter for each point of a grid: the place in the alphabet is the cell plus 31, the last for no number."""
     if grid is None:
         return None
-    return "".join([LETTERS[63 if cell == NO_NUMBER else cell + LEVELS] for cell in grid.cells])
+    return "".join([LETTERS[-1 if cell == NO_NUMBER else cell + LEVELS] for cell in grid.cells])

@@ -1,8 +1,21 @@
 """The network in a model: its layers of neurons, a place for each unit, and its numbers at this moment.
 
-This module owns which models show a network: those whose layers have `neurons` with weights `w` and a bias `b`, as
-`nn` and the networks that courses write have them. It must not import any of these, and reads only.
-Read next: `records.py`, which keeps the numbers.
+This module owns which models show a network, and must not import `nn` or any other place where they are written; it
+only reads. Read next: `records.py`, which keeps the numbers; `plane.py`, which calls the model.
+
+The protocol, which `nn` and the networks that courses write follow:
+
+- a neuron has `w`, a list or tuple of `Value`s, one for each input, and may have `b`, a `Value`; without it, or where
+  it is something else, the bias is shown as 0. It may have `activation`, the name of its function (the first neuron
+  speaks for its layer; "sigmoid" and "hard_sigmoid" of the last layer put the boundary at 0.5 instead of 0);
+- a layer has `neurons`, a list or tuple of neurons, each with as many weights as the layer before has neurons;
+- a model is a neuron, or a layer, or it has `modules()`, which gives all its parts and may give itself, or else
+  `layers`, a list of layers; layers come in the order in which they are computed;
+- a model, and each part that `modules()` gives, may have `training`, a bool: while the boundary is computed it is
+  False, and afterwards as it was. Called with a list of two numbers, the model gives a number or a `Value`, or a list
+  or tuple of them.
+
+The lists are found once, at the beginning; their Values may be replaced, but not the lists of neurons.
 """
 
 from __future__ import annotations

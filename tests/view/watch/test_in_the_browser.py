@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from autograd.view.text import number_text
+from autograd.view.watcher import curves, player
 
 from ...browser import open_html
 from ..svg import SVG
@@ -71,11 +72,21 @@ def test_the_slider_scrubs_curves_boundary_and_weights(page, html):
     assert app.locator(".figures span").nth(1).inner_text() == "loss nan"
 
 
-@pytest.mark.parametrize("classes", [2, 3])
-def test_areas_and_line_are_those_that_python_paints(page, classes):
+@pytest.mark.parametrize(
+    ("model", "classes"),
+    [
+        pytest.param(network(2, 4, 1), 2, id="one score"),
+        pytest.param(network(2, 4, 2), 2, id="two scores"),
+        pytest.param(network(2, 4, 3), 3, id="three scores"),
+        pytest.param(lambda x: x[0] * x[1] + 0.01, 2, id="a saddle"),
+        pytest.param(lambda x: x[0] * x[0] + 0.2, 2, id="one class everywhere"),
+        pytest.param(lambda x: x[0] if x[1] < 0.5 else math.nan, 2, id="no number in places"),
+    ],
+)
+def test_areas_and_line_are_those_that_python_paints(page, model, classes):
     labels = [i % classes for i in range(len(X))]
     clock = Clock()
-    with quiet(network(2, 4, 1 if classes == 2 else 3), X, labels, clock=clock) as training:
+    with quiet(model, X, labels, clock=clock) as training:
         training.update(loss=1.0)
     painted = ET.fromstring(training.page._image)
     still = [
@@ -92,6 +103,31 @@ def test_areas_and_line_are_those_that_python_paints(page, classes):
         (twin,) = [path for path in live if path[0] == colour and abs(float(path[1] or 0) - opacity) < 0.006]
         before, after = ([float(x) for x in re.findall(r"-?[0-9.]+", text)] for text in (d, twin[2]))
         assert after == pytest.approx(before, abs=0.11)  # both round to a tenth of a pixel
+
+
+def test_all_constants_of_the_looks_come_with_the_data(page, monkeypatch):
+    monkeypatch.setattr(curves, "LATER", 0.31)
+    monkeypatch.setattr(player, "LATER", 0.31)
+    monkeypatch.setattr(player, "OPACITIES", (0.4, 0.5))
+    monkeypatch.setattr(player, "CORE", 0.6)
+    monkeypatch.setattr(player, "AREA_OPACITIES", (0.6, 0.6))
+    monkeypatch.setattr(player, "INKS", dict.fromkeys(player.INKS, "#123456"))
+    monkeypatch.setattr(player, "LETTERS", player.LETTERS[::-1])
+    watch = seen(4)
+    open_html(page, watch.page.html)
+    app = page.locator(APP)
+
+    def attributes(name, selector):
+        found = app.locator(selector).evaluate_all("(all, name) => all.map((one) => one.getAttribute(name))", name)
+        return {float(x) if re.fullmatch("[0-9.]+", x) else x for x in found}
+
+    assert attributes("stroke-opacity", "g.curve path[stroke-opacity]") == {0.31}
+    assert all(0.4 <= opacity <= 0.5 for opacity in attributes("stroke-opacity", "g.wires line"))
+    assert attributes("stroke", "g.wires line") == {"#123456"}
+    assert attributes("fill-opacity", "g.plane path[fill-opacity]") == {0.6}
+    radius = attributes("r", "g.units circle[stroke]").pop()
+    assert attributes("r", "g.units circle:not([stroke])").pop() == pytest.approx(0.6 * radius, abs=0.01)
+    assert attributes("fill", "g.plane path[fill-opacity]") <= {"#0072B2", "#D55E00"}
 
 
 def test_keys_move_and_play(page, html):
@@ -121,6 +157,24 @@ def test_nothing_moves_before_it_is_asked_to(page, html):
     open_html(page, html)
     page.wait_for_timeout(400)
     assert page.locator(f"{APP} input[type=range]").input_value() == "11"
+
+
+@pytest.mark.parametrize(("motion", "steps"), [("reduce", 1), ("no-preference", 4)])
+def test_with_reduced_motion_nothing_moves_by_itself_and_play_takes_a_step_a_second(page, html, motion, steps):
+    page.clock.install()
+    page.emulate_media(reduced_motion=motion)
+    open_html(page, html)
+    slider = page.locator(f"{APP} input[type=range]")
+    page.clock.run_for(5000)
+    assert slider.input_value() == "11"
+    page.locator(APP).get_by_role("button", name="Play").click()
+    assert slider.input_value() == "0"
+    page.clock.run_for(1000 if motion == "reduce" else 1700)  # 400 ms a step
+    assert slider.input_value() == str(steps)
+    page.clock.run_for(900 if motion == "reduce" else 0)
+    assert slider.input_value() == str(steps)
+    moving = "(root) => root.getAnimations({ subtree: true }).length"
+    assert page.locator(APP).evaluate(moving) == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,12 +2,15 @@
 
 import math
 import random
+import re
+from array import array
 
 import pytest
 
 import autograd
 from autograd import Value
-from autograd.view.watcher import watch
+from autograd.view.watcher import boundary, watch
+from autograd.view.watcher.records import Grid
 from nn import EarlyStopping, fit
 
 from .trainings import Clock, X, epochs, network, quiet, y
@@ -244,6 +247,25 @@ def test_the_boundary_is_where_the_model_says():
         for u in range(grid.size):
             x1 = plane.low[0] + u / (grid.size - 1) * (plane.high[0] - plane.low[0])
             assert (grid.cells[v * grid.size + u] > 0) == (x1 > 0.25)
+
+
+def test_where_all_is_one_class_all_has_its_colour():
+    with quiet(lambda x: x[0] * x[0] + 0.2, X, y) as training:
+        training.update(loss=1.0)
+    found = list(boundary.areas(training.record.frames.last.grid, training.record.plane.one_score))
+    assert {colour for colour, _, _ in found} == {boundary.COLOURS[1]}
+
+
+@pytest.mark.parametrize(("sign", "corners"), [(1, {(1, 0), (0, 1)}), (-1, {(0, 0), (1, 1)})])
+def test_at_a_saddle_the_line_leaves_those_corners_together_that_the_middle_goes_with(sign, corners):
+    grid = Grid(2, array("b", [2 + sign, -2 + sign, -2 + sign, 2 + sign]))
+    numbers = [float(x) for x in re.findall(r"[0-9.]+", boundary.contour(grid))]
+    left, right = boundary.LEFT, boundary.WIDTH - boundary.RIGHT
+    for x1, y1, x2, y2 in (numbers[:4], numbers[4:]):
+        u = ((x1 + x2) / 2 - left) / (right - left)
+        v = ((y1 + y2) / 2 - boundary.BOTTOM) / (boundary.TOP - boundary.BOTTOM)
+        corners -= {(round(u), round(v))}  # a line about a corner has its middle near it
+    assert corners == set()
 
 
 @pytest.mark.parametrize(("settings", "expected"), [({"output_activation": "sigmoid"}, 0.5), ({}, 0.0)])
