@@ -14,11 +14,12 @@ from typing import Any, Literal, Protocol
 from ..engine import Value
 from ..partials import stored_partials
 from .boxes import forward_boxes
+from .depths import depth_paths
 from .flat import Flat, flatten
 from .graph import Edge, Graph, Group, Node, Origins, node_of, outputs_of
 from .origins import PartsUsed
 
-__all__ = ["ModuleOrigins", "collapse"]
+__all__ = ["ModuleOrigins", "boxed", "collapse", "layer_path"]
 
 By = Literal["module", "layer", "blocks"]
 
@@ -86,22 +87,20 @@ def collapse(
             "draw trace(model, x), which notes the module of every node; collapse='blocks' needs neither"
         )
     modules_of = list(map(origins.module_of, flat.order))
-    box = {path: _box_path(path, by, origins) for path in set(modules_of)}
+    box = {path: layer_path(path, origins) if by == "layer" else path for path in set(modules_of)}
     paths = [box[path] for path in modules_of]
     singles = sum([1 + constants for path, constants in zip(paths, flat.constants, strict=True) if not path])
     if singles > limit:
         paths, singles = [path or OUTSIDE for path in paths], 0
     if len(set(paths) - {""}) + singles <= limit:  # a box may still turn out to be several
-        graph = _build(flat, paths, {OUTSIDE: "", **origins.titles}, trace, by)
+        graph, _ = boxed(flat, paths, {OUTSIDE: "", **origins.titles}, trace, by)
         if len(graph.nodes) <= limit:
             return graph
     return _blocks(flat, trace)
 
 
-def _box_path(path: str, by: By, origins: ModuleOrigins) -> str:
-    """The path of the box for a node: that of its module, or of the layer which this is a part of."""
-    if by == "module" or not path:
-        return path
+def layer_path(path: str, origins: ModuleOrigins) -> str:
+    """The path of the layer that a module is, or is a part of: a direct part of a model."""
     end = -1
     while (end := path.find(".", end + 1)) >= 0:
         if path[:end] in origins.titles and path[:end] not in origins.models:
@@ -110,58 +109,42 @@ def _box_path(path: str, by: By, origins: ModuleOrigins) -> str:
 
 
 def _blocks(flat: Flat, trace: Origins | None) -> Graph:
-    """Boxes of about the same number of nodes, by the longest way from the leaves; the outputs by themselves."""
-    levels = _levels(flat)
-    sizes = [0] * (max(levels) + 1)
-    for where, constants in zip(levels, flat.constants, strict=True):
-        sizes[where] += 1 + constants
-    names = _block_names(sizes, -(-flat.total // BLOCKS))
-    paths = [names[where] for where in levels]
+    """Boxes by depth; the outputs by themselves."""
+    paths = depth_paths(flat, BLOCKS)
     if sum([1 + flat.constants[root] for root in flat.roots]) <= SINGLES:
         for root in flat.roots:
             paths[root] = ""
-    return _build(flat, paths, {}, trace, "depth")
+    return boxed(flat, paths, {}, trace, "depth")[0]
 
 
-def _levels(flat: Flat) -> list[int]:
-    """For each result the longest way from the leaves, in operations; a leaf stands beside the first of its results."""
-    levels: list[int] = []
-    earliest: dict[int, int] = {}
-    for operands, constants in zip(flat.operands, flat.constants, strict=True):
-        level = 0
-        for x in operands:
-            if levels[x] > level:
-                level = levels[x]
-        levels.append(level + 1 if operands or constants else 0)
-    for level, operands in zip(levels, flat.operands, strict=True):
-        for x in operands:
-            if not levels[x] and level < earliest.get(x, level + 1):
-                earliest[x] = level
-    for leaf, level in earliest.items():
-        levels[leaf] = level
-    return levels
+def boxed(
+    flat: Flat, paths: Sequence[str], titles: Mapping[str, str], trace: Origins | None = None, by: str = "module"
+) -> tuple[Graph, list[int]]:
+    """The graph in which all nodes of the same path are one box, and those without a path are themselves.
 
+    Args:
+        flat: The computation.
+        paths: For each of its nodes the box that it goes into.
+        titles: What kind of thing a box is, by its path.
+        trace: What knows where nodes that are themselves come from.
+        by: What makes a box, for the note.
 
-def _block_names(sizes: Sequence[int], enough: int) -> list[str]:
-    """For each level the name of its block: levels are put together until there are enough nodes."""
-    names: list[str] = []
-    start = held = 0
-    for end, size in enumerate(sizes):
-        held += size
-        if held >= enough or end == len(sizes) - 1:
-            name = f"depth {start:,}" if start == end else f"depth {start:,} to {end:,}"
-            names += [name] * (end + 1 - start)
-            start, held = end + 1, 0
-    return names
+    Returns:
+        The graph, and for each node of the computation the number of the graph's node that it is, or is in.
 
-
-def _build(flat: Flat, paths: Sequence[str], titles: Mapping[str, str], trace: Origins | None, by: str) -> Graph:
-    """The graph in which all nodes of the same path are one box, and those without a path are themselves."""
+    Example:
+        >>> from autograd.view.flat import flatten
+        >>> graph, places = boxed(flatten([Value(2.0).exp().tanh()]), ["begin", "begin", ""], {})
+        >>> [node.label or node.op_name for node in graph.nodes], places
+        (['begin', 'tanh'], [0, 0, 1])
+    """
     numbers: dict[str | int, int] = {}
     member = [numbers.setdefault(path or i, len(numbers)) for i, path in enumerate(paths)]
     boxes, origin = forward_boxes(flat, member)
     names = list(numbers)
-    return _Builder(flat, boxes, [names[box] for box in origin], titles, trace).build(by)
+    builder = _Builder(flat, boxes, [names[box] for box in origin], titles, trace)
+    graph = builder.build(by)
+    return graph, [builder.place[box] for box in boxes]
 
 
 class _Builder:
@@ -248,5 +231,5 @@ class _Builder:
                 if source != target and not (isinstance(self.names[source], int) and
                                              isinstance(self.names[target], int)):  # fmt: skip
                     between[source, target] = between.get((source, target), 0) + 1
-        for (source, target), count in between.items():
+        for (source, target), count in sorted(between.items(), key=lambda edge: edge[0][1]):  # as the boxes stand
             self.edges.append(Edge(self.place[source], self.place[target], None, count=count))

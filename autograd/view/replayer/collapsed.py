@@ -14,10 +14,10 @@ from typing import Any
 
 from ...engine import Value
 from ...partials import stored_partials
-from ..boxes import forward_boxes
+from ..depths import depth_paths
 from ..flat import Flat, flatten
-from ..graph import Graph, Source
-from ..groups import collapse
+from ..graph import Graph
+from ..groups import boxed, layer_path
 from ..text import printable, shortened
 from ..tracing import Traced
 from .changed import changed_note
@@ -42,9 +42,7 @@ def collapsed_replay(y: Value, traced: Traced | None, seed: float) -> tuple[Grap
     """
     flat = flatten([y])
     paths, titles = _paths(flat, traced)
-    graph = collapse(y, "module", trace=_Places(flat.order, paths, titles), limit=len(flat.order) + 1)
-    member = _numbered(paths)
-    boxes, _ = forward_boxes(flat, member)
+    graph, boxes = boxed(flat, paths, titles)
     told = _Boxes(flat, boxes, _gradients(flat, seed))
     note = f"{len(graph.nodes):,} boxes stand for {flat.total:,} nodes"
     return replace(graph, note=note), {
@@ -59,68 +57,14 @@ def collapsed_replay(y: Value, traced: Traced | None, seed: float) -> tuple[Grap
     }
 
 
-class _Places:
-    """What tells `collapse` the box of each node, as if it were its module."""
-
-    models: Sequence[str] = ()
-
-    def __init__(self, order: Sequence[Value], paths: Sequence[str], titles: dict[str, str]) -> None:
-        self.titles, self._paths = titles, dict(zip(order, paths, strict=True))
-
-    def source_of(self, v: Value) -> Source | None:
-        """Lines of code are not asked for in boxes."""
-        return None
-
-    def module_of(self, v: Value) -> str:
-        """The path of its box."""
-        return self._paths[v]
-
-
 def _paths(flat: Flat, traced: Traced | None) -> tuple[list[str], dict[str, str]]:
     """For each node the path of its box, and what kind of thing each box is."""
     if traced is not None and traced.titles:
-        paths = [_layer(traced.module_of(v), traced) or REST for v in flat.order]
+        paths = [layer_path(traced.module_of(v), traced) or REST for v in flat.order]
         if 1 < len(set(paths)) <= MOST_BOXES:
             return paths, {REST: "", **traced.titles}
-    paths = _depths(flat)
+    paths = depth_paths(flat, BLOCKS)
     return paths, dict.fromkeys(paths, "")
-
-
-def _layer(path: str, traced: Traced) -> str:
-    """The path of the direct part of a model that a module lies in."""
-    parts = path.split(".")
-    for end in range(1, len(parts)):
-        start = ".".join(parts[:end])
-        if start in traced.titles and start not in traced.models:
-            return start
-    return path
-
-
-def _depths(flat: Flat) -> list[str]:
-    """Blocks of about the same number of nodes, by the longest way from the leaves; leaves are with their results."""
-    levels: list[int] = []
-    for operands, constants in zip(flat.operands, flat.constants, strict=True):
-        levels.append(max([levels[x] for x in operands], default=-1) + 1 if operands or constants else 0)
-    for level, operands in zip(reversed(levels), reversed(flat.operands), strict=True):
-        for x in operands:
-            if not flat.operands[x] and not flat.constants[x]:
-                levels[x] = level
-    sizes = [0] * (max(levels) + 1)
-    for level in levels:
-        sizes[level] += 1
-    enough, start, held = -(-len(levels) // BLOCKS), 0, 0
-    names: list[str] = []
-    for end, size in enumerate(sizes):
-        held += size
-        if held >= enough or end == len(sizes) - 1:
-            names += [f"depth {start:,} to {end:,}"] * (end + 1 - start)
-            start, held = end + 1, 0
-    return [names[level] for level in levels]
-
-
-def _numbered(paths: Sequence[str]) -> list[int]:
-    numbers: dict[str, int] = {}
-    return [numbers.setdefault(path, len(numbers)) for path in paths]
 
 
 def _members(boxes: Sequence[int]) -> list[list[int]]:
