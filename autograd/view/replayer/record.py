@@ -15,6 +15,7 @@ from typing import Any
 
 from ...engine import Op
 from ..graph import Graph, Source
+from ..mathematics import arithmetic, rule
 from ..text import printable, shortened
 from .names import node_names
 
@@ -100,8 +101,6 @@ def _counts(graph: Graph) -> list[int]:
 
 def _call(op: Op, count: int) -> dict[str, Any]:
     """How a call is written, with marks for its operands; and which operands get brackets if they are negative."""
-    from ..mathematics import arithmetic
-
     marks = [f"{OPEN}{i}{CLOSE}" for i in range(count)]
     text = arithmetic(op, marks)
     brackets = []
@@ -112,8 +111,6 @@ def _call(op: Op, count: int) -> dict[str, Any]:
 
 
 def _local(op: Op, position: int, count: int) -> dict[str, Any]:
-    from ..mathematics import rule
-
     found = rule(op, position, count)
     return {"mathml": found.mathml, "text": found.text}
 
