@@ -1,7 +1,7 @@
 """A training in a notebook: one output, whose picture is replaced in place, and by the page at the end.
 
 This module owns the output, and must not know how training goes on.
-Read next: `watching.py`, which says when.
+Read next: `observing.py`, which says when.
 """
 
 from __future__ import annotations

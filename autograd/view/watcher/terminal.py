@@ -2,7 +2,7 @@
 
 This module owns what is written to the stream of errors, and must not know how training goes on.
 The line stands below the line of the cursor, where a progress bar may be: each redraws its own.
-Read next: `watching.py`, which says when.
+Read next: `observing.py`, which says when.
 """
 
 from __future__ import annotations
@@ -90,15 +90,15 @@ class Terminal:
 
 
 class Log:
-    """Plain lines, for files and pipes: of the steps 1, 2, 4, 8, ... and of the last."""
+    """Plain lines, for files and pipes: of the steps 1, 2, 4, 8, ..., or the next that is seen, and of the last."""
 
     def __init__(self, stream: Any) -> None:
-        self.stream, self._count, self._told = stream, 0, 0
+        self.stream, self._next, self._told = stream, 1, 0
 
     def step(self, record: Record, row: Row) -> None:
-        """Tell a step if as many have passed as up to the one before that was told."""
-        self._count += 1
-        if self._count & (self._count - 1) == 0:
+        """Tell a step if it is twice as far as the one before that was told."""
+        if row.step >= self._next:
+            self._next = 1 << row.step.bit_length()
             self._tell(row, record.unit)
 
     def show(self, record: Record, frame: Frame) -> None:
@@ -106,16 +106,25 @@ class Log:
 
     def finish(self, record: Record) -> None:
         """Tell the last step."""
-        if self._told < self._count:
-            self._tell(list(record.rows)[-1], record.unit)
+        row = record.rows.last
+        if self._told < row.step:
+            self._tell(row, record.unit)
 
     def _tell(self, row: Row, unit: str) -> None:
-        self._told = self._count
+        self._told = row.step
         told = [f"{unit} {row.step}"]
         told += [f"{printable(name)} {number_text(x)}" for name, x in row.figures.items() if name not in NOT_TOLD]
-        start = "\n" if _bar_is_open() else ""  # the line of the cursor holds the bar
-        self.stream.write(start + "  ".join(told) + "\n")
-        self.stream.flush()
+        _write_line("  ".join(told), self.stream)
+
+
+def _write_line(text: str, stream: Any) -> None:
+    """Write a line where a progress bar of tqdm's, as `fit` has one, may be on the line of the cursor."""
+    write: Any = getattr(getattr(sys.modules.get("tqdm"), "tqdm", None), "write", None)
+    if write is not None:
+        write(text, file=stream)  # takes the bars away and puts them back
+    else:
+        stream.write(text + "\n")
+    stream.flush()
 
 
 def terminal_or_log(stream: Any) -> Terminal | Log:
@@ -137,8 +146,3 @@ def _can_show(stream: Any, text: str) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
-
-
-def _bar_is_open() -> bool:
-    """Whether a progress bar of tqdm's is being shown, as `fit` shows one."""
-    return bool(getattr(getattr(sys.modules.get("tqdm"), "tqdm", None), "_instances", ()))

@@ -1,5 +1,6 @@
 """A training in a terminal and in a pipe: sparklines in place, or a few plain lines."""
 
+import inspect
 import io
 import math
 import os
@@ -9,8 +10,10 @@ import subprocess
 import sys
 import termios
 import textwrap
+from pathlib import Path
 
 import pytest
+from tqdm import tqdm
 
 from autograd.view.watcher import Watch
 from autograd.view.watcher.records import Row
@@ -124,6 +127,30 @@ def test_in_a_pipe_with_a_progress_bar_each_line_has_its_own():
     plain = [line for line in re.split(r"[\r\n]", done.stderr) if "  loss " in line]
     assert [line.partition("  ")[0] for line in plain] == [f"epoch {n}" for n in (1, 2, 4, 8, 16, 20)]
     assert not [line for line in plain if "|" in line]
+
+
+def test_lines_and_bars_are_whole_without_a_look_into_the_bars_themselves():
+    stream = io.StringIO()
+    log, watch = Log(stream), quiet(network(2, 3, 1))
+    with tqdm(total=4, file=stream, bar_format="<{desc}>", desc="a bar", mininterval=0):
+        for step in range(1, 3):
+            log.step(watch.record, Row(step, {"loss": 0.5}))
+    lines = re.split(r"[\r\n]", stream.getvalue())
+    assert [line for line in lines if "loss" in line] == ["step 1  loss 0.5000", "step 2  loss 0.5000"]
+    assert {line.strip() for line in lines if "loss" not in line} == {"<a bar>", ""}
+    assert "_instances" not in Path(inspect.getfile(Log)).read_text(encoding="utf-8")
+
+
+def test_without_a_progress_bar_lines_are_plain(monkeypatch):
+    monkeypatch.delitem(sys.modules, "tqdm")
+    stream = io.StringIO()
+    log, watch = Log(stream), quiet(network(2, 3, 1))
+    for step in (1, 3, 5, 6, 70, 71):  # those between were not seen
+        watch.record.rows.append(Row(step, {}))
+        log.step(watch.record, watch.record.rows.last)
+    log.finish(watch.record)
+    log.finish(watch.record)
+    assert stream.getvalue().splitlines() == ["step 1", "step 3", "step 5", "step 70", "step 71"]
 
 
 class Ascii(io.StringIO):
