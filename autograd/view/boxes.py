@@ -87,13 +87,17 @@ def _first_results(flat: Flat, member: Sequence[int], count: int) -> list[int]:
 
 
 def _sorted_forward(after: Sequence[Iterable[int]], first: Sequence[int]) -> list[int]:
-    """The position of each box: Kahn's order; where all that is left waits in a cycle, the earliest goes ahead."""
+    """The position of each box: Kahn's order; where all that is left waits in a cycle, the earliest goes ahead.
+
+    Of those that are ready the latest is taken: the engine puts the last operand first, so that boxes beside each
+    other come out in the order of the operands that they are.
+    """
     waiting = [0] * len(after)
     for targets in after:
         for target in targets:
             waiting[target] += 1
     position = [-1] * len(waiting)
-    ready = [(first[box], box) for box, left in enumerate(waiting) if not left]
+    ready = [(-first[box], -box) for box, left in enumerate(waiting) if not left]
     heapify(ready)
     stuck = sorted([(node, box) for box, node in enumerate(first)], reverse=True)
     for place in range(len(waiting)):
@@ -102,13 +106,13 @@ def _sorted_forward(after: Sequence[Iterable[int]], first: Sequence[int]) -> lis
         for target in after[box]:
             waiting[target] -= 1
             if not waiting[target] and position[target] < 0:
-                heappush(ready, (first[target], target))
+                heappush(ready, (-first[target], -target))
     return position
 
 
 def _next(ready: list[tuple[int, int]], stuck: list[tuple[int, int]], position: Sequence[int]) -> int:
     while ready:
-        _, box = heappop(ready)
+        box = -heappop(ready)[1]
         if position[box] < 0:
             return box
     while True:

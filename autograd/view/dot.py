@@ -11,7 +11,8 @@ import re
 from collections import Counter
 
 from . import style
-from .shapes import Arrow, Scene, Shape
+from .scene import Arrow, Scene
+from .shapes import Shape
 from .text import printable
 
 __all__ = ["quoted", "record_field", "scene_dot"]
@@ -54,7 +55,8 @@ def record_field(text: str) -> str:
 
 def scene_dot(scene: Scene) -> list[str]:
     """The statements of a `digraph` that draws the scene."""
-    gap = style.RANK_GAP * (GROUP_GAP if any(shape.kind == "group" for shape in scene.shapes) else 1.0)
+    boxes = any(shape.kind == "group" for shape in scene.shapes)
+    gap = style.RANK_GAP * (GROUP_GAP if boxes else 1.0)
     lines = [
         f"\tgraph [rankdir={scene.direction} nodesep={style.NODE_GAP / INCH:.3f} ranksep={gap / INCH:.3f} "
         f'bgcolor="{style.PAPER}" fontcolor="{style.INK}" fontname={style.DOT_FONT} fontsize={style.FONT_SIZE:g}]\n',
@@ -65,6 +67,8 @@ def scene_dot(scene: Scene) -> list[str]:
     ]
     if len(scene.shapes) > LARGE:
         lines.append("\tgraph [nslimit=1 nslimit1=1]\n")
+    if boxes:
+        lines.append("\tgraph [ordering=out]\n")  # neurons stand in the order of their layer
     if scene.note:
         lines.append(f"\tgraph [label={quoted(scene.note)} labelloc=t]\n")
     lines += [_node(shape, scene.direction) for shape in scene.shapes]
@@ -105,6 +109,8 @@ def _node(shape: Shape, direction: str) -> str:
     size = f'width={shape.width / INCH:.4f} height={shape.height / INCH:.4f} fillcolor="{FILLS[shape.kind]}"'
     if shape.highlighted:
         size += f' color="{style.HIGHLIGHT}" penwidth=3'
+    elif shape.asked:
+        size += f' color="{style.AMBER}"'
     elif shape.kind in BORDERS:
         size += f' color="{BORDERS[shape.kind]}"'
     texts = [f"{row} {text}" if row in ("data", "grad") else text for row, text in shape.rows]

@@ -24,7 +24,7 @@ from .origins import PartsUsed
 from .paint import paint
 from .picture import Picture
 from .render import graphviz_placement
-from .shapes import Scene, scene
+from .scene import Scene, scene
 from .themes import LIGHT, Theme, recoloured, theme as named_theme
 from .tracing import Traced
 from .upright import upright

@@ -2,7 +2,7 @@
 
 This module owns how the engine's graph is read for every kind of view, and must not know how it will be shown.
 It walks without recursion, so that any depth can be read.
-Read next: `groups.py`, which puts many nodes into few boxes, then `shapes.py`, which gives each node its size.
+Read next: `groups.py`, which puts many nodes into few boxes, then `scene.py`, what a graph looks like.
 """
 
 from __future__ import annotations

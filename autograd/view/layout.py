@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .shapes import Scene
+from .scene import Scene
 from .style import NODE_GAP, OP_SIZE, RANK_GAP
 from .svg import Point
 
@@ -63,7 +63,7 @@ def place(scene: Scene) -> Placement:
     Example:
         >>> from autograd import Value
         >>> from autograd.view.graph import read_graph
-        >>> from autograd.view.shapes import scene
+        >>> from autograd.view.scene import scene
         >>> left, right, middle = place(scene(read_graph(-Value(1.0)))).centres
         >>> left[0] < middle[0] < right[0]
         True

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import style
-from .shapes import Scene
+from .scene import Scene
 from .text import cells
 
 __all__ = ["LEGEND_ROW", "SAMPLE", "Entry", "legend"]
@@ -67,12 +67,13 @@ def legend(scene: Scene, width: float) -> tuple[Entry, ...]:
     Example:
         >>> from autograd import Value
         >>> from autograd.view.graph import read_graph
-        >>> from autograd.view.shapes import scene
+        >>> from autograd.view.scene import scene
         >>> [entry.kind for entry in legend(scene(read_graph(-Value(1.0))), 500.0)]
         ['leaf', 'output', 'op', 'text']
     """
     found: list[tuple[str, str, str]] = []
-    kinds = {shape.kind for shape in scene.shapes}
+    kinds: set[str] = {shape.kind for shape in scene.shapes}
+    kinds |= {"output" for shape in scene.shapes if shape.asked}
     found += [(kind, SAMPLES.get(kind, ""), words) for kind, words in KINDS.items() if kind in kinds]
     rows = {row for shape in scene.shapes for row, _ in shape.rows}
     rows |= {"position" for arrow in scene.arrows if arrow.text}

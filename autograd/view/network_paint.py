@@ -222,8 +222,9 @@ def _paint_legend(canvas: Canvas, legend: str, middle: float, y: float) -> None:
 def network_dot(network: Network) -> list[str]:
     """The picture as lines of DOT."""
     lines = [
-        "\tgraph [rankdir=LR nodesep=0.15 ranksep=1.6 splines=line bgcolor=white]\n",
-        f'\tnode [shape=circle fixedsize=true width=0.45 fontname="{style.DOT_FONT}" fontsize=9 style=filled]\n',
+        f'\tgraph [rankdir=LR nodesep=0.15 ranksep=1.6 splines=line bgcolor="{style.PAPER}" fontcolor="{style.INK}"]\n',
+        f'\tnode [shape=circle fixedsize=true width=0.45 fontname="{style.DOT_FONT}" fontsize=9 style=filled '
+        f'color="{style.INK}" fontcolor="{style.INK}"]\n',
         f'\tedge [arrowhead=none fontname="{style.DOT_FONT}" fontsize=9]\n',
     ]
     if network.title:

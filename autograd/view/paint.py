@@ -16,7 +16,8 @@ from . import style
 from .dot import BORDERS, FILLS
 from .layout import Placement, Route
 from .legend import LEGEND_ROW, SAMPLE, Entry, legend
-from .shapes import Arrow, Scene, Shape
+from .scene import Arrow, Scene
+from .shapes import Shape
 from .svg import Canvas, Point
 from .text import DASH, cells
 
@@ -159,18 +160,19 @@ def _paint_tag(canvas: Canvas, tag: Shape, centre: Point) -> None:
         x += (cells(text) + 1) * style.CELL * style.SMALL_SIZE
 
 
-def paint_frame(canvas: Canvas, kind: str, box: Box, fill: str | None = None) -> None:
-    """The outline of a shape: kinds differ in form, not in colour alone."""
+def paint_frame(canvas: Canvas, kind: str, box: Box, fill: str | None = None, *, asked: bool = False) -> None:
+    """The outline of a shape: kinds differ in form, not in colour alone; so does what was asked for."""
     left, top, width, height = box
     radius = _radius(kind, height)
     dashes = "3 3" if kind == "more" else None
     if kind == "group":  # a second box looks out from behind
         canvas.rectangle(left + 4, top + 4, width, height, rx=radius, fill=style.GROUP_FILL, stroke=style.LINE)
-    canvas.rectangle(left, top, width, height, rx=radius, fill=fill or FILLS[kind], stroke=_border(kind),
+    border = style.AMBER if asked else BORDERS.get(kind, style.LINE)
+    canvas.rectangle(left, top, width, height, rx=radius, fill=fill or FILLS[kind], stroke=border,
                      stroke_width=STROKES.get(kind, 1.2), stroke_dasharray=dashes)  # fmt: skip
-    if kind == "output":  # a double border
-        canvas.rectangle(left + 3, top + 3, width - 6, height - 6, rx=0, fill="none", stroke=style.AMBER,
-                         stroke_width=1.2)  # fmt: skip
+    if asked or kind == "output":  # a double border
+        canvas.rectangle(left + 3, top + 3, width - 6, height - 6, rx=max(radius - 3, 0.0), fill="none",
+                         stroke=style.AMBER, stroke_width=1.2)  # fmt: skip
 
 
 def _box(shape: Shape, centre: Point) -> Box:
@@ -179,10 +181,6 @@ def _box(shape: Shape, centre: Point) -> Box:
 
 def _radius(kind: str, height: float) -> float:
     return height / 2 if kind in ("op", "more") else RADII.get(kind, 2.0)
-
-
-def _border(kind: str) -> str:
-    return BORDERS.get(kind, style.LINE)
 
 
 def _paint_shape(canvas: Canvas, shape: Shape, centre: Point) -> None:
@@ -211,7 +209,7 @@ def _paint_rows(canvas: Canvas, shape: Shape, box: Box) -> None:
     """A box of rows: the label as a heading, the data, the gradient."""
     left, top, width, _ = box
     headed = len(shape.rows) > 1 and shape.rows[0][0] == "label"
-    paint_frame(canvas, shape.kind, box, style.PAPER if headed else None)
+    paint_frame(canvas, shape.kind, box, style.PAPER if headed else None, asked=shape.asked)
     if headed:
         _paint_heading(canvas, shape, box)
     y = top + _above(shape) + style.ROW / 2
@@ -234,7 +232,7 @@ def _above(shape: Shape) -> float:
 def _paint_heading(canvas: Canvas, shape: Shape, box: Box) -> None:
     """The colour behind the first row, inside of the border."""
     left, top, width, _ = box
-    inset = 3.6 if shape.kind == "output" else 0.6
+    inset = 3.6 if shape.asked or shape.kind == "output" else 0.6
     radius = max(_radius(shape.kind, 0.0) - inset, 0.0)
     bottom = top + _above(shape) + style.ROW
     left, top, width = left + inset, top + inset, width - 2 * inset

@@ -23,7 +23,7 @@ import graphviz
 from ..errors import AutogradError
 from .layout import Placement, Route, bends
 from .machine_code import load_module
-from .shapes import Scene
+from .scene import Scene
 
 __all__ = ["RenderError", "graphviz_placement", "preview_png", "render_dot", "svg_to_png"]
 

@@ -8,7 +8,7 @@ Read next: `wrap.py`, for pictures that are too wide.
 from __future__ import annotations
 
 from .layout import Placement, Route
-from .shapes import Scene
+from .scene import Scene
 from .svg import Point
 
 __all__ = ["upright"]
@@ -21,7 +21,7 @@ def upright(scene: Scene, placement: Placement) -> Placement:
         >>> from autograd import Value
         >>> from autograd.view.graph import read_graph
         >>> from autograd.view.layout import place
-        >>> from autograd.view.shapes import scene
+        >>> from autograd.view.scene import scene
         >>> drawn = scene(read_graph(Value(1.0) - Value(2.0)))
         >>> (_, first), (_, second), *_ = upright(drawn, place(drawn)).centres
         >>> first < second

@@ -15,7 +15,7 @@ from operator import itemgetter
 
 from .curves import CORNER, rounded, split
 from .layout import Placement, Route
-from .shapes import Scene
+from .scene import Scene
 from .style import NODE_GAP
 from .svg import Point
 
@@ -63,7 +63,7 @@ def in_rows(scene: Scene, placement: Placement) -> Placement:
         >>> from autograd import Value
         >>> from autograd.view.graph import read_graph
         >>> from autograd.view.layout import place
-        >>> from autograd.view.shapes import scene
+        >>> from autograd.view.scene import scene
         >>> y = Value(1.0)
         >>> for _ in range(50):
         ...     y = y.tanh()
