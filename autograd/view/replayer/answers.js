@@ -4,6 +4,7 @@
 const LONGEST_ANSWER = 80; // characters
 const NOTHING = 1e-12; // an answer below it may be given as 0
 const RELATIVE = 1e-3;
+const COARSEST = 5e-3; // what few decimals may be off, beside the answer
 const SIGNS = { "−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "∕": "/", "⁄": "/", "²": "^2", "³": "^3", "**": "^" };
 const LITERAL = /^(\d+\.?\d*|\.\d+)(?:e([+-]?\d+))?/i;
 const NO_NUMBERS = { inf: Infinity, "∞": Infinity, infinity: Infinity, nan: NaN };
@@ -79,28 +80,37 @@ function parseSingle(tokens) {
   return tokens.shift() === ")" ? inside : null;
 }
 
-/** One unit of the last digit of a single number with three significant digits or four decimals; 0 for anything else. */
+/** One unit of the last decimal of a single number with three significant digits or four decimals; 0 for anything else. */
 function unitOf(typed) {
   const bare = typed.replace(/^[+-]\s*/, "");
   const literal = LITERAL.exec(bare);
   if (!literal || literal[0].length !== bare.length) return 0;
   const decimals = (literal[1].split(".")[1] || "").length;
   const significant = literal[1].replace(".", "").replace(/^0+/, "").length;
-  return significant >= 3 || decimals >= 4 ? 10 ** (Number(literal[2] || 0) - decimals) : 0;
+  return decimals && (significant >= 3 || decimals >= 4) ? 10 ** (Number(literal[2] || 0) - decimals) : 0;
 }
 
 /**
- * Whether what was typed agrees with a number: of the same sign, and within a thousandth of it or two units of the last
- * digit typed. Two units of a single digit would be anything, hence the digits that `unitOf` asks for.
+ * Whether what was typed agrees with a number: as the page shows it, or of the same sign and within a thousandth of it, or
+ * within one unit of the last decimal typed where that is at most half a hundredth of it: 0.177 for 0.1774, not 0.123 for 0.125.
  */
 function agrees(typed, x) {
   const { value, unit } = typed;
   if (!Number.isFinite(x) || !Number.isFinite(value)) return Object.is(value, x);
-  if (value === x) return true;
+  if (value === x || value === asShown(x)) return true;
   if (value === 0) return Math.abs(x) < NOTHING;
   if (Math.sign(value) !== Math.sign(x)) return Math.abs(x) < NOTHING && Math.abs(value) < NOTHING;
-  const slack = 1 + 1e-9; // 0.123 - 0.121 is a little more than 0.002
-  return Math.abs(value - x) <= slack * Math.max(RELATIVE * Math.abs(x), 2 * unit);
+  return Math.abs(value - x) <= Math.max(RELATIVE * Math.abs(x), Math.min(unit, COARSEST * Math.abs(x)));
+}
+
+/** Whether an answer is right: it agrees, and is no nearer to another number of the step, as the new term without the `+=`. */
+function isRight(typed, asked, which) {
+  const right = asked.right[which];
+  const distance = (x) => Math.abs(typed.value - x);
+  const nearest = Math.min(...right.map(distance));
+  const { product, before, partial, arriving } = asked;
+  const others = (which === 0 ? [product, arriving] : [product, before ?? 0, partial, arriving]).filter((x) => x !== right[0]);
+  return right.some((x) => agrees(typed, x)) && !others.some((x) => distance(x) < nearest);
 }
 
 /** A number as it can be read off the page. */

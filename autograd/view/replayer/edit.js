@@ -8,7 +8,7 @@ const NAMED = { inf: Infinity, infinity: Infinity, nan: NaN };
 function parseNumber(text) {
   const typed = text.trim().replace("\u2212", "-");
   const word = typed.toLowerCase().replace(/^[+-]/, "");
-  if (word in NAMED) return typed.startsWith("-") ? -NAMED[word] : NAMED[word];
+  if (Object.hasOwn(NAMED, word)) return typed.startsWith("-") ? -NAMED[word] : NAMED[word];
   if (DECIMAL.test(typed)) return Number(typed);
   if (!typed) return "Type a number.";
   if (/^[+-]?\d+,\d+$/.test(typed)) return `“${typed}” is not a number: write a point in place of the comma.`;
@@ -32,9 +32,11 @@ function createEditor(graph, rules, original, editable, onChange) {
   const reset = element("button", { type: "button", class: "reset", disabled: "" }, "Reset the leaves");
   let numbers = original;
 
+  /** What is wrong, if anything; then the reset is a way out, too. */
   function tell(text, input) {
     message.textContent = text;
     message.toggleAttribute("hidden", !text);
+    reset.disabled = !text && !given.size;
     for (const other of inputs.values()) other.removeAttribute("aria-invalid");
     if (input && text) input.setAttribute("aria-invalid", "true");
   }
@@ -45,19 +47,26 @@ function createEditor(graph, rules, original, editable, onChange) {
     if (input.value === exactText(numbers.data[i])) return tell("");
     const x = parseNumber(input.value);
     if (typeof x === "string") return tell(`${nameOf(graph, i)}: ${x} The replay is as before.`, input);
-    const wanted = new Map(given).set(i, x);
+    const refused = give(new Map([[i, x]]));
+    if (refused) tell(`${nameOf(graph, i)} = ${numberText(x)} is not possible: ${refused}. The replay is as before.`, input);
+  }
+
+  /** Compute everything anew with other numbers in some leaves; what is wrong if that cannot be, and "" if all is well. */
+  function give(leaves) {
     try {
-      numbers = evaluate(graph, rules, original.data, wanted);
+      numbers = evaluate(graph, rules, original.data, new Map([...given, ...leaves]));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      const at = nameOf(graph, error.node);
-      return tell(`${nameOf(graph, i)} = ${numberText(x)} is not possible: at ${at}, ${error.message}. The replay is as before.`, input);
+      return `at ${nameOf(graph, error.node)}, ${error.message}`;
     }
-    given.set(i, x);
-    delete input.dataset.typed;
-    reset.disabled = false;
+    for (const [i, x] of leaves) {
+      given.set(i, x);
+      delete inputs.get(i).dataset.typed;
+      show(i, inputs.get(i).matches(":focus"));
+    }
     tell("");
     onChange(numbers);
+    return "";
   }
 
   /** Four decimals while it is looked at, all digits while it is edited. */
@@ -74,7 +83,6 @@ function createEditor(graph, rules, original, editable, onChange) {
       delete input.dataset.typed;
       show(i, false);
     }
-    reset.disabled = true;
     onChange(numbers);
   });
 
@@ -93,6 +101,8 @@ function createEditor(graph, rules, original, editable, onChange) {
     input.addEventListener("input", () => (input.dataset.typed = "yes"));
     input.addEventListener("blur", () => {
       commit(i);
+      delete input.dataset.typed; // a number that was refused does not stay; why it was, is still told
+      input.removeAttribute("aria-invalid");
       show(i, false);
     });
     input.addEventListener("keydown", (event) => {
@@ -105,5 +115,5 @@ function createEditor(graph, rules, original, editable, onChange) {
     return input;
   }
 
-  return { inputOf, message, reset };
+  return { inputOf, message, reset, give: editable ? give : null };
 }

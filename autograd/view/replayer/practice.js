@@ -3,7 +3,7 @@
 
 const RULES_OF_PRACTICE = [
   "Type a number in any usual form: 0.5, .5, 0,5, 1/2, -1e-3, 2*3. Enter checks, then Enter goes on.",
-  "Right is what agrees to a thousandth, or to two units of the last digit if there are three digits or four decimals. " +
+  "Right is what agrees to a thousandth, or as it is shown, or rounded to three digits or four decimals. " +
     "What follows from the numbers as they are shown is right too.",
   "Hints cost nothing. What is right after a wrong answer, shown or skipped is not counted as right.",
 ];
@@ -116,7 +116,7 @@ function practise(root, replay) {
       return say(isEmpty ? "Type a number first, or ask for a hint." : wrong, "wrong");
     }
     const { asked, which } = open;
-    if (asked.right[which].some((x) => agrees(typed, x))) return finish(open.tries === 0, `Right: ${shownAnswer()}.`, "right");
+    if (isRight(typed, asked, which)) return finish(open.tries === 0, `Right: ${shownAnswer()}.`, "right");
     open.tries += 1;
     say(["Not right.", whatIsOff(typed, asked, which)].filter(Boolean).join(" "), "wrong");
     open.input.select();

@@ -140,17 +140,27 @@ AGREES = [
         ("-0.1774", -0.17744708, True), ("-0.177", -0.17744708, True), ("-0.1775", -0.17744708, True),
         ("0.1774", -0.17744708, False), ("-0.18", -0.17744708, False), ("-0.2", -0.17744708, False),
         ("-0.1797", -0.17744708, False), ("1/3", 0.33333, True), ("0.333", 1 / 3, True), ("0.33", 1 / 3, False),
-        ("0.0012", 0.0012345, True), ("0.0012*1", 0.0012345, False), ("1", 1.0, True), ("1", 2.0, False),
+        ("0.0012", 0.0012345, True), ("0.0012*1", 0.0012345, True), ("1", 1.0, True), ("1", 2.0, False),
         ("3", 4.0, False),
         ("0", 0.0, True), ("-0", 0.0, True), ("0", 1e-17, True), ("0", 1e-4, False), ("0.0000", 1e-4, False),
         ("1e-8", 1e-8, True), ("2e-8", 1e-8, False), ("1e-14", 1e-14, True), ("0.001", 0.0, False),
-        ("-0.0001", 0.00005, False), ("1e300", 1e300, True), ("300", 301.9, True), ("300", 302.1, False),
+        ("-0.0001", 0.00005, False), ("1e300", 1e300, True), ("300", 300.2, True), ("300", 301.9, False),
+        ("0.123", 0.125, False), ("100", 101.0, False), ("1.00e5", 1.02e5, False), ("0.0001", 0.0003, False),
+        ("0.0003", 0.0003, True), ("0.25", 0.2500004, True), ("0.2500", 0.24999, True),
 ]  # fmt: skip
 
 
 def test_what_agrees(page):
     found = called(page, "given.map(([typed, answer]) => agrees(readAnswer(typed), answer))", *AGREES)
     assert [(*case[:2], right) for case, right in zip(AGREES, found, strict=True)] == AGREES
+
+
+def test_a_forgotten_sum_is_not_right_however_small_the_difference(page):
+    """Of x·1000 + x: what arrives second is 1000, and the sum 1001, a thousandth more."""
+    asked = {"right": [[1000], [1001]], "product": 1000, "before": 1, "partial": 1000, "arriving": 1}
+    given = [[which, asked, typed] for which, typed in ((1, "1000"), (1, "1001"), (1, "1000.9"), (0, "1000"), (0, "1"))]
+    found = called(page, "given.map(([which, asked, typed]) => isRight(readAnswer(typed), asked, which))", *given)
+    assert found == [False, True, True, True, False]
 
 
 def test_what_agrees_beyond_numbers(page):
