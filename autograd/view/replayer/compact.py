@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from .bundle import bundle_arrows
+
 __all__ = ["class_rules", "compact"]
 
 TAG = re.compile(r"<([a-z]+)((?: [\w:-]+=\"[^\"]*\")*)(/?)>")
@@ -19,10 +21,12 @@ HEAD = re.compile(r"<svg [^>]*>")
 RULES = re.compile(r"<svg [^>]*><style>([^<]*)</style>")
 NUMBER = re.compile(r"-?\d+\.\d+")
 NAME = re.compile(r"\b(?:v|op|c|g)\d+$")  # of a shape: `data-node` tells it, too
+HEADING = re.compile(r"M([\d.]+),([\d.]+) V([\d.]+) a([\d.]+),.* h([\d.]+) a.*")  # of a box, as `paint.py` writes it
 GEOMETRY = {"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "width", "height", "d", "points"}
 KNOWN = {"data-source", "data-position"}  # what the data of a page tells of each edge, as it does its target
 STYLE = {"fill", "stroke", "stroke-width", "stroke-dasharray", "text-anchor", "font-size", "font-weight"}
 STYLED = {"text", "rect", "path", "polygon", "circle", "line"}
+SEEN = 2.0  # pixels
 TINY = 20  # lengths below keep a decimal in any case, since corners consist of them
 
 
@@ -47,6 +51,8 @@ def compact(svg: str, large: bool = False) -> str:
         kept = {name: value for name, value in ATTRIBUTE.findall(attributes) if name not in KNOWN}
         if "data-edge" in kept:
             kept.pop("data-target", None)
+        if large and "d" in kept:
+            kept["d"] = HEADING.sub(_heading, kept["d"])
         for name in kept.keys() & GEOMETRY:
             kept[name] = _rounded(kept[name], 0 if large else 1)
         if large and tag in STYLED:
@@ -58,7 +64,9 @@ def compact(svg: str, large: bool = False) -> str:
         attributes = "".join([f' {name}="{value}"' for name, value in kept.items()])
         return f"<{tag}{attributes}{end}>"
 
-    written = TAG.sub(shorter, TITLE.sub(r"\1", svg).replace(">\n<", "><"))
+    bare = TITLE.sub(r"\1", svg).replace(">\n<", "><")
+    written = TAG.sub(shorter, bare)
+    written = bundle_arrows(written) if large else written
     rules = "".join([f".{name}{{{rule}}}" for rule, name in classes.items()])
     return HEAD.sub(lambda head: f"{head[0]}<style>{rules}</style>", written, count=1) if large else written
 
@@ -72,6 +80,17 @@ def class_rules(svg: str) -> str:
     """
     found = RULES.match(svg)
     return found[1] if found else ""
+
+
+def _heading(found: re.Match[str]) -> str:
+    """What is behind the first row of a box; corners of less than two pixels are not seen to be round."""
+    left, bottom, top, radius, width = map(float, found.groups())
+    round_ = round(radius)
+    left, right, end = round(left), round(left + width + 2 * radius), round(bottom)
+    if radius < SEEN:
+        return f"M{left} {end}V{round(top - radius)}H{right}V{end}z"
+    corner = f"a{round_} {round_} 0 0 1 {round_}"
+    return f"M{left} {end}V{round(top)}{corner}-{round_}H{right - round_}{corner} {round_}V{end}z"
 
 
 def _unit(name: str, value: str) -> str:

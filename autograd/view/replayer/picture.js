@@ -13,19 +13,6 @@ function svgElement(tag, attributes) {
   return made;
 }
 
-/** The picture that the page opened with; where its styles were written as classes, they are attributes again. */
-function openingPicture(rules) {
-  const svg = svgFrom(pictureText());
-  for (const [, name, body] of rules.matchAll(/\.(\w+)\{([^}]*)\}/g)) {
-    const attributes = body.split(";").map((rule) => rule.split(":"));
-    for (const made of [...svg.getElementsByClassName(name)]) {
-      for (const [attribute, value] of attributes) made.setAttribute(attribute, value);
-      made.classList.remove(name);
-    }
-  }
-  return svg;
-}
-
 /** The shapes of the SVG by node and by edge: `shapes[i] = {group, data, grad, op}`. */
 function shapesOf(svg, graph) {
   const shapes = graph.nodes.map(() => ({}));

@@ -40,7 +40,8 @@ def record_graph(graph: Graph, seed: float, fixed: str) -> dict[str, Any]:
         fixed: Why leaves cannot be edited; "" if they can.
 
     Returns:
-        A structure for JSON. `data` and `partials` are the numbers of nodes and edges: doubles in base64, which also
+        A structure for JSON. `edges` are the sources of all edges, ordered by target and operand, of which a node has
+        as many as its call. `data` and `partials` are the numbers of nodes and edges: doubles in base64, which also
         keeps the answers out of plain sight.
     """
     rules = {used: i for i, used in enumerate(used_rules(graph))}
@@ -54,17 +55,14 @@ def record_graph(graph: Graph, seed: float, fixed: str) -> dict[str, Any]:
         if node.source is not None:
             written["source"] = sources.number(_source(node.source))
         nodes.append({key: value for key, value in written.items() if value != ""})
-    edges = []
-    for edge in graph.edges:
-        op, position = graph.nodes[edge.target].operation, edge.position
-        local = -1
-        if op is not None and position is not None and edge.partial is not None:
-            local = local_rules.number(_local(op, position, counts[edge.target]))
-        edges.append([edge.source, edge.target, position, local])
+    calls = []
+    for op, count in rules:
+        numbers = [local_rules.number(_local(op, position, count)) for position in range(count)]
+        calls.append({**_call(op, count), "locals": numbers})
     return {
         "nodes": nodes,
-        "edges": edges,
-        "calls": [_call(op, count) for op, count in rules],
+        "edges": [edge.source for edge in graph.edges],
+        "calls": calls,
         "locals": local_rules.made,
         "sources": sources.made,
         "output": graph.outputs[0],
@@ -106,7 +104,7 @@ def _call(op: Op, count: int) -> dict[str, Any]:
     brackets = []
     for i, mark in enumerate(marks):
         negative = arithmetic(op, [*marks[:i], "-1.0000", *marks[i + 1 :]])
-        brackets.append(negative != text.replace(mark, "-1.0000"))
+        brackets.append(int(negative != text.replace(mark, "-1.0000")))
     return {"text": text, "brackets": brackets}
 
 

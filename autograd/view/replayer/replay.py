@@ -35,7 +35,9 @@ __all__ = ["replay"]
 COMMENTS = ("//", "/**", "* ", "*/")  # what a line of comment begins with
 FEW = 40  # nodes of a picture that need not be short
 PRACTICE = ("answers", "question", "practice")
-SCRIPTS = ("state", "formula", "controls", "player", "cull", "picture", "panel", "table", "edit", "groups", "main")
+SCRIPTS = (
+    "state", "formula", "controls", "player", "cull", "opening", "picture", "panel", "table", "edit", "groups", "main",
+)  # fmt: skip
 SURFACE = ("contours", "plot", "surface")
 
 

@@ -12,13 +12,19 @@ function decodeNumbers(text) {
 /** The graph that Python wrote, with what is asked of it again and again: operands and results of each node. */
 function readGraph(data) {
   const nodes = data.nodes.map((node) => ({ ...node, operands: [], uses: [] }));
-  const edges = data.edges.map(([source, target, position, local]) => ({ source, target, position, local }));
+  const edges = edgesOf(data);
   edges.forEach((edge, k) => {
     nodes[edge.target].operands.push(k);
     nodes[edge.source].uses.push(k);
   });
   const calls = data.calls.map(({ text, brackets }) => ({ pieces: text.split(PLACEHOLDER), brackets }));
   return { nodes, edges, calls, locals: data.locals, sources: data.sources, output: data.output, seed: data.seed };
+}
+
+/** Only their sources are written down: each node with a rule has as many edges, one after the other, as its call has operands. */
+function edgesOf(data) {
+  const targets = data.nodes.flatMap((node, i) => (node.rule === undefined ? [] : data.calls[node.rule].locals.map((local) => [i, local])));
+  return targets.map(([target, local], k) => ({ source: data.edges[k], target, local }));
 }
 
 /** Every step, in the order of the engine: results as computed; the seed; then edge by edge from the output back. */
