@@ -20,7 +20,8 @@ MAX_FRAMES = 40
 MAX_BYTES = 4_500_000
 RUN = 8000  # milliseconds, of all frames but the last
 SHORTEST, LONGEST, LAST = 40, 500, 2500  # milliseconds of a frame
-COLOURS, CANDIDATES = 128, 1000
+SCALE = 0.8  # pixels of the animation for one of the picture: text is still legible
+COLOURS, CANDIDATES = 128, 1000  # below 256, so that one is left for what a frame does not change
 ALIKE = 14  # the sum of the differences in red, green and blue
 
 
@@ -40,10 +41,11 @@ def film(record: Record) -> bytes:
 
 
 def _animated(images: list[Any]) -> bytes:
+    """The images in turn; `optimize` leaves out of each what is as it was before."""
     each = max(SHORTEST, min(LONGEST, RUN // len(images)))
     out = BytesIO()
     images[0].save(
-        out, "GIF", save_all=True, append_images=images[1:], loop=0, optimize=False,
+        out, "GIF", save_all=True, append_images=images[1:], loop=0, optimize=True,
         duration=[each] * (len(images) - 1) + [LAST],
     )  # fmt: skip
     return out.getvalue()
@@ -53,7 +55,7 @@ def _pixels(svg: str) -> Any:
     """A picture on white: outside its round corners it is transparent."""
     from PIL import Image
 
-    picture = Image.open(BytesIO(svg_to_png(svg, scale=1.0))).convert("RGBA")
+    picture = Image.open(BytesIO(svg_to_png(svg, scale=SCALE))).convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
 
 

@@ -10,7 +10,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
+
+from autograd.view import render
+from autograd.view.watcher import film, picture
 
 from ...distributions import ROOT
 from ..svg import HARMLESS, Document, pixels
@@ -41,9 +44,26 @@ def test_a_gif_shows_every_frame_and_stays_at_the_last(tmp_path):
     assert os.path.getsize(path) < 5_000_000
 
 
-def test_a_long_training_makes_a_gif_of_40_frames(monkeypatch):
-    from autograd.view.watcher import film
+def test_a_frame_holds_only_what_has_changed_and_shows_the_whole(tmp_path):
+    record = seen(4).record
+    with Image.open(BytesIO(film.film(record))) as animation:
+        width, height, _ = pixels(render.svg_to_png(picture.frame_svg(record, record.frames.last), scale=1.0))
+        assert animation.size == (round(0.8 * width), round(0.8 * height))
+        frames = []
+        for index in range(animation.n_frames):
+            animation.seek(index)
+            frames.append(animation.convert("RGB"))
+    kept = list(record.frames)
+    for frame, still in zip(kept, frames, strict=True):
+        alone = film._pixels(picture.frame_svg(record, frame)).convert("L")
+        difference = ImageChops.difference(alone, still.convert("L"))
+        assert ImageStat.Stat(difference).mean[0] < 1.0  # of 255: colours that are much alike are one
+    alone = [len(film._animated([image.quantize()])) for image in frames]
+    together = len(film._animated([image.quantize(palette=frames[0].quantize(), dither=0) for image in frames]))
+    assert together < 0.6 * sum(alone)
 
+
+def test_a_long_training_makes_a_gif_of_40_frames(monkeypatch):
     monkeypatch.setattr(film, "_pixels", lambda svg: Image.new("RGB", (40, 40), (len(svg) % 256, hash(svg) % 256, 9)))
     made = film.film(seen(90).record)
     with Image.open(BytesIO(made)) as opened:
@@ -51,8 +71,6 @@ def test_a_long_training_makes_a_gif_of_40_frames(monkeypatch):
 
 
 def test_a_gif_that_would_be_too_large_has_fewer_frames(monkeypatch):
-    from autograd.view.watcher import film
-
     monkeypatch.setattr(film, "MAX_BYTES", 20_000)
     made = film.film(seen(8).record)
     with Image.open(BytesIO(made)) as opened:
