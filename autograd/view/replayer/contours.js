@@ -1,10 +1,12 @@
-// A function of two numbers on a grid: its values, their colours and the lines of equal value. Nothing here touches the page.
+// A function of two numbers on a grid: its values, their colours and the lines of equal value. Nothing here touches
+// the page.
 // Read next: plot.js, which draws them.
 
 const GRID = 61; // points in each direction
 const SLICE = 12; // milliseconds of computing before the page may do something else
 const LEVELS = 8;
-// Viridis (S. van der Walt and N. Smith, 2015): even steps for the eye, in order of lightness, also for the colour-blind.
+// Viridis (S. van der Walt and N. Smith, 2015): even steps for the eye, in order of lightness, also for the
+// colour-blind.
 const VIRIDIS = [
   [68, 1, 84], [72, 40, 120], [62, 74, 137], [49, 104, 142], [38, 130, 142],
   [31, 158, 137], [53, 183, 121], [109, 205, 89], [180, 222, 44], [253, 231, 37],
@@ -89,13 +91,15 @@ function ticksBetween(low, high, count) {
   const step = power * [1, 2, 5, 10].reduce((best, factor) => (distance(factor) < distance(best) ? factor : best));
   const first = Math.ceil(low / step - 1e-9);
   const ticks = [];
-  for (let k = first; k * step <= high + step * 1e-9 && ticks.length < 4 * count; k++) ticks.push(Number((k * step).toPrecision(12)));
+  for (let k = first; k * step <= high + step * 1e-9 && ticks.length < 4 * count; k++) {
+    ticks.push(Number((k * step).toPrecision(12)));
+  }
   return ticks;
 }
 
 /** A number with as many digits as it takes to tell it from its neighbours. */
 function tickText(x, gap) {
-  if (x !== 0 && (Math.abs(x) >= 1e6 || Math.abs(x) < 1e-4)) return x.toExponential(1);
+  if (x !== 0 && (Math.abs(x) >= 1e6 || Math.abs(x) < 1e-4)) return twoDigits(x.toExponential(1));
   return x.toFixed(Math.min(8, Math.max(0, -Math.floor(Math.log10(gap) + 1e-9))));
 }
 
@@ -120,7 +124,8 @@ function levelsOf({ low, high, power }) {
   if (!(high > low)) return [];
   if (power === 1) {
     const levels = ticksBetween(low, high, LEVELS);
-    return levels.filter((x) => x > low && x < high).map((x) => [x, tickText(x, levels.length > 1 ? levels[1] - levels[0] : high - low)]);
+    return levels.filter((x) => x > low && x < high).map((x) =>
+      [x, tickText(x, levels.length > 1 ? levels[1] - levels[0] : high - low)]);
   }
   const at = (k) => low + (high - low) * (k / (LEVELS + 1)) ** (1 / power);
   const found = new Map();
@@ -138,7 +143,9 @@ function colourAt(place) {
   return VIRIDIS[k].map((start, c) => Math.round(start + (VIRIDIS[k + 1][c] - start) * (at - k)));
 }
 
-/** The line of a value, as pieces [x1, y1, x2, y2] in steps of the grid (marching squares: Lorensen and Cline, 1987). */
+/**
+ * The line of a value, as pieces [x1, y1, x2, y2] in steps of the grid (marching squares: Lorensen and Cline, 1987).
+ */
 function contourOf(values, level) {
   const pieces = [];
   const at = (k, row) => values[row * GRID + k];

@@ -14,7 +14,8 @@ const USUAL_SPEED = 1;
 const SWIPE = 48; // pixels that a finger moves
 
 function icon(name) {
-  const svg = svgElement("svg", { viewBox: "0 0 24 24", width: "20", height: "20", "aria-hidden": "true", class: "icon" });
+  const svg = svgElement("svg", { viewBox: "0 0 24 24", width: "20", height: "20", "aria-hidden": "true",
+    class: "icon" });
   svg.append(svgElement("path", { d: ICONS[name] }));
   return svg;
 }
@@ -33,7 +34,8 @@ function createControls(last, player) {
   const slider = element("input", { type: "range", min: "0", max: String(last), value: "0", "aria-label": "Step" });
   slider.addEventListener("input", () => player.go(Number(slider.value)));
   const count = element("output", { class: "count" });
-  const options = SPEEDS.map((speed) => element("option", { value: String(speed) }, `${speed} ${speed === 1 ? "step" : "steps"}/s`));
+  const options = SPEEDS.map((speed) => element("option", { value: String(speed) },
+    `${speed} ${speed === 1 ? "step" : "steps"}/s`));
   const speed = element("select", { "aria-label": "Speed" }, ...options);
   speed.value = String(USUAL_SPEED);
   speed.addEventListener("change", () => player.setSpeed(Number(speed.value)));
@@ -92,7 +94,8 @@ function isAlone(root) {
 /** A swipe to the left is a step forward, to the right a step back. */
 function listenToSwipes(target, player) {
   let from = null;
-  target.addEventListener("touchstart", (event) => (from = event.touches.length === 1 ? event.touches[0] : null), { passive: true });
+  target.addEventListener("touchstart", (event) => (from = event.touches.length === 1 ? event.touches[0] : null),
+    { passive: true });
   target.addEventListener("touchend", (event) => {
     if (!from) return;
     const dx = event.changedTouches[0].clientX - from.clientX;

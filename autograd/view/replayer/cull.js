@@ -15,8 +15,8 @@ function boxOf(group) {
 }
 
 /**
- * `cull(scale, left, top)` shows what is in the window `view` scrolled there, and somewhat further on each side, so that
- * nothing is missing while it moves; it hides the rest of `groups`.
+ * `cull(scale, left, top)` shows what is in the window `view` scrolled there, and somewhat further on each side, so
+ * that nothing is missing while it moves; it hides the rest of `groups`.
  */
 function createCulling(view, groups) {
   let items = null;

@@ -3,7 +3,9 @@
 
 const MANY = 8; // operands of one operation that are written out in full
 
-/** A call with texts for its operands: "tanh(n)", "tanh(0.8814)"; negative numbers get brackets where they need them. */
+/**
+ * A call with texts for its operands: "tanh(n)", "tanh(0.8814)"; negative numbers get brackets where they need them.
+ */
 function filled(call, texts) {
   const parts = [];
   call.pieces.forEach((piece, i) => {
@@ -23,7 +25,12 @@ function nameOf(graph, i) {
 
 /** A constant as one would write it: no zeros at the end. */
 function shortNumber(x) {
-  return Number.isFinite(x) ? String(Number(x.toPrecision(4))) : numberText(x);
+  return Number.isFinite(x) ? twoDigits(String(Number(x.toPrecision(4)))) : numberText(x);
+}
+
+/** An exponent of at least two digits, as in all other numbers of a page: 1e-09. */
+function twoDigits(text) {
+  return text.replace(/(?<=e[+-])\d$/, "0$&");
 }
 
 /** A node as an expression of its operands' names. */
@@ -53,11 +60,13 @@ function sentenceOf(graph, values, steps, s) {
   if (step.kind === "start") return `${where} The leaves have their values; nothing is computed yet.`;
   if (step.kind === "end") return `${where} Every gradient is complete: backpropagation is done.`;
   if (step.kind === "seed") {
-    return `${where} The backward pass begins: the gradient of ${name(step.node)} is ${numberText(graph.seed)}, its derivative by itself.`;
+    const seed = `the gradient of ${name(step.node)} is ${numberText(graph.seed)}, its derivative by itself`;
+    return `${where} The backward pass begins: ${seed}.`;
   }
   if (step.kind === "question") return `${where} ${questionSentence(graph, step)}`;
   if (step.kind === "forward") {
-    return `${where} Forward: ${name(step.node)} is ${expressionOf(graph, step.node)}, that is ${arithmeticOf(graph, values, step.node)} = ${numberText(values.data[step.node])}.`;
+    const arithmetic = `${arithmeticOf(graph, values, step.node)} = ${numberText(values.data[step.node])}`;
+    return `${where} Forward: ${name(step.node)} is ${expressionOf(graph, step.node)}, that is ${arithmetic}.`;
   }
   const receiver = graph.edges[step.edge].source;
   const term = values.terms[step.edge];

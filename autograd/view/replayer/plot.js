@@ -23,11 +23,15 @@ function createPlot() {
     context.putImageData(image, 0, 0);
   }
 
-  /** Each grid point is the middle of its square of the canvas, which therefore is half a square larger on each side. */
+  /**
+   * Each grid point is the middle of its square of the canvas, which therefore is half a square larger on each side.
+   */
   function placeColours(area) {
     const cell = [area.width / (GRID - 1), area.height / (GRID - 1)];
-    Object.assign(heat.style, { left: `${area.left}px`, top: `${area.top}px`, width: `${area.width}px`, height: `${area.height}px` });
-    Object.assign(canvas.style, { left: `${-cell[0] / 2}px`, top: `${-cell[1] / 2}px`, width: `${cell[0] * GRID}px`, height: `${cell[1] * GRID}px` });
+    Object.assign(heat.style, { left: `${area.left}px`, top: `${area.top}px`, width: `${area.width}px`,
+      height: `${area.height}px` });
+    Object.assign(canvas.style, { left: `${-cell[0] / 2}px`, top: `${-cell[1] / 2}px`, width: `${cell[0] * GRID}px`,
+      height: `${cell[1] * GRID}px` });
   }
 
   /**
@@ -64,12 +68,14 @@ function svgText(text, x, y, attributes = {}) {
 
 function axes({ box, names }, area, at) {
   const bottom = area.top + area.height;
-  const made = [svgElement("rect", { class: "frame", x: area.left, y: area.top, width: area.width, height: area.height, fill: "none" })];
+  const made = [svgElement("rect", { class: "frame", x: area.left, y: area.top, width: area.width, height: area.height,
+    fill: "none" })];
   const across = ticksBetween(box.left, box.right, Math.max(3, Math.round(area.width / 80)));
   const up = ticksBetween(box.bottom, box.top, Math.max(3, Math.round(area.height / 60)));
   for (const x of across) {
     const [left] = at([x, box.bottom]);
-    made.push(svgElement("path", { class: "frame", d: `M${left} ${bottom}v5` }), svgText(tickText(x, across[1] - across[0] || 1), left, bottom + 19));
+    made.push(svgElement("path", { class: "frame", d: `M${left} ${bottom}v5` }),
+      svgText(tickText(x, across[1] - across[0] || 1), left, bottom + 19));
   }
   for (const y of up) {
     const [, top] = at([box.left, y]);
@@ -88,16 +94,22 @@ function fitted(name, length) {
   return name.length > most ? `${name.slice(0, most - 1)}…` : name;
 }
 
-/** Lines of equal value, dark with a light core: seen on every colour. Each has its value, where the others' are not. */
+/**
+ * Lines of equal value, dark with a light core: seen on every colour. Each has its value, where the others' are not.
+ */
 function contours({ values, levels }, area) {
-  const place = (x, y) => [area.left + (area.width * x) / (GRID - 1), area.top + area.height - (area.height * y) / (GRID - 1)];
+  const place = (x, y) => [
+    area.left + (area.width * x) / (GRID - 1),
+    area.top + area.height - (area.height * y) / (GRID - 1),
+  ];
   const lines = [];
   const texts = [];
   const taken = [];
   for (const [level, text] of levels) {
     const pieces = contourOf(values, level).map(([x1, y1, x2, y2]) => [...place(x1, y1), ...place(x2, y2)]);
     if (!pieces.length) continue;
-    const d = pieces.map((piece) => piece.map((x) => x.toFixed(1))).map(([x1, y1, x2, y2]) => `M${x1} ${y1}L${x2} ${y2}`).join("");
+    const d = pieces.map((piece) => piece.map((x) => x.toFixed(1))).map(([x1, y1, x2, y2]) =>
+      `M${x1} ${y1}L${x2} ${y2}`).join("");
     lines.push(svgElement("path", { class: "contour under", d }), svgElement("path", { class: "contour", d }));
     const spot = spotFor(pieces, text, area, taken);
     if (spot) texts.push(...tag(text, spot));
@@ -112,8 +124,10 @@ function spotFor(pieces, text, area, taken) {
   let most = 0;
   for (const [x1, y1, x2, y2] of pieces) {
     const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2];
-    if (x - half < area.left || x + half > area.left + area.width || y - 10 < area.top || y + 10 > area.top + area.height) continue;
-    const room = Math.min(500, ...taken.map((spot) => Math.max(Math.abs(spot.x - x) - spot.half - half, 2.2 * (Math.abs(spot.y - y) - 18))));
+    if (x - half < area.left || x + half > area.left + area.width) continue;
+    if (y - 10 < area.top || y + 10 > area.top + area.height) continue;
+    const room = Math.min(500, ...taken.map((spot) =>
+      Math.max(Math.abs(spot.x - x) - spot.half - half, 2.2 * (Math.abs(spot.y - y) - 18))));
     if (room > most) [best, most] = [{ x, y, half }, room];
   }
   if (best) taken.push(best);
@@ -136,18 +150,20 @@ function bar({ scale, levels, output }, area) {
     group.append(svgElement("rect", { x, y: top, width: area.width / parts + 0.5, height: PLOT.bar, fill }));
   }
   for (const [level] of levels) {
-    group.append(svgElement("path", { class: "frame", d: `M${area.left + area.width * scale.place(level)} ${top + PLOT.bar}v5` }));
+    const x = area.left + area.width * scale.place(level);
+    group.append(svgElement("path", { class: "frame", d: `M${x} ${top + PLOT.bar}v5` }));
   }
   const below = top + PLOT.bar + 19;
-  group.append(svgText(shortNumber(scale.low), area.left, below, { "text-anchor": "start" }),
+  group.append(svgText(numberText(scale.low), area.left, below, { "text-anchor": "start" }),
     svgText(output, area.left + area.width / 2, below, { class: "axis" }),
-    svgText(shortNumber(scale.high), area.left + area.width, below, { "text-anchor": "end" }));
+    svgText(numberText(scale.high), area.left + area.width, below, { "text-anchor": "end" }));
   return group;
 }
 
 function clipped(area, ...children) {
   const { left: x, top: y, width, height } = area;
-  const inner = svgElement("svg", { "aria-hidden": "true", x, y, width, height, viewBox: `${x} ${y} ${width} ${height}` });
+  const inner = svgElement("svg", { "aria-hidden": "true", x, y, width, height,
+    viewBox: `${x} ${y} ${width} ${height}` });
   inner.append(...children);
   return inner;
 }
@@ -156,9 +172,12 @@ function clipped(area, ...children) {
 function trace({ way, downhill, reach }, at) {
   const points = way.map(at);
   const made = [];
-  const both = (tagName, attributes) => ["halo", "trace"].map((kind) => svgElement(tagName, { ...attributes, class: kind }));
-  if (points.length > 1) made.push(...both("path", { fill: "none", d: `M${points.map((point) => point.join(" ")).join("L")}` }));
-  for (const [cx, cy] of points.slice(0, -1)) made.push(svgElement("circle", { class: "stop", cx, cy, r: 3.5, fill: TRACE }));
+  const both = (tagName, attributes) => ["halo", "trace"].map((kind) =>
+    svgElement(tagName, { ...attributes, class: kind }));
+  if (points.length > 1) made.push(...both("path",
+    { fill: "none", d: `M${points.map((point) => point.join(" ")).join("L")}` }));
+  for (const [cx, cy] of points.slice(0, -1)) made.push(svgElement("circle",
+    { class: "stop", cx, cy, r: 3.5, fill: TRACE }));
   const here = points[points.length - 1];
   const tip = downhill && tipOf(here, at(way[way.length - 1].map((x, k) => x + reach * downhill[k])));
   if (tip) made.push(...both("path", { fill: "none", d: arrowPath(here, tip) }));

@@ -34,7 +34,8 @@ function createTable(graph, onPick, inputOf) {
     const expression = node.kind === "leaf" ? "leaf" : expressionOf(graph, i);
     const row = element("tr", { class: node.kind, role: "row" },
       element("th", { scope: "row", role: "rowheader", class: node.name.length > LONG_NAME ? "long" : "" }, button),
-      element("td", { class: expression.length > LONG ? "expression long" : "expression", role: "cell", title: expression }, expression),
+      element("td", { class: expression.length > LONG ? "expression long" : "expression", role: "cell",
+        title: expression }, expression),
       data, grad);
     row.addEventListener("click", (event) => {
       if (!event.target.closest("input")) onPick(i);
@@ -43,7 +44,8 @@ function createTable(graph, onPick, inputOf) {
   });
   const made = [...rows.values()].map(({ row }) => row);
   const table = tableOf("What has been computed", ["node", "expression", "data", "grad"], made);
-  const view = element("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Table of all nodes" }, table);
+  const view = element("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Table of all nodes" },
+    table);
   let current = null;
 
   function paintNode(values, i, s) {
