@@ -1,7 +1,8 @@
 """A rule is read: run on symbols, once for each combination of its decisions.
 
 This file owns how the runs are ordered and joined, and must not know any rule. A rule decides with `choose`, `if` and
-comparisons; where two runs part, their results become the two sides of a `Choice`.
+comparisons; where two runs part, their results become the two sides of a `Choice`. What may be undefined, as a
+quotient, is made to fail once at each place, to see that the rule lets the error pass: one that catches it is not read.
 Read next: `symbols.py`, what the rules are run on.
 
 References:
@@ -10,15 +11,18 @@ References:
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from ..engine import Op, Value, number, recording
+from ..engine import Op, Value, add, mul, neg, number, pos, recording, sub
+from ..errors import DivisionByZeroError
 from .symbols import Symbol
 from .terms import Apply, Choice, Condition, Expression, Number, Operand, Result, Undefined, Untraceable
 
 __all__ = ["Reading", "forward_expression", "partial_expressions"]
 
+EVERYWHERE = (add, sub, mul, neg, pos)  # operations that have a value wherever their operands are
 MOST_RUNS = 2**10  # combinations of decisions
 MOST_DECISIONS = 1000  # of one run, which might never end
 
@@ -35,10 +39,10 @@ def partial_expressions(op: Op, count: int) -> tuple[Expression, ...]:
 
     Raises:
         Untraceable: If the rule leaves arithmetic, the functions of this package and comparisons, as with
-            `math.exp(x)`; if it makes more than 1024 combinations of decisions; or if it does not give `count`
-            derivatives.
+            `math.exp(x)`; if it goes on after an operation that is undefined, as with `try`; if it makes more than
+            1024 combinations of decisions; or if it does not give `count` derivatives.
 
-    Cost: one run of the rule for each combination of its decisions.
+    Cost: one run of the rule for each combination of its decisions, and for each place where it applies an operation.
 
     Example:
         >>> from autograd.expressions import partial_expressions
@@ -83,6 +87,13 @@ def _derivatives(op: Op, sides: Any, count: int) -> tuple[Any, ...]:
     return sides
 
 
+Place = tuple[tuple[Any, int], ...]  # of an operation in a rule: the functions being called, and how far each has come
+
+
+class _Undefined(DivisionByZeroError, OverflowError):  # noqa: N818  (what it says of the operation)
+    """Whatever an operation may raise on floats: every `except` that would catch that catches this."""
+
+
 class Reading:
     """One reading of one function: which expressions there are, and which decisions this run has made."""
 
@@ -92,10 +103,16 @@ class Reading:
         self.forced: list[bool] = []  # how the first decisions of this run are made; all others hold
         self.conditions: list[Condition] = []  # what was decided in this run, in order
         self.decided: dict[Condition, bool] = {}
+        self.refused: Untraceable | None = None  # the first refusal, which the function may have caught
+        self.places: dict[Place, None] = {}  # where operations were applied that may be undefined
+        self.failing: Place | None = None  # the place whose operation is undefined in this run
+        self.failed_after = -1  # decisions
 
     def untraceable(self, why: str) -> Untraceable:
-        """The error that names the operation and says why it cannot be read."""
-        return Untraceable(f"{self.op.name}: its {self.what} {why}")
+        """The error that names the operation and says why it cannot be read; it counts even if it is caught."""
+        error = Untraceable(f"{self.op.name}: its {self.what} {why}")
+        self.refused = self.refused or error
+        return error
 
     def make(self, kind: type[Any], *content: Any) -> Any:
         """The expression of this kind and content: the same one if it was made before."""
@@ -114,7 +131,22 @@ class Reading:
 
     def apply(self, op: Op, operands: tuple[Any, ...]) -> Value:
         """What takes the place of computing, while the function runs."""
+        if op not in EVERYWHERE:
+            place = self.place()
+            self.places.setdefault(place)
+            if place == self.failing:
+                self.failed_after = len(self.conditions)
+                raise _Undefined
         return Symbol(self, self.make(Apply, op, tuple([self.expression(x) for x in operands])))
+
+    def place(self) -> Place:
+        """Where the function is now."""
+        found: list[tuple[Any, int]] = []
+        frame = sys._getframe(2)
+        while frame.f_code is not Reading.run.__code__ and frame.f_back is not None:
+            found.append((frame.f_code, frame.f_lasti))
+            frame = frame.f_back
+        return tuple(found)
 
     def decide(self, condition: Condition) -> bool:
         """Which way this run goes."""
@@ -129,15 +161,28 @@ class Reading:
     def run(self, function: Callable[..., tuple[Any, ...]], symbols: Sequence[Symbol]) -> tuple[Expression, ...] | None:
         """The results of one combination of decisions; None where the function raises."""
         self.conditions, self.decided = [], {}
+        found: tuple[Expression, ...] | None = None
         try:
             with recording(self.apply):
-                return tuple([self.expression(x) for x in function(*symbols)])
-        except Untraceable:
-            raise
+                found = tuple([self.expression(x) for x in function(*symbols)])
         except (ValueError, ZeroDivisionError):
-            return None
+            pass
         except Exception as error:
-            raise self.untraceable(f"fails on symbols: {type(error).__name__}: {error}") from error
+            if self.refused is None and not isinstance(error, _Undefined):
+                raise self.untraceable(f"fails on symbols: {type(error).__name__}: {error}") from error
+        if self.refused is not None:
+            raise self.refused
+        return found
+
+    def check_failures(
+        self, function: Callable[..., tuple[Any, ...]], symbols: Sequence[Symbol], places: Sequence[Place]
+    ) -> None:
+        """Runs the function again for each place, where its operation is undefined then: it must raise at once."""
+        for place in places:
+            self.failing, self.failed_after = place, -1
+            if self.run(function, symbols) is not None or self.failed_after != len(self.conditions):
+                raise self.untraceable("goes on after an operation that is undefined, as with `try`")
+        self.failing = None
 
     def of(self, function: Callable[..., tuple[Any, ...]], count: int, *, with_result: bool) -> tuple[Expression, ...]:
         """The results of the function, over all combinations of its decisions.
@@ -150,11 +195,14 @@ class Reading:
         thens: list[tuple[Expression, ...] | None] = []
         self.forced = []
         for _ in range(MOST_RUNS):
+            known = len(self.places)
             found = self.run(function, symbols)
-            decisions = self.forced + [True] * (len(self.conditions) - len(self.forced))
+            conditions = self.conditions
+            decisions = self.forced + [True] * (len(conditions) - len(self.forced))
+            self.check_failures(function, symbols, list(self.places)[known:])
             while decisions and not decisions[-1]:
                 decisions.pop()
-                found = self.merged(self.conditions[len(decisions)], thens.pop(), found)
+                found = self.merged(conditions[len(decisions)], thens.pop(), found)
             if not decisions:
                 return found if found is not None else (self.make(Undefined),) * (count if with_result else 1)
             thens.append(found)

@@ -1,14 +1,16 @@
 """What a rule is run on when it is read: symbols, which note what is done with them.
 
 This file owns how arithmetic, comparisons and decisions become terms, and must not know what is made of these.
-What a term cannot say, as a function of `math`, is refused at once, so that nothing is ever read wrongly.
+What a term cannot say, as a function of `math`, is refused at once, and the reading remembers that it was: a rule
+that catches the refusal, as `except Exception` does, is not read either.
 Read next: `../engine.py`, whose `recording` sends the arithmetic here.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..engine import Value
 from .terms import Both, Choice, Comparison, Condition, Either, Expression, Number
@@ -27,6 +29,15 @@ def _compared(relation: str) -> Callable[[Symbol, Any], Question]:
     return method
 
 
+def _refused(why: str) -> Callable[..., NoReturn]:
+    """A method that a float has, and a term has not."""
+
+    def method(self: Symbol, *_: Any) -> NoReturn:
+        raise self.reading.untraceable(why)
+
+    return method
+
+
 class Symbol(Value):
     """Stands for an operand or a result where a rule expects a float or a Value."""
 
@@ -40,6 +51,17 @@ class Symbol(Value):
         """What there is none of."""
         raise self.reading.untraceable("takes an operand as a float, as functions of `math` do")
 
+    @property  # type: ignore[misc]  # read only; what `isinstance` asks for, unless it is about Value
+    def __class__(self) -> type[Symbol]:
+        if str(sys._getframe(1).f_globals.get("__name__")).partition(".")[0] == __name__.partition(".")[0]:
+            return type(self)
+        raise self.reading.untraceable("asks what an operand is an instance of")
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name in Symbol.__slots__:  # of a copy that is not finished
+            raise AttributeError(name)
+        raise self.reading.untraceable(f"uses the attribute {name!r:.60} of an operand")
+
     def detach(self) -> Value:
         """Itself, since a rule is read for its value and not for the derivatives of that."""
         return self
@@ -47,14 +69,11 @@ class Symbol(Value):
     def __bool__(self) -> bool:
         return self.reading.decide(self.reading.make(Comparison, "!=", self.expression, self.reading.make(Number, 0.0)))
 
-    def __eq__(self, other: object) -> bool:
-        raise self.reading.untraceable("compares with == or !=, which asks whether two Values are the same object")
-
+    __eq__ = _refused("compares with == or !=, which asks whether two Values are the same object")
+    __hash__ = _refused("looks an operand up by its hash, as in a set or a dict")
+    __repr__ = __str__ = _refused("writes an operand as text")
+    __mod__ = __rmod__ = __floordiv__ = __rfloordiv__ = __divmod__ = __rdivmod__ = _refused("divides with % or //")
     __lt__, __le__, __gt__, __ge__ = map(_compared, ("<", "<=", ">", ">="))  # type: ignore[assignment]
-    __hash__ = object.__hash__
-
-    def __repr__(self) -> str:
-        return f"<{self.expression}>"
 
 
 class Question(Symbol):
