@@ -20,7 +20,8 @@ from .origins import ModelParts, is_module
 
 __all__ = ["Traced", "trace"]
 
-OWN = ("autograd", "nn")  # packages whose lines nobody asks for
+OWN = __name__.partition(".")[0]
+MARK = "__autograd_internal__"  # true in a package that is built on this one, and whose lines nobody asks for either
 INNER = (".<locals>.<listcomp>", ".<locals>.<genexpr>", ".<locals>.<dictcomp>", ".<locals>.<setcomp>")
 
 
@@ -28,7 +29,7 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Traced:
     """Run `f(*args, **kwargs)` and note where each node comes from: the line of code, and the module.
 
     The results are those of a plain call, Values and gradients alike. A line inside of this library is of no
-    interest: the line that called it is noted. Blocks of `no_grad` and traces inside of f work as ever.
+    interest, nor one in a package that says `__autograd_internal__ = True`: the line that called it is noted. Blocks of `no_grad` and traces inside of f work as ever.
 
     Args:
         f: A function, or a model, which is a function too.
@@ -41,7 +42,8 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Traced:
     Raises:
         Exception: What f raises; nothing of the trace remains then.
 
-    Cost: A few microseconds for each node, and all nodes are kept as long as the result is.
+    Cost: About 10 microseconds for each node, and 0.2 more for each call that it is made in: 3 to 4 times what a
+        plain call takes. All nodes are kept as long as the result is.
 
     Example:
         >>> from autograd import Value
@@ -122,16 +124,16 @@ def _joined(prefix: str, path: str, models: int) -> str:
 
 
 def _values(output: Any) -> Iterator[Value]:
-    """The Values in nested lists, tuples and dicts, in order."""
-    stack = [output]
+    """The Values in nested lists, tuples and dicts, in order; of one that is met again, as inside of itself, none."""
+    stack: list[Any] = [output]
+    seen: dict[int, Any] = {}  # kept, so that no number is given to another one
     while stack:
         found = stack.pop()
         if isinstance(found, Value):
             yield found
-        elif isinstance(found, Mapping):
-            stack += reversed(list(found.values()))
-        elif isinstance(found, (list, tuple)):
-            stack += reversed(found)
+        elif isinstance(found, (Mapping, list, tuple)) and id(found) not in seen:
+            seen[id(found)] = found
+            stack += reversed(list(found.values()) if isinstance(found, Mapping) else found)
 
 
 class _Notes:
@@ -142,6 +144,7 @@ class _Notes:
         self.models: list[ModelParts] = []
         self._sources: dict[tuple[CodeType, int], Source] = {}
         self._with_self: dict[CodeType, bool] = {}
+        self._own: dict[CodeType, bool] = {}
 
     def add(self, v: Value, frame: FrameType | None) -> None:
         """Notes where a node comes from, as the stack of calls shows it now."""
@@ -149,7 +152,7 @@ class _Notes:
         modules: list[Any] = []
         while frame is not None:
             code = frame.f_code
-            if source is None and str(frame.f_globals.get("__name__")).partition(".")[0] not in OWN:
+            if source is None and not self._is_own(frame):
                 source = self._source(code, frame.f_lineno)
             if self._has_self(code):
                 one = frame.f_locals.get("self")
@@ -157,6 +160,14 @@ class _Notes:
                     modules.append(one)
             frame = frame.f_back
         self.nodes[v] = source, self._place(modules[::-1])
+
+    def _is_own(self, frame: FrameType) -> bool:
+        """Whether a line is of this library, or of a package that is built on it and marked as such."""
+        known = self._own.get(frame.f_code)
+        if known is None:
+            package = str(frame.f_globals.get("__name__")).partition(".")[0]
+            known = self._own[frame.f_code] = package == OWN or getattr(sys.modules.get(package), MARK, None) is True
+        return known
 
     def _has_self(self, code: CodeType) -> bool:
         known = self._with_self.get(code)

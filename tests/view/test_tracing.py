@@ -3,7 +3,9 @@
 import gc
 import linecache
 import pickle
+import sys
 import threading
+import types
 from contextlib import nullcontext
 
 import pytest
@@ -42,6 +44,22 @@ def test_each_node_has_the_line_that_made_it():
     assert linecache.getline(source.file, source.line).strip() == source.text
     (leaf,) = [v for v in traced.graph().values if v is not None and v.op is None]
     assert traced.source_of(leaf) is None
+
+
+@pytest.mark.parametrize(("mark", "seen"), [(True, "return made.twice(x)"), (None, "")])
+def test_inside_a_package_that_is_marked_the_line_that_called_it(mark, seen, monkeypatch):
+    package = types.ModuleType("built_on_it")
+    package.__autograd_internal__ = mark
+    made = types.ModuleType("built_on_it.parts")
+    monkeypatch.setitem(sys.modules, "built_on_it", package)
+    exec(compile("def twice(x):\n    return x * 2\n", "<parts>", "exec"), made.__dict__)
+
+    def f(x):
+        return made.twice(x)
+
+    traced = trace(f, Value(1.0))
+    assert lines(traced) == [("*", seen)]  # of the code in a string there is no text
+    assert (traced.source_of(traced.output).file == __file__) is bool(mark)
 
 
 def test_inside_the_library_the_line_that_called_it():
@@ -269,6 +287,15 @@ def test_outputs_in_structures_arguments_and_keywords():
     assert repr(traced) == "Traced(2 outputs, 2 nodes)"
     with pytest.raises(ValueError, match="nothing to draw"):
         trace(lambda: 3.0).graph()
+
+
+def test_a_list_that_contains_itself_is_read_once():
+    def f(x):
+        found = [x * 2, {"again": ()}]
+        found[1]["again"] = (found, found[1], x * 3)
+        return found
+
+    assert [v.data for v in trace(f, Value(1.0)).outputs] == [2.0, 3.0]
 
 
 def test_what_is_traced_can_be_drawn():
