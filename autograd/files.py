@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from stat import S_IMODE
 
 __all__ = ["umask", "write"]
 
@@ -18,7 +19,8 @@ def write(place: str, content: str | bytes) -> None:
     """Write a file whole or not at all; `-` is standard output.
 
     Args:
-        place: Where. A link stays one; a device or a pipe is written to and not replaced.
+        place: Where. A link stays one; a device or a pipe is written to and not replaced. A file that is replaced
+            leaves its permissions to the new one.
         content: Bytes, or a text without half characters, which UTF-8 cannot express.
 
     Raises:
@@ -44,7 +46,7 @@ def write(place: str, content: str | bytes) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(octets)
-        os.chmod(temporary, 0o666 & ~umask())
+        os.chmod(temporary, S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~umask())
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)

@@ -31,3 +31,12 @@ def test_what_cannot_be_written_leaves_what_was_there(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space left"):
         write(str(old), "new")
     assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
+def test_a_file_that_is_replaced_leaves_its_permissions_to_the_new_one(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("old")
+    secret.chmod(0o600)
+    write(str(secret), "new")
+    assert (secret.read_text(), secret.stat().st_mode & 0o777) == ("new", 0o600)
