@@ -1,7 +1,7 @@
 """The rule of a factor and the arithmetic of a node, with the names of the nodes in place of the table's letters.
 
-This file owns which letter of a rule stands for which node; it must not know how formulas are read or shown.
-Read next: `chain.py`, which puts them together.
+This file owns how nodes are written into a rule; it must not know which letter means what.
+Read next: `../letters.py`, which does, and `chain.py`, which puts rules together.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from html import escape
 
 from ...engine import Op, Value
 from .. import formula as tree, notation
+from ..letters import LETTER, MARK, RESULT, key_of, marked, meant
 from ..mathematics import arithmetic, rule
 from ..text import number_text, short_number, shortened
 from .as_html import name_mathml
@@ -21,13 +22,6 @@ from .names import visible
 
 __all__ = ["computed", "factor_number", "named_rule", "operand_text"]
 
-LETTERS = {  # of the operands, where the table does not call them x, or a and b
-    "atan2": ("y", "x"), "binary_cross_entropy_with_logits": ("z", "t"), "clip": ("x", "low", "high"),
-    "where": ("c", "x", "y"), "leaky_relu": ("x", "α"), "prelu": ("x", "α"), "elu": ("x", "α"), "celu": ("x", "α"),
-}  # fmt: skip
-LATEX = re.compile(r"\\text\{[^}]*\}|\\mathrm\{(low|high)\}|\\(alpha)(?![A-Za-z])|([xw])_\{(\d+)\}"
-                   r"|(?<![A-Za-z\\])([a-z])(?![A-Za-z])")  # fmt: skip
-MARK = 0xE000  # a private character stands for the first node while a formula is written, the next one for the next
 MARKED = re.compile("<mi>([\ue000-\uf8ff])</mi>")
 LONGEST, WIDEST = 60, 240  # cells: of a rule that cannot be read, of arithmetic
 NONE = Formula("—", r"\text{---}", "<mtext>—</mtext>")
@@ -53,18 +47,18 @@ def named_rule(v: Value, position: int, named: dict[Value, str]) -> Formula:
     latex = "" if op is None else rule(op, position, len(v.operands)).latex
     if op is None or not latex:
         return NONE
-    nodes = {key: x for key in map(_key, LATEX.finditer(latex)) if (x := _meant(op, v, key)) is not None}
+    nodes = {key: x for key in map(key_of, LETTER.finditer(latex)) if (x := _meant(op, v, key)) is not None}
     try:
         items = tree.read(latex).items
     except tree.Unreadable:
         text = shortened(visible(latex), LONGEST)
         return Formula(text, f"\\texttt{{{escaped(text)}}}", f"<mtext>{escape(text)}</mtext>")
-    read = _marked(tree.Row(items), {key: chr(MARK + i) for i, key in enumerate(nodes)})
+    read = marked(tree.Row(items), {key: chr(MARK + i) for i, key in enumerate(nodes)})
     write = _writer(named, alone=len(items) == 1 and isinstance(items[0], (tree.Name, tree.Scripts)))
     marks = list(nodes.values())
 
     def latex_of(found: re.Match[str]) -> str:
-        x = nodes.get(_key(found))
+        x = nodes.get(key_of(found))
         if x is None:
             return found[0]
         shown = name_latex(named[x]) if isinstance(x, Value) and x in named else write(x)
@@ -75,53 +69,15 @@ def named_rule(v: Value, position: int, named: dict[Value, str]) -> Formula:
         return name_mathml(named[x]) if isinstance(x, Value) and x in named else f"<mn>{write(x)}</mn>"
 
     text = notation.text(read).translate({MARK + i: write(x) for i, x in enumerate(marks)})
-    return Formula(text, LATEX.sub(latex_of, latex), MARKED.sub(mathml_of, notation.markup(read)))
-
-
-def _key(found: re.Match[str]) -> str:
-    """The letter that was found in LaTeX, as formulas have it; "" for what is no letter."""
-    low, alpha, sequence, number, letter = found.groups()
-    return low or ("α" if alpha else f"{sequence}{number}" if number else letter or "")
+    return Formula(text, LETTER.sub(latex_of, latex), MARKED.sub(mathml_of, notation.markup(read)))
 
 
 def _meant(op: Op, v: Value, key: str) -> Value | float | None:
     """What a letter of the rules of an operation stands for; None if it is neither an operand nor the result."""
-    operands = v.operands
-    if op.arity is None and key[1:].isdigit():
-        place = int(key[1:]) - 1 + (len(operands) // 2 if op.name == "dot" and key[0] == "x" else 0)
-        return operands[place] if place < len(operands) else None
-    if op.arity is None:
-        return v if key == "y" else float(len(operands)) if key == "n" else None
-    letters = LETTERS.get(op.name, ("x",) if op.arity == 1 else ("a", "b"))
-    if key in letters:
-        return operands[letters.index(key)]
-    return v if key == "y" else None
-
-
-def _marked(formula: tree.Formula, marks: dict[str, str]) -> tree.Formula:
-    """The formula with private characters in place of letters; formulas are at most 16 groups deep."""
-
-    def marked(part: tree.Formula) -> tree.Formula:
-        return _marked(part, marks)
-
-    match formula:
-        case tree.Name(text) if text in marks:
-            return tree.Name(marks[text])
-        case tree.Scripts(tree.Name(letter), tree.Name(number), above) if letter + number in marks:
-            base = tree.Name(marks[letter + number])
-            return tree.Scripts(base, None, marked(above)) if above else base
-        case tree.Scripts(base, below, above):
-            return tree.Scripts(marked(base), below and marked(below), above and marked(above))
-        case tree.Row(items):
-            return tree.Row(tuple([marked(item) for item in items]))
-        case tree.Fence(left, inner, right):
-            return tree.Fence(left, tree.Row(tuple([marked(item) for item in inner.items])), right)
-        case tree.Fraction(top, bottom):
-            return tree.Fraction(marked(top), marked(bottom))
-        case tree.Root(inner, index):
-            return tree.Root(marked(inner), index)
-        case _:
-            return formula
+    place = meant(op, len(v.operands), key)
+    if place is None or place >= 0:
+        return None if place is None else v.operands[place]
+    return v if place == RESULT else float(len(v.operands))
 
 
 def _writer(named: dict[Value, str], alone: bool) -> Callable[[Value | float], str]:
