@@ -73,16 +73,19 @@ function createPanel(graph, steps) {
     const arrivals = values.history[edge.source].length;
     const partial = numberText(values.partials[step.edge]);
     const before = term.before === null ? "0" : numberText(term.before);
-    const received = element("span", { class: "sum" }, name(edge.source), `.grad: ${before} + ${bracketed(term.product)} = `,
+    const received = element("span", { class: "sum" }, name(edge.source),
+      `.grad: ${before} + ${bracketed(term.product)} = `,
       number(numberText(term.after), "number gradient"));
     return [
       row("local derivative", derivative(step, edge, local), " = ", number(partial),
         element("span", { class: "where-letters" }, letters(step, local))),
       row("gradient that arrives", name(step.node), ".grad = ", number(numberText(term.arriving), "number gradient")),
-      row("their product", `${partial} × ${bracketed(term.arriving)} = `, number(numberText(term.product), "number gradient")),
+      row("their product", `${partial} × ${bracketed(term.arriving)} = `,
+        number(numberText(term.product), "number gradient")),
       line("big", received),
       line("said", arrivals === 1 ? `The only gradient that arrives at ${nameOf(graph, edge.source)}.`
-        : `Gradient ${term.count} of ${arrivals} that arrive at ${nameOf(graph, edge.source)}: they are added up (+=).`),
+        : `Gradient ${term.count} of ${arrivals} that arrive at ${nameOf(graph, edge.source)}: ` +
+          "they are added up (+=)."),
     ];
   }
 
@@ -100,7 +103,8 @@ function createPanel(graph, steps) {
   /** ∂y/∂x with the names of this graph, and the rule. */
   function derivative(step, edge, local) {
     if (!rules.has(local)) rules.set(local, mathOf(local.mathml));
-    const ratio = mathElement("math", { displaystyle: "true" }, mathElement("mfrac", {}, partialOf(step.node), partialOf(edge.source)));
+    const ratio = mathElement("math", { displaystyle: "true" },
+      mathElement("mfrac", {}, partialOf(step.node), partialOf(edge.source)));
     return element("span", { class: "rule" }, ratio, " = ", rules.get(local).cloneNode(true));
   }
 
@@ -109,7 +113,8 @@ function createPanel(graph, steps) {
   }
 
   function row(title, ...parts) {
-    return element("div", { class: "line row" }, element("span", { class: "title" }, title), element("span", { class: "body" }, ...parts));
+    return element("div", { class: "line row" }, element("span", { class: "title" }, title),
+      element("span", { class: "body" }, ...parts));
   }
 
   function source(step) {

@@ -1,4 +1,5 @@
-// Questions: what is asked at an edge, which answers are right, and the hints. Asked are the local derivative, then the sum.
+// Questions: what is asked at an edge, which answers are right, and the hints. Asked are the local derivative, then
+// the sum.
 // Read next: answers.js.
 
 const LOCAL = 0; // the two questions of an edge
@@ -25,7 +26,8 @@ function askedAt(graph, values, step) {
   const others = operands.filter((k) => graph.edges[k].source !== edge.source)
     .map((k) => [nameOf(graph, graph.edges[k].source), values.partials[k]]);
   const same = operands.filter((k) => graph.edges[k].source === edge.source);
-  const asked = { node: nameOf(graph, step.node), receiver: nameOf(graph, edge.source), partial, arriving, product, before, after, others,
+  const asked = { node: nameOf(graph, step.node), receiver: nameOf(graph, edge.source), partial, arriving, product,
+    before, after, others,
     which: same.length > 1 ? ` by operand ${operands.indexOf(step.edge) + 1} alone` : "", // a × a has two edges to a
     together: same.length > 1 ? same.reduce((sum, k) => sum + values.partials[k], 0) : null };
   const shownTerm = asShown(partial) * asShown(arriving);
@@ -66,11 +68,14 @@ function inMath(...parts) {
 function ruleHint(graph, step, asked, which) {
   if (which === LOCAL) {
     const math = mathOf(localOf(graph, step).mathml);
-    const letters = Object.entries(lettersOf(graph, math, step)).map(([letter, i]) => `${letter} = ${nameOf(graph, i)}`);
-    return element("span", { class: "rule" }, inMath(ratioOf(asked)), " = ", math, letters.length ? ` where ${letters.join(", ")}` : "");
+    const letters = Object.entries(lettersOf(graph, math, step)).map(([letter, i]) =>
+      `${letter} = ${nameOf(graph, i)}`);
+    return element("span", { class: "rule" }, inMath(ratioOf(asked)), " = ", math, letters.length
+      ? ` where ${letters.join(", ")}` : "");
   }
   const grad = (name) => mathElement("mi", {}, `${name}.grad`);
-  return element("span", { class: "rule" }, inMath(mathElement("mrow", {}, grad(asked.receiver), mathElement("mo", {}, "+="),
+  return element("span", { class: "rule" }, inMath(mathElement("mrow", {}, grad(asked.receiver),
+    mathElement("mo", {}, "+="),
     ratioOf(asked), mathElement("mo", {}, "×"), grad(asked.node))));
 }
 
@@ -86,7 +91,8 @@ function numbersHint(graph, values, step, asked, which) {
     return element("span", { class: "rule" }, inMath(ratioOf(asked)), " = ", math, where);
   }
   const before = asked.before === null ? "0" : numberText(asked.before);
-  return element("span", { class: "rule" }, `${asked.receiver}.grad = ${before} + ${bracketed(asked.partial)} × ${bracketed(asked.arriving)}`);
+  const product = `${bracketed(asked.partial)} × ${bracketed(asked.arriving)}`;
+  return element("span", { class: "rule" }, `${asked.receiver}.grad = ${before} + ${product}`);
 }
 
 /** Operands and result with their numbers, for rules whose letters cannot be told apart. */
@@ -112,7 +118,8 @@ function lettersOf(graph, math, step) {
 function fillRule(graph, values, step, math) {
   const letters = lettersOf(graph, math, step);
   for (const letter of math.querySelectorAll("mi")) {
-    if (Object.hasOwn(letters, letter.textContent)) letter.replaceWith(numberInRule(values.data[letters[letter.textContent]], letter));
+    const i = Object.hasOwn(letters, letter.textContent) ? letters[letter.textContent] : null;
+    if (i !== null) letter.replaceWith(numberInRule(values.data[i], letter));
   }
   return Object.keys(letters).length > 0;
 }
