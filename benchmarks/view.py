@@ -1,8 +1,8 @@
 """What drawing costs: a network warm and in a new process, and a million nodes with the memory that they take.
 
-`python -m benchmarks.view` prints the table. The times are CPU times, as in `measure.seconds`: drawing waits for
-nothing, so that on an idle machine they are those of the clock. "first" means a new process, from `import
-autograd.view` to the picture, without the start of Python itself.
+`python -m benchmarks.view` prints the table line by line, within about three minutes on an idle machine. The times
+are CPU times, as in `measure.seconds`: drawing waits for nothing, so that on an idle machine they are those of the
+clock. "first" means a new process, from `import autograd.view` to the picture, without the start of Python itself.
 As a program with an argument it is one contestant, and prints its figures as JSON.
 Read next: `measure.py`.
 """
@@ -14,14 +14,16 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .measure import in_turns, worker
 
 WARM = 7
+PROCESSES = 3
 MILLION = 10**6
-SHAPES = ("chain", "fan", "grid", "2 ** 60 paths")
+SHAPES = ("chain", "fan", "grid", "dots", "2 ** 60 paths")
+WIDTH = 576  # three layers of so many neurons, each a dot of so many operands: 999,936 nodes
 
 
 def first() -> dict[str, float]:
@@ -60,15 +62,21 @@ def million(shape: str) -> dict[str, float]:
 
     from autograd import draw
 
-    output = _million(shape)
+    output, model = _million(shape)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start = time.process_time()
     draw(output, collapse="blocks").svg  # noqa: B018
     collapsed = time.process_time()
     draw(output).svg  # noqa: B018
     nearest = time.process_time()
+    found = {"in boxes": collapsed - start, "the nearest 500": nearest - collapsed}
+    if model is not None:
+        for by in ("layer", "module"):
+            start = time.process_time()
+            draw(output, collapse=by, modules=model).svg  # noqa: B018
+            found[f"in boxes by {by}"] = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"collapsed": collapsed - start, "nearest": nearest - collapsed, "before": before, "peak": peak}
+    return found | {"before": before, "peak": peak}
 
 
 def _network() -> Any:
@@ -77,11 +85,17 @@ def _network() -> Any:
     return MLP(3, [4, 4, 1], activation="tanh", seed=0)  # 41 parameters
 
 
-def _million(shape: str) -> Any:
+def _million(shape: str) -> tuple[Any, Any]:
+    """A computation, and the model that it is of, if any."""
     import autograd
     from autograd import Value
 
     x = y = Value(1.0)
+    if shape == "dots":
+        from nn import MLP
+
+        model = MLP(WIDTH, [WIDTH] * 3, seed=0)
+        return model([Value(1.0) for _ in range(WIDTH)]), model
     if shape == "chain":
         for _ in range(MILLION):
             y = y.tanh()
@@ -98,7 +112,7 @@ def _million(shape: str) -> Any:
     else:
         for _ in range(60):
             y = y + y
-    return y
+    return y, None
 
 
 def _median(work: Callable[[], Any]) -> float:
@@ -115,23 +129,25 @@ def _medians(runs: list[dict[str, float]]) -> dict[str, float]:
     return {name: statistics.median([run[name] for run in runs]) for name in runs[0]}
 
 
-def table() -> str:
-    """The figures as Markdown: medians of 7 new processes; of the million nodes one process for each shape."""
-    found = in_turns({"first": worker("view", "first"), "warm": worker("view", "warm")})
+def rows() -> Iterator[str]:
+    """The figures as lines of Markdown, each as soon as it is known: medians of 3 new processes for small pictures."""
+    yield "| picture | time | limit |"
+    yield "| --- | ---: | ---: |"
+    found = in_turns({"first": worker("view", "first"), "warm": worker("view", "warm")}, PROCESSES)
     times = {name: _medians(runs) for name, runs in found.items()}
-    lines = ["| picture | time | limit |", "| --- | ---: | ---: |"]
-    lines.append(f"| `import autograd.view` | {times['first']['import']:.0f} ms | |")
-    lines.append(f"| 41 parameters, every node, first of a process | {times['first']['all']:.0f} ms | 1500 ms |")
-    lines.append(f"| the same, nothing in the cache | {_without_cache():.0f} ms | |")
+    yield f"| `import autograd.view` | {times['first']['import']:.0f} ms | |"
+    yield f"| 41 parameters, every node, first of a process | {times['first']['all']:.0f} ms | 1500 ms |"
+    yield f"| the same, nothing in the cache | {_without_cache():.0f} ms | |"
     for name, milliseconds in times["warm"].items():
         limit = "300 ms" if "PNG" not in name else ""  # 6.5 million pixels, which are packed by resvg
-        lines.append(f"| 41 parameters, {name}, warm | {milliseconds:.0f} ms | {limit} |")
+        yield f"| 41 parameters, {name}, warm | {milliseconds:.0f} ms | {limit} |"
     for shape in SHAPES:
         run: dict[str, float] = worker("view", "million", shape)()
-        lines.append(f"| 10^6 nodes, {shape}, in boxes | {run['collapsed']:.1f} s | 10 s |")
-        lines.append(f"| 10^6 nodes, {shape}, the nearest 500 | {run['nearest']:.1f} s | 10 s |")
-        lines.append(f"| its peak of memory (before drawing {run['before']:.0f} MB) | {run['peak']:.0f} MB | 1500 MB |")
-    return "\n".join(lines).replace("10^6 nodes, 2 ** 60 paths", "2 ** 60 paths")
+        before, peak = run.pop("before"), run.pop("peak")
+        size = shape if "paths" in shape else f"10^6 nodes, {shape}"
+        for name, seconds in run.items():
+            yield f"| {size}, {name} | {seconds:.1f} s | 10 s |"
+        yield f"| its peak of memory (before drawing {before:.0f} MB) | {peak:.0f} MB | 1500 MB |"
 
 
 def _without_cache() -> float:
@@ -155,4 +171,5 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         print(json.dumps(contestants[sys.argv[1]](*sys.argv[2:])))
     else:
-        print(table())
+        for row in rows():
+            print(row, flush=True)

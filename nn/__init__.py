@@ -1,7 +1,7 @@
 """Neural networks made of scalar Values: networks, losses, optimizers, data, training, saving and plots.
 
-This file re-exports the public names and holds nothing else; what is heavy (numpy, scikit-learn, matplotlib, tqdm)
-is imported where it is used. Read next: `modules.py`.
+This file re-exports the public names and holds nothing else but a mark for `autograd.view`; what is heavy (numpy,
+scikit-learn, matplotlib, tqdm) is imported where it is used. Read next: `modules.py`.
 """
 
 # First of all: it says so if the `autograd` that is found is not ours.
@@ -51,6 +51,8 @@ from .tasks import MismatchWarning, class_weights
 from .training import EarlyStopping, History, NotFiniteError, evaluate, fit
 
 # fmt: on
+
+__autograd_internal__ = True  # `autograd.view.trace` notes the line that calls this package, not the lines in it
 
 __all__ = [
     "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "Dataset", "Dropout", "EarlyStopping", "ElasticNet",

@@ -29,7 +29,8 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Traced:
     """Run `f(*args, **kwargs)` and note where each node comes from: the line of code, and the module.
 
     The results are those of a plain call, Values and gradients alike. A line inside of this library is of no
-    interest, nor one in a package that says `__autograd_internal__ = True`: the line that called it is noted. Blocks of `no_grad` and traces inside of f work as ever.
+    interest, nor one in a package that says `__autograd_internal__ = True`: the line that called it is noted. Blocks
+    of `no_grad` and traces inside of f work as ever.
 
     Args:
         f: A function, or a model, which is a function too.
