@@ -151,8 +151,19 @@ function whatIsOffSum(typed, asked) {
 
 function whatIsOffAnyway(typed, x) {
   if (agrees(typed, -x)) return "The sign is wrong.";
+  if (x !== 0 && agrees(typed, 1 / x)) return "This is one divided by what it should be.";
   if (agrees(typed, 2 * x)) return "This is twice what it should be.";
   if (agrees(typed, x / 2)) return "This is half of what it should be.";
   if (Math.abs(typed.value - x) <= 0.05 * Math.abs(x)) return "This is close, but not within a thousandth: give more digits.";
-  return "";
+  return whichWay(typed.value, x);
+}
+
+/** At least whether it is too large, too small or of the wrong sign. */
+function whichWay(value, x) {
+  if (!Number.isFinite(value) || !Number.isFinite(x)) return "";
+  if (value === 0) return "It is not 0.";
+  if (x === 0) return `It is too ${value > 0 ? "large" : "small"}.`;
+  const size = Math.abs(value) > Math.abs(x) ? "large" : "small";
+  return Math.sign(value) === Math.sign(x) ? `The sign is right, the size too ${size}.`
+    : `The sign is wrong, and the size too ${size}.`;
 }

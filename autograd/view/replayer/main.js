@@ -7,6 +7,7 @@ const SLOW = 2; // steps in a second up to which each is announced while playing
 function helpFor() {
   const keys = [["space", "play or pause"], ["← →", "one step back or forward"], ["Home End", "to the start, to the end"]];
   const items = keys.map(([key, text]) => element("li", {}, element("kbd", {}, key), ` ${text}`));
+  items.push(element("li", {}, element("kbd", {}, "Escape"), " in a number: as it was before it was typed over"));
   items.push(element("li", {}, "Click a node or a row to go to its step; swipe on the panel to move by one."));
   return element("details", { class: "help" }, element("summary", {}, "Keys and touch"), element("ul", {}, ...items));
 }
@@ -107,5 +108,5 @@ function start(root, data) {
   }
   const replay = createReplay(root, data, svg);
   if (data.practice) practise(root, replay);
-  else if (!data.fixed) replay.listeners.push(addSurface(root, replay.graph, () => replay.values().data));
+  else if (!data.fixed) replay.listeners.push(addSurface(root, replay.graph, () => replay.values().data, replay.editor.give));
 }

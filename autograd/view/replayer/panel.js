@@ -3,18 +3,16 @@
 
 const LISTED = 12; // leaves that the first and the last step list
 
-function mathOf(markup) {
-  const parsed = new DOMParser().parseFromString(markup, "text/html").querySelector("math");
-  if (!parsed) return document.createTextNode("");
-  parsed.setAttribute("displaystyle", "true");
-  return document.importNode(parsed, true);
-}
-
 function mathElement(tag, attributes, ...children) {
   const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children);
   return made;
+}
+
+/** A part of a formula that is not broken where it fits into a line. */
+function term(...parts) {
+  return element("span", { class: "term" }, ...parts);
 }
 
 function createPanel(graph, steps) {
@@ -23,7 +21,6 @@ function createPanel(graph, steps) {
   const code = element("p", { class: "code" });
   const view = element("section", { class: "panel", "aria-label": "This step" }, phase, formula, code);
 
-  const rules = new Map(); // of local derivatives: read once, and copied for each step
   const line = (kind, ...parts) => element("div", { class: `line ${kind}` }, ...parts);
   const number = (text, kind = "number") => element("span", { class: kind }, text);
   const name = (i) => element("b", { class: "name" }, nameOf(graph, i));
@@ -62,50 +59,35 @@ function createPanel(graph, steps) {
     const result = number(numberText(values.data[step.node]));
     return [
       line("said", name(step.node), " = ", expressionOf(graph, step.node)),
-      line("big", arithmeticOf(graph, values, step.node), " = ", result),
+      line("big", term(arithmeticOf(graph, values, step.node)), " ", term("= ", result)),
     ];
   }
 
   function backward(values, step) {
     const edge = graph.edges[step.edge];
-    const term = values.terms[step.edge];
-    const local = graph.locals[edge.local];
+    const arrived = values.terms[step.edge];
     const arrivals = values.history[edge.source].length;
     const partial = numberText(values.partials[step.edge]);
-    const before = term.before === null ? "0" : numberText(term.before);
-    const received = element("span", { class: "sum" }, name(edge.source),
-      `.grad: ${before} + ${bracketed(term.product)} = `,
-      number(numberText(term.after), "number gradient"));
+    const before = arrived.before === null ? "0" : numberText(arrived.before);
     return [
-      row("local derivative", derivative(step, edge, local), " = ", number(partial),
-        element("span", { class: "where-letters" }, letters(step, local))),
-      row("gradient that arrives", name(step.node), ".grad = ", number(numberText(term.arriving), "number gradient")),
-      row("their product", `${partial} × ${bracketed(term.arriving)} = `,
-        number(numberText(term.product), "number gradient")),
-      line("big", received),
+      row("local derivative", derivative(step, edge), " ", term("= ", number(partial))),
+      row("gradient that arrives", name(step.node), ".grad = ", number(numberText(arrived.arriving), "number gradient")),
+      row("their product", term(`${partial} × ${bracketed(arrived.arriving)}`), " ",
+        term("= ", number(numberText(arrived.product), "number gradient"))),
+      line("big", term(name(edge.source), ".grad:"), " ", term(`${before} + ${bracketed(arrived.product)}`), " ",
+        term("= ", number(numberText(arrived.after), "number gradient"))),
       line("said", arrivals === 1 ? `The only gradient that arrives at ${nameOf(graph, edge.source)}.`
-        : `Gradient ${term.count} of ${arrivals} that arrive at ${nameOf(graph, edge.source)}: ` +
+        : `Gradient ${arrived.count} of ${arrivals} that arrive at ${nameOf(graph, edge.source)}: ` +
           "they are added up (+=)."),
     ];
   }
 
-  /** Which letters of a rule stand for which nodes: x the one operand, a and b the two, y the result. */
-  function letters(step, local) {
-    const operands = graph.nodes[step.node].operands.map((k) => graph.edges[k].source);
-    const used = (letter) => new RegExp(`(?<![A-Za-z])${letter}(?![A-Za-z])`).test(local.text);
-    const known = { 1: ["x"], 2: ["a", "b"] }[operands.length] || [];
-    const found = known.map((letter, i) => [letter, operands[i]]).filter(([letter]) => used(letter));
-    if (found.length && used("y")) found.push(["y", step.node]);
-    const text = found.map(([letter, i]) => `${letter} = ${nameOf(graph, i)}`).join(", ");
-    return text && `where ${text}`;
-  }
-
-  /** ∂y/∂x with the names of this graph, and the rule. */
-  function derivative(step, edge, local) {
-    if (!rules.has(local)) rules.set(local, mathOf(local.mathml));
+  /** ∂y/∂x and the rule, with the names of this graph. */
+  function derivative(step, edge) {
     const ratio = mathElement("math", { displaystyle: "true" },
       mathElement("mfrac", {}, partialOf(step.node), partialOf(edge.source)));
-    return element("span", { class: "rule" }, ratio, " = ", rules.get(local).cloneNode(true));
+    const rule = localOf(graph, step).mathml ? [" = ", namedRule(graph, step)] : [];
+    return element("span", { class: "rule" }, ratio, ...rule);
   }
 
   function partialOf(i) {

@@ -2,7 +2,6 @@
 // Read next: panel.js.
 
 const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
-const PILL = { height: 17, cell: 7.3 };
 const SPACE = 24; // pixels around what is brought into view
 const TALLEST = 0.46; // of the window: how high the picture may be; the same in replay.css
 const STAGES = ["pending", "computed", "growing", "complete"];
@@ -41,25 +40,6 @@ function marksFor(svg) {
   return marks;
 }
 
-/** A small label on paper of its own: "× 0.5000" below an operation, "+= 0.5000" below what receives it. */
-function pill(name) {
-  const group = svgElement("g", { class: `pill ${name}` });
-  group.append(svgElement("rect", { y: -PILL.height / 2, height: PILL.height, rx: PILL.height / 2 }),
-    svgElement("text", { y: 4, "text-anchor": "middle", "font-size": 12 }));
-  return group;
-}
-
-function hang(mark, group, text) {
-  mark.toggleAttribute("hidden", !group);
-  if (!group) return;
-  const box = boxOf(group);
-  const width = (text.length + 2) * PILL.cell;
-  mark.setAttribute("transform", `translate(${box.x + box.width / 2} ${box.y + box.height + PILL.height / 2})`);
-  mark.firstChild.setAttribute("x", -width / 2);
-  mark.firstChild.setAttribute("width", width);
-  mark.lastChild.textContent = text;
-}
-
 function surround(mark, group, margin) {
   mark.toggleAttribute("hidden", !group);
   if (!group) return;
@@ -85,7 +65,9 @@ function createPicture(graph, svg, onPick) {
   const natural = { width: Number(svg.getAttribute("width")), height: Number(svg.getAttribute("height")) + PILL.height };
   svg.setAttribute("viewBox", `0 0 ${natural.width} ${natural.height}`); // room for what hangs below the lowest shape
   const view = element("div", { class: "picture", tabindex: "0", role: "region", "aria-label": "Graph" }, svg);
-  const cull = createCulling(view, [...svg.querySelectorAll("g[data-node], g.edge")]);
+  const groups = [...svg.querySelectorAll("g[data-node], g.edge")];
+  const cull = createCulling(view, groups);
+  const hang = createHanging(groups, natural);
   const showWhatIsInSight = () => cull(scale, view.scrollLeft, view.scrollTop);
   let scale = 1;
 
@@ -133,8 +115,10 @@ function createPicture(graph, svg, onPick) {
     surround(marks.source, backward ? shapes[receiver].group : step.kind === "forward" ? node.op : null, 5);
     follow(marks.flow, backward ? edges[step.edge] : null, quick);
     follow(marks.flowThrough, step.kind === "seed" ? null : node.arrow, quick);
-    hang(marks.times, backward ? node.op : null, backward ? `× ${asked ? "?" : numberText(values.partials[step.edge])}` : "");
-    hang(marks.plus, backward ? shapes[receiver].group : null, backward ? `+= ${asked ? "?" : numberText(values.terms[step.edge].product)}` : "");
+    const shown = (sign, x) => `${sign} ${asked ? "?" : numberText(x)}`;
+    const taken = backward ? hang(marks.times, node.op, shown("×", values.partials[step.edge])) : hang(marks.times, null);
+    if (backward) hang(marks.plus, shapes[receiver].group, shown("+=", values.terms[step.edge].product), taken);
+    else hang(marks.plus, null);
   }
 
   /** Scroll so that these shapes are inside the window; if they are too far apart, the first of them. */

@@ -44,7 +44,7 @@ function practise(root, replay) {
 
   function showScore() {
     score.textContent = count.asked
-      ? `Right at the first try: ${count.right} of ${count.asked} asked; ${2 * questions.length} questions in all.`
+      ? `Right at first try: ${count.right} of ${count.asked} asked so far (${2 * questions.length} questions)`
       : `${2 * questions.length} questions: a local derivative and a gradient for each edge.`;
   }
 
@@ -84,7 +84,7 @@ function practise(root, replay) {
     const gradient = (name, x) => [`${name}.grad = `, element("span", { class: "gradient" }, x === null ? "0" : numberText(x))];
     const sides = [asked.node, expressionOf(graph, node), arithmeticOf(graph, values, node), numberText(values.data[node])];
     const known = [
-      line("operation", sides.join(" = ")),
+      line("operation", ...sides.flatMap((side, i) => (i ? [" ", term(`= ${side}`)] : [term(side)]))),
       line("gradient that arrives", ...gradient(asked.node, asked.arriving)),
     ];
     if (which === SUM) {
@@ -135,7 +135,7 @@ function practise(root, replay) {
     const content = open.hints === 1 ? ruleHint(graph, step, asked, which) : numbersHint(graph, replay.values(), step, asked, which);
     open.hinted.replaceChildren(element("span", { class: "title" }, open.hints === 1 ? "Rule: " : "With numbers: "), content);
     open.hint.textContent = "Hint with numbers";
-    const spoken = which === LOCAL && open.hints === 1 ? localOf(graph, step).text : content.textContent;
+    const spoken = which === LOCAL && open.hints === 1 ? spokenRule(graph, step) : content.textContent;
     announce(`Hint: ${spoken}`);
     open.input.focus();
     open.hinted.scrollIntoView({ block: "nearest" });
@@ -190,8 +190,9 @@ function practise(root, replay) {
     const step = steps[s];
     after.replaceChildren();
     if (step.kind === "question") showQuestion(s);
-    else if (step.kind === "end") after.append(button("Practise again", "again", () => restart("The questions begin again.")));
-    else {
+    else if (step.kind === "end") {
+      after.append(button("Start again", "again", () => restart("The questions begin again.")));
+    } else {
       if (told) after.append(element("p", { class: `verdict ${told.kind}` }, told.text));
       after.append(button(questions.some((question) => question > s) ? "Next question" : "To the end", "next", toNext));
     }

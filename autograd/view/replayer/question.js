@@ -67,11 +67,9 @@ function inMath(...parts) {
 /** The rule of the operation, or the chain rule with its sum. */
 function ruleHint(graph, step, asked, which) {
   if (which === LOCAL) {
-    const math = mathOf(localOf(graph, step).mathml);
-    const letters = Object.entries(lettersOf(graph, math, step)).map(([letter, i]) =>
-      `${letter} = ${nameOf(graph, i)}`);
-    return element("span", { class: "rule" }, inMath(ratioOf(asked)), " = ", math, letters.length
-      ? ` where ${letters.join(", ")}` : "");
+    const rule = localOf(graph, step).mathml ? [" = ", namedRule(graph, step)]
+      : [": no rule is written down for this operation"];
+    return element("span", { class: "rule" }, inMath(ratioOf(asked)), ...rule);
   }
   const grad = (name) => mathElement("mi", {}, `${name}.grad`);
   return element("span", { class: "rule" }, inMath(mathElement("mrow", {}, grad(asked.receiver),
@@ -79,56 +77,23 @@ function ruleHint(graph, step, asked, which) {
     ratioOf(asked), mathElement("mo", {}, "×"), grad(asked.node))));
 }
 
-function localOf(graph, step) {
-  return graph.locals[graph.edges[step.edge].local];
-}
-
 /** The same with numbers in the place of names. */
 function numbersHint(graph, values, step, asked, which) {
   if (which === LOCAL) {
-    const math = mathOf(localOf(graph, step).mathml);
-    const where = fillRule(graph, values, step, math) ? "" : whereOf(graph, values, step);
-    return element("span", { class: "rule" }, inMath(ratioOf(asked)), " = ", math, where);
+    const math = filledRule(graph, values, step);
+    const isFilled = localOf(graph, step).mathml && !math.querySelector("msub"); // x with an index stands for many
+    return element("span", { class: "rule" }, inMath(ratioOf(asked)), " = ", math,
+      isFilled ? "" : whereOf(graph, values, step));
   }
   const before = asked.before === null ? "0" : numberText(asked.before);
   const product = `${bracketed(asked.partial)} × ${bracketed(asked.arriving)}`;
   return element("span", { class: "rule" }, `${asked.receiver}.grad = ${before} + ${product}`);
 }
 
-/** Operands and result with their numbers, for rules whose letters cannot be told apart. */
+/** Operands and result with their numbers, for rules of many operands. */
 function whereOf(graph, values, step) {
   const operands = graph.nodes[step.node].operands.map((k) => graph.edges[k].source).slice(0, MANY);
   const numbers = [...new Set([...operands, step.node])].filter((i) => graph.nodes[i].kind !== "constant")
     .map((i) => `${nameOf(graph, i)} = ${numberText(values.data[i])}`);
   return ` where ${numbers.join(", ")}`;
-}
-
-/** Which node each letter of a rule stands for: x the one operand, a and b the two, y the result; none if unclear. */
-function lettersOf(graph, math, step) {
-  const used = new Set(Array.from(math.querySelectorAll("mi"), (letter) => letter.textContent));
-  const [first, second, ...more] = graph.nodes[step.node].operands.map((k) => graph.edges[k].source);
-  if (more.length || math.querySelector("msub")) return {};
-  const known = second === undefined ? { x: first, y: step.node }
-    : used.has("a") || used.has("b") ? { a: first, b: second, y: step.node }
-      : used.has("y") ? {} : { x: first, z: first, "α": second, t: second };
-  return Object.fromEntries(Object.entries(known).filter(([letter]) => used.has(letter)));
-}
-
-/** Put numbers in the place of the letters of a rule; false if it has none that are known. */
-function fillRule(graph, values, step, math) {
-  const letters = lettersOf(graph, math, step);
-  for (const letter of math.querySelectorAll("mi")) {
-    const i = Object.hasOwn(letters, letter.textContent) ? letters[letter.textContent] : null;
-    if (i !== null) letter.replaceWith(numberInRule(values.data[i], letter));
-  }
-  return Object.keys(letters).length > 0;
-}
-
-/** A number where a letter was: in brackets after another factor, as the base of a power, and where it is negative. */
-function numberInRule(x, letter) {
-  const number = mathElement("mn", {}, numberText(x));
-  const before = letter.previousElementSibling;
-  const isFactor = before ? !["mo", "mspace"].includes(before.localName) : letter.parentElement.localName === "msup";
-  if (!isFactor && !numberText(x).startsWith("-")) return number;
-  return mathElement("mrow", {}, mathElement("mo", {}, "("), number, mathElement("mo", {}, ")"));
 }

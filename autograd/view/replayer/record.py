@@ -15,7 +15,8 @@ from typing import Any
 
 from ...engine import Op
 from ..graph import Graph, Source
-from ..mathematics import arithmetic, rule
+from ..letters import template
+from ..mathematics import arithmetic
 from ..text import printable, shortened
 from .names import node_names
 
@@ -109,8 +110,8 @@ def _call(op: Op, count: int) -> dict[str, Any]:
 
 
 def _local(op: Op, position: int, count: int) -> dict[str, Any]:
-    found = rule(op, position, count)
-    return {"mathml": found.mathml, "text": found.text}
+    found = template(op, position, count)
+    return {"mathml": found.mathml, "text": found.text, "places": found.places}
 
 
 def _source(source: Source) -> dict[str, Any]:

@@ -36,7 +36,8 @@ COMMENTS = ("//", "/**", "* ", "*/")  # what a line of comment begins with
 FEW = 40  # nodes of a picture that need not be short
 PRACTICE = ("answers", "question", "practice")
 SCRIPTS = (
-    "state", "formula", "controls", "player", "cull", "opening", "picture", "panel", "table", "edit", "groups", "main",
+    "state", "formula", "controls", "player", "cull", "opening", "pills", "picture", "rule", "panel", "table", "edit",
+    "groups", "main",
 )  # fmt: skip
 SURFACE = ("contours", "plot", "surface")
 

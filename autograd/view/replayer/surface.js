@@ -3,8 +3,11 @@
 
 const STRIDE = 10; // of the grid, in the table that tells the same in numbers
 
-/** Add the surface to a replay. `numbers()` gives the data of all nodes; returns what to call when they change. */
-function addSurface(root, graph, numbers) {
+/**
+ * Add the surface to a replay. `numbers()` gives the data of all nodes, `give(leaves)` changes some in the replay, if
+ * that can be; returns what to call when they change.
+ */
+function addSurface(root, graph, numbers, give = null) {
   const leaves = graph.nodes.flatMap((node, i) => (node.kind === "leaf" ? [i] : []));
   if (leaves.length < 2) return () => {};
   const steps = stepsOf(graph);
@@ -12,10 +15,12 @@ function addSurface(root, graph, numbers) {
   const output = nameOf(graph, graph.output);
   let stop = () => {};
   let state; // {axes: two leaves, f, box, way, values, scale, levels}; see `restart`
+  let ways = new Map(); // of pairs of leaves that were chosen before
 
   const options = () => leaves.map((i) => element("option", { value: String(i) }, nameOf(graph, i)));
   const chooser = (label) => element("select", { "aria-label": label }, ...options());
-  const field = (label) => element("input", { type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", "aria-label": label });
+  const field = (label) => element("input", { type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false",
+    "aria-label": label });
   const button = (text, action) => {
     const made = element("button", { type: "button" }, text);
     made.addEventListener("click", action);
@@ -25,20 +30,24 @@ function addSurface(root, graph, numbers) {
   const limits = [["left", "right"], ["bottom", "top"]].map((sides) => sides.map((side) => field(`${side} limit`)));
   const rate = field("Learning rate");
   rate.value = "0.1";
+  let unfit = ""; // what is wrong with the learning rate, as long as it is
   const message = element("p", { class: "message", role: "alert", hidden: "" });
   const here = element("p", { class: "here" });
   const moved = element("p", { class: "moved" });
   const note = element("p", { class: "note" });
-  const table = element("div", { class: "numbers", tabindex: "0", role: "region", "aria-label": "The surface in numbers" });
+  const table = element("div", { class: "numbers", tabindex: "0", role: "region",
+    "aria-label": "The surface in numbers" });
   const word = (text) => element("span", {}, text);
   const axisRow = (k, text) => element("div", { class: "axis-row" },
     word(text), choices[k], word("from"), limits[k][0], word("to"), limits[k][1]);
+  const take = button("Use this point in the replay", useHere);
   const side = element("div", { class: "settings" }, axisRow(0, "to the right"), axisRow(1, "upwards"),
     element("div", { class: "moves" }, button("Automatic limits", automatic), button("Back to the start", restart)),
-    element("div", { class: "moves" }, element("span", {}, "learning rate"), rate, button("Step downhill", descend)),
-    message, here, moved, note, element("details", {}, element("summary", {}, "The surface in numbers"), table));
+    element("div", { class: "moves" }, word("learning rate"), rate, button("Step downhill", descend), take),
+    message, here, moved, note);
   const view = element("details", { class: "surface" }, element("summary", {}, `Surface: ${output} over two leaves`),
-    element("div", { class: "columns" }, element("div", { class: "frame" }, plot.view), side));
+    element("div", { class: "columns" }, element("div", { class: "frame" }, plot.view), side),
+    element("details", {}, element("summary", {}, "The surface in numbers"), table));
   root.querySelector(".help").before(view);
 
   /** At first the two leaves that the output depends on most. */
@@ -53,9 +62,30 @@ function addSurface(root, graph, numbers) {
   function restart() {
     const axes = choices.map((choice) => Number(choice.value));
     const data = numbers();
-    state = { ...state, axes, data, f: outputOf(graph, RULES, data, ...axes), way: [axes.map((i) => data[i])] };
+    if (!state || state.data !== data) ways = new Map(); // they led over another surface
+    begin(axes, data, [axes.map((i) => data[i])]);
+  }
+
+  function begin(axes, data, way) {
+    state = { ...state, axes, data, f: outputOf(graph, RULES, data, ...axes), way };
     moved.textContent = "";
     automatic();
+  }
+
+  /** Another pair of leaves; one that was chosen before has its way again. */
+  function change() {
+    const axes = choices.map((choice) => Number(choice.value));
+    ways.set(state.axes.join(), state.way).set([...state.axes].reverse().join(), state.way.map(([x, y]) => [y, x]));
+    if (!ways.has(axes.join())) return restart();
+    begin(axes, state.data, ways.get(axes.join()));
+  }
+
+  /** The two leaves of the replay become the point that the steps have led to, from which a new way begins. */
+  function useHere() {
+    const refused = give(new Map(state.axes.map((i, k) => [i, point()[k]])));
+    if (refused) return tell(`This point is not possible in the replay: ${refused}.`);
+    moved.textContent = `The replay has these numbers now: ${named(point())}. The way begins here.`;
+    announce(moved.textContent);
   }
 
   function automatic() {
@@ -92,10 +122,21 @@ function addSurface(root, graph, numbers) {
   }
 
   function tell(text, input = null) {
-    message.textContent = text;
-    message.toggleAttribute("hidden", !text);
-    for (const other of [rate, ...limits.flat()]) other.removeAttribute("aria-invalid");
+    message.textContent = text || unfit;
+    message.toggleAttribute("hidden", !message.textContent);
+    for (const other of limits.flat()) other.removeAttribute("aria-invalid");
     if (input) input.setAttribute("aria-invalid", "true");
+  }
+
+  /** The learning rate, or null after saying what is wrong with it, which is said until it is right. */
+  function readRate() {
+    unfit = "";
+    rate.removeAttribute("aria-invalid");
+    tell("");
+    const x = read(rate);
+    if (x !== null && !(x > 0)) tell("The learning rate must be greater than 0.", rate);
+    unfit = message.textContent;
+    return unfit ? null : x;
   }
 
   /** The number of an input, or null after saying what is wrong. */
@@ -121,31 +162,35 @@ function addSurface(root, graph, numbers) {
 
   /** x ← x − rate · ∂y/∂x for the two leaves. */
   function descend() {
-    tell("");
-    const step = read(rate);
+    const step = readRate();
     if (step === null) return;
-    if (!(step > 0)) return tell("The learning rate must be greater than 0.", rate);
     const slope = gradient();
     if (!slope) return tell("There is no gradient here: a rule is undefined.");
     const to = point().map((x, k) => x - step * slope[k]);
     const [before, after] = [point(), to].map(([x, y]) => state.f(x, y));
-    if (!Number.isFinite(after)) return tell(`The step leads to ${named(to)}, where ${output} is undefined. Nothing has moved.`);
+    if (!Number.isFinite(after)) {
+      return tell(`The step leads to ${named(to)}, where ${output} is undefined. Nothing has moved.`);
+    }
     state.way.push(to);
     const size = numberText(Math.abs(after - before));
-    const change = after < before ? `${size} less` : after > before ? `${size} more: the step was too large` : "the same";
-    moved.textContent = `Step ${state.way.length - 1}: ${output} was ${numberText(before)} and is now ${numberText(after)}, ${change}.`;
+    const change = after < before ? `${size} less` : after > before ? `${size} more: the step was too large`
+      : "the same";
+    const numbers = `${output} was ${numberText(before)} and is now ${numberText(after)}`;
+    moved.textContent = `Step ${state.way.length - 1}: ${numbers}, ${change}.`;
     draw();
     announce(`${moved.textContent} ${here.textContent}`);
   }
 
   function draw() {
+    take.toggleAttribute("hidden", !give || state.way.length < 2);
     const slope = gradient();
     const downhill = slope && slope.map((x) => -x);
     const [x, y] = point();
     const { box } = state;
     const inside = x >= box.left && x <= box.right && y >= box.bottom && y <= box.top;
     here.textContent = `Here ${named([x, y])}: ${output} = ${numberText(state.f(x, y))}. ` +
-      (downhill ? `Minus the gradient, the arrow: (${downhill.map(numberText).join(", ")}).` : "There is no gradient here.") +
+      (downhill ? `Minus the gradient, the arrow: (${downhill.map(numberText).join(", ")}).`
+        : "There is no gradient here.") +
       (inside ? "" : " This is outside of the picture: see Automatic limits.");
     const names = state.axes.map((i) => nameOf(graph, i));
     const reach = Number.isFinite(Number(rate.value)) && Number(rate.value) > 0 ? Number(rate.value) : 1;
@@ -156,7 +201,7 @@ function addSurface(root, graph, numbers) {
     const { box, scale } = state;
     const span = `${across} from ${box.left} to ${box.right}, ${up} from ${box.bottom} to ${box.top}`;
     if (!scale) return `${output} over ${span}: undefined everywhere.`;
-    const [lowest, highest] = [scale.low, scale.high].map((value) => `${shortNumber(value)} at ${placeOf(value)}`);
+    const [lowest, highest] = [scale.low, scale.high].map((value) => `${numberText(value)} at ${placeOf(value)}`);
     return `${output} over ${span}: from ${lowest} to ${highest}. ${here.textContent}`;
   }
 
@@ -171,19 +216,25 @@ function addSurface(root, graph, numbers) {
     const { box, values, axes } = state;
     const some = Array.from({ length: (GRID - 1) / STRIDE + 1 }, (_, k) => k * STRIDE);
     const head = some.map((k) => element("th", { scope: "col" }, numberText(gridPoint(box.left, box.right, k))));
-    const rows = [...some].reverse().map((row) => element("tr", {}, element("th", { scope: "row" }, numberText(gridPoint(box.bottom, box.top, row))),
-      ...some.map((k) => element("td", {}, Number.isNaN(values[row * GRID + k]) ? "undefined" : numberText(values[row * GRID + k])))));
-    const caption = element("caption", {}, `${output}: ${nameOf(graph, axes[0])} in the head, ${nameOf(graph, axes[1])} in the first column`);
+    const rows = [...some].reverse().map((row) =>
+      element("tr", {}, element("th", { scope: "row" }, numberText(gridPoint(box.bottom, box.top, row))),
+      ...some.map((k) => element("td", {}, Number.isNaN(values[row * GRID + k]) ? "undefined"
+        : numberText(values[row * GRID + k])))));
+    const [x, y] = axes.map((i) => nameOf(graph, i));
+    const caption = element("caption", {}, `${output}: ${x} in the head, ${y} in the first column`);
     const top = element("thead", {}, element("tr", {}, element("td", {}), ...head));
     table.replaceChildren(element("table", {}, caption, top, element("tbody", {}, ...rows)));
   }
 
   choices.forEach((choice, k) => choice.addEventListener("change", () => {
     if (choice.value === choices[1 - k].value) choices[1 - k].value = String(state.axes[k]);
-    restart();
+    change();
   }));
   for (const input of limits.flat()) input.addEventListener("change", limit);
-  rate.addEventListener("change", draw);
+  rate.addEventListener("change", () => {
+    readRate();
+    draw();
+  });
   rate.addEventListener("keydown", (event) => event.key === "Enter" && descend());
   view.addEventListener("keydown", (event) => event.stopPropagation()); // arrows scroll the table here, and do not step
   let width = 0;

@@ -1,8 +1,8 @@
 // The table of all that has been computed: a row for each node, which follows the step.
 // Read next: edit.js, the inputs of the leaves.
 
-const LONG_NAME = 6; // characters that have room in any window
-const LONG = 9;
+const LONG_NAME = 5; // characters that have room in any window
+const LONG = 5;
 const BLOCK = 20; // rows that are laid out and painted together, and only where they are in sight
 
 /** A table with a head; its roles are told since its rows are laid out as grids. */
