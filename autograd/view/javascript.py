@@ -13,7 +13,7 @@ import math
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -58,7 +58,9 @@ class Written(NamedTuple):
         return self.text if self.strength > strength else f"({self.text})"
 
 
-def rules_javascript(used: Sequence[tuple[Op, int]]) -> tuple[str, tuple[bool, ...]]:
+def rules_javascript(
+    used: Sequence[tuple[Op, int]], misread: Collection[tuple[Op, int]] = ()
+) -> tuple[str, tuple[bool, ...]]:
     """The definition of `RULES`: for each operation a function of its value, and one of its local partials.
 
     `RULES[k].forward(xs, labels)` gives the value, and throws a RangeError with the words of `DomainError` where there
@@ -66,6 +68,7 @@ def rules_javascript(used: Sequence[tuple[Op, int]]) -> tuple[str, tuple[bool, .
 
     Args:
         used: Operations, each with the number of its operands.
+        misread: Those of them that are not to be translated, as `misread.py` finds them.
 
     Returns:
         The source, and for each operation whether it could be translated; in the source stands null for one that
@@ -89,7 +92,7 @@ def rules_javascript(used: Sequence[tuple[Op, int]]) -> tuple[str, tuple[bool, .
         partials: (y, [x0]) => [x0 <= 0 ? 0 : 1],
     """
     writer = _Writer()
-    entries = [writer.entry(op, count) for op, count in used]
+    entries = [None if (op, count) in misread else writer.entry(op, count) for op, count in used]
     functions = _needed("\n".join([*writer.functions, *[entry for entry in entries if entry]])) + writer.functions
     body = textwrap.indent("\n".join(functions), "  ")
     listed = "".join([f"    {entry or 'null'},\n" for entry in entries])

@@ -19,6 +19,7 @@ from ..drawing import graph_svg
 from ..graph import Graph, read_graph
 from ..javascript import rules_javascript
 from ..look import Look
+from ..misread import misread
 from ..page import Page
 from ..text import number_text
 from ..tracing import Traced
@@ -96,7 +97,7 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
         if node.operation is not None and node.operation.partials is no_rule:
             raise AutogradError("a Value made by hand from _children has no derivative rule: declare an Op instead")
     used = used_rules(graph)
-    rules, translated = rules_javascript(used)
+    rules, translated = rules_javascript(used, misread(graph.values))
     untranslated = [op.name for (op, _), known in zip(used, translated, strict=True) if not known]
     name = node_names(graph)[graph.outputs[0]]
     heading, picture, shown = title or f"Backpropagation of {name}", _picture(graph), _shown(graph, name)

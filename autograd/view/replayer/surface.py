@@ -13,6 +13,7 @@ from typing import Any
 from ...engine import Value, no_rule
 from ..graph import Graph, read_graph
 from ..javascript import rules_javascript
+from ..misread import misread
 from .record import record_graph, used_rules
 
 __all__ = ["surface_of_boxes"]
@@ -39,7 +40,7 @@ def surface_of_boxes(y: Value, total: int) -> tuple[str, dict[str, Any]] | None:
     operations = [node.operation for node in graph.nodes if node.operation is not None]
     if not 2 <= leaves <= MOST_LEAVES or any(op.partials is no_rule for op in operations):
         return None
-    source, translated = rules_javascript(used_rules(graph))
+    source, translated = rules_javascript(used_rules(graph), misread(graph.values))
     return (source, _structure(graph)) if all(translated) else None
 
 
