@@ -18,7 +18,7 @@ from typing import Any
 from .measure import in_turns, ratio, worker
 from .moons import samples
 
-NETWORKS = {"moons 2-16-16-1": ((16, 16, 1), 25, 3), "moons 2-40-40-1": ((40, 40, 1), 3, 1)}  # layers, epochs, pairs
+NETWORKS = {"moons 2-16-16-1": ((16, 16, 1), 25, 3), "moons 2-40-40-1": ((40, 40, 1), 15, 1)}  # layers, epochs, pairs
 LOOPS = {"1,000 steps of 10 µs": (1000, 11), "20,000 steps of 10 µs": (20_000, 11)}  # steps, pairs
 LOSS = "hinge"
 WORK = 190  # additions: about 10 µs
@@ -118,7 +118,7 @@ def result(seconds: float, watch: Any, pictures: Pictures, share: float | None) 
         return {"seconds": seconds}
     frames = list(watch.record.frames)
     return {
-        "seconds": seconds, "share": share, "pictures": pictures.shown / seconds, "rows": len(watch.record.rows),
+        "seconds": seconds, "share": share, "pictures": pictures.shown, "rows": len(watch.record.rows),
         "frames": len(frames), "grids": sum(frame.grid is not None for frame in frames),
     }  # fmt: skip
 
@@ -130,8 +130,8 @@ def tell(name: str, pairs: int, data: Any = None) -> None:
     told = {key: median(run[key] for run in both["watched"]) for key in both["watched"][0]}
     print(
         f"{name}: watched {ratio(seconds['watched'], seconds['alone']):.3f} x alone ({median(seconds['alone']):.3f} s, "
-        f"{pairs} pairs); measured of itself {told['share']:.1%} of the training; {told['pictures']:.1f} pictures a "
-        f"second; kept {told['rows']:.0f} rows, {told['frames']:.0f} frames, {told['grids']:.0f} boundaries",
+        f"{pairs} pairs); measured of itself {told['share']:.1%} of the training; drew {told['pictures']:.0f} "
+        f"pictures, kept {told['rows']:.0f} rows, {told['frames']:.0f} frames, {told['grids']:.0f} boundaries",
         flush=True,
     )
 
