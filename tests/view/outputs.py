@@ -35,14 +35,17 @@ def computation(texts):
 
 
 def traced(texts):
-    """A computation in a file of this name, of lines that hold these texts."""
-    name = texts[0].replace("\0", "0")
-    linecache.cache[name] = (0, None, [f"y = x * 2  # {' '.join(texts)}\n"], name)
-    names = {"x": Value(3.0, label=texts[0])}
-    code = compile("y = x * 2\n", name, "exec")
+    """A computation whose lines are in files of these names, one line for each, and hold these texts."""
+    names = {"y": Value(3.0, label=texts[0])}
+    codes = []
+    for text in texts:
+        name = text.replace("\0", "0") or "empty"
+        linecache.cache[name] = (0, None, [f"y = y * 2  # {text}\n"], name)
+        codes.append(compile("y = y * 2\n", name, "exec"))
 
     def run():
-        exec(code, names)
+        for code in codes:
+            exec(code, names)
         return names["y"]
 
     return trace(run)
@@ -51,7 +54,7 @@ def traced(texts):
 def model(texts):
     """Modules whose classes and attributes are called so, one inside the other."""
     inner = nn.MLP(2, [2, 1])
-    for text in texts[:6]:
+    for text in texts:
         legal = text[:200].replace("\0", "0").encode("utf-8", "replace").decode()  # of what a class can be called
         kind = type(legal or "Empty", (nn.Module,), {"__call__": call_part})
         outer = kind()
@@ -79,6 +82,25 @@ def modules(texts):
     return draw(trace(model(texts), [1.0, 2.0]), collapse="module").svg
 
 
+class Embedded:
+    """An output as a notebook has it, from which a file is made as well: its HTML in a document."""
+
+    def __init__(self, output):
+        self.html = output._repr_mimebundle_(include=["text/html"])["text/html"]
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html}
+
+
+def network_of_model(texts):
+    """The network of a model with these names, and the graph of its nodes to open."""
+    built = type(texts[-1].replace("\0", "0").encode("utf-8", "replace").decode() or "Empty", (nn.MLP,), {})
+    made = built(2, [len(texts), 1], seed=0)
+    for parameter, text in zip(made.parameters(), texts * 4, strict=False):
+        parameter.label = text
+    return Embedded(draw(made))
+
+
 def still(texts):
     y, _ = computation(texts)
     return Page(" ".join(texts), draw(y).svg, "\n".join(texts), summary="\n".join(texts))
@@ -96,6 +118,15 @@ def replayed(texts):
 
 def replayed_lines(texts):
     return view.replay(traced(texts), title=texts[0])
+
+
+def replayed_boxes(texts):
+    """More nodes than the limit: a box for each module, with the names of classes and attributes."""
+    return view.replay(trace(model(texts), [1.0, 2.0]), title=" ".join(texts), limit=5)
+
+
+def practised(texts):
+    return view.replay(computation(texts)[0], title=" ".join(texts), practice=True)
 
 
 def explained(texts):
@@ -117,7 +148,8 @@ def watched(texts):
 
 MAKERS = {
     "draw": drawn, "network": network, "modules": modules, "picture": still, "page": alive, "replay": replayed,
-    "replay of lines": replayed_lines, "explain": explained, "watch": watched,
+    "replay of lines": replayed_lines, "replay of boxes": replayed_boxes, "practice": practised,
+    "explain": explained, "watch": watched, "network of a model": network_of_model,
 }  # fmt: skip
 
 
