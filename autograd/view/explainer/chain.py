@@ -7,7 +7,7 @@ Read next: `node.py`, which explains a single operation.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ...engine import Value
 from ..text import number_text
@@ -16,8 +16,8 @@ from .document import Block, Derivative, Equation, Line, Name, Paragraph, Piece,
 from .gradient import compared
 from .names import label_of, names
 from .paths import Between, Factor, Path, count_paths, path_of, read_between, remaining, sums
-from .rules import computed, factor_number, named_rule, operand_text
-from .special import special_lines
+from .rules import computed, factor_number, named_rule, operand_text, places
+from .special import changed_line, special_lines
 
 __all__ = ["Chain", "count_text"]
 
@@ -43,16 +43,20 @@ class Chain:
         chosen = best_paths(between, limit)
         self.paths = tuple([path_of(between, path) for path in chosen])
         self.rest = remaining(between, chosen) if self.count > len(chosen) else 0.0
-        self.names = names(self._named(), {self.y: "y", self.x: "x"})
+        self.names = names([*self._on_paths(), *self._beside()], {self.y: "y", self.x: "x"})
         self.title = self._title()
         self.blocks: list[Block] = [*self._body(), *self._gradient()]
 
-    def _named(self) -> list[Value]:
-        """Every Value that gets a name: those on the paths, x first, and labelled operands beside them."""
+    def _on_paths(self) -> list[Value]:
+        """The Values that are shown of the paths, x first."""
         shown = {self.x, self.y} | {v for f in self._shown_factors() for v in (f.result, f.operand)}
-        ordered = [v for v in self.between.order if v in shown] or [self.x, self.y]
-        beside = [x for v in ordered for x in v.operands if isinstance(x, Value) and x not in shown and label_of(x)]
-        return [*dict.fromkeys([*ordered, *beside])]
+        return [v for v in self.between.order if v in shown] or [self.x, self.y]
+
+    def _beside(self) -> list[Value]:
+        """The operands beside the paths, and the labelled ones of those that are explained themselves."""
+        beside = _seen_operands(self._on_paths()[1:])
+        told = [v for v in beside if not label_of(v)]
+        return [*beside, *filter(label_of, _seen_operands(told))]
 
     def derivative(self) -> Derivative:
         """∂y/∂x."""
@@ -86,6 +90,7 @@ class Chain:
         else:
             blocks = self._several()
         special = special_lines(self._shown_factors(), self.paths, self.factor)
+        special += changed_line(dict.fromkeys([f.result for f in self._shown_factors()]))
         return [*blocks, *[Paragraph(line) for line in special], *self._factors(), *self._nodes()]
 
     def _nothing(self) -> list[Block]:
@@ -144,14 +149,16 @@ class Chain:
         return blocks
 
     def _nodes(self) -> list[Block]:
-        """The table of the nodes on the paths: what each is."""
+        """The table of the nodes on the paths and, after them, of operands beside without a label: what each is."""
         shown = {v for f in self._shown_factors() for v in (f.result, f.operand)}
         ordered = [v for v in self.between.order[1:] if v in shown]
-        named, numbers = operand_text(self.names), operand_text({})
+        ordered += [v for v in _seen_operands(ordered) if not label_of(v) and v not in shown]
+        named, numbers = operand_text(self.names, "…"), operand_text({})
         rows: list[tuple[Line, ...]] = []
         for v in ordered[:ROWS]:
             name, value = (Name(self.names[v]),), (number_text(v.data),)
-            rows.append((name, (computed(v, named),), (computed(v, numbers),), value))
+            is_leaf = v.op is None
+            rows.append((name, ("a leaf",) if is_leaf else (computed(v, named),), (computed(v, numbers),), value))
         where = Table(("where", "is", "with numbers", "value"), tuple(rows), frozenset({3}))
         return [where, *_left_out(len(ordered) - ROWS, "node")]
 
@@ -159,6 +166,17 @@ class Chain:
         if self.x is self.y or not self.count:
             return []
         return [Paragraph(compared(self.y, self.x, self.total, self.magnitude, self.names))]
+
+
+def _seen_operands(results: Iterable[Value]) -> list[Value]:
+    """The operands that are seen where these nodes are written, each once."""
+    found: dict[Value, None] = {}
+    for v in results:
+        operands = v.operands
+        for i in places(v.op, len(operands)) if v.op is not None else ():
+            if isinstance(x := operands[i], Value):
+                found[x] = None
+    return [*found]
 
 
 def count_text(n: int) -> str:

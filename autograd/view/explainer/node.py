@@ -6,24 +6,26 @@ Read next: `why.py`, the sentences.
 
 from __future__ import annotations
 
-from ...engine import NO_GRADIENT, Op, Value, floats
-from ...errors import AutogradError
+from ...engine import NO_GRADIENT, Op, Value
 from ...partials import Partial, stored_partials
 from ..text import number_text
 from .document import Block, Code, Equation, Line, Name, Paragraph, Piece, Table
-from .names import names, visible
+from .kinks import kink_lines
+from .names import label_of, names, visible
 from .paths import Factor, Path
-from .rules import computed, factor_number, named_rule, operand_text
-from .why import conventions, reason
+from .rules import computed, factor_number, named_rule, operand_text, places
+from .special import changed_line
+from .why import reason
 
 __all__ = ["node_blocks", "node_paths"]
 
 ROWS = 24
+TOLD = 3  # operands that are explained themselves
 
 
 def node_blocks(v: Value, source: Line = ()) -> tuple[Line, list[Block]]:
     """The title and the document that explain a node; `source` says where it was made."""
-    named = names(dict.fromkeys([*_values(v), v]), {v: "y"})
+    named = names(dict.fromkeys([*_values(v), v, *_labelled_below(v)]), {v: "y"})
     made: list[Block] = [Paragraph(source)] if source else []
     if v.op is None:
         return (Name(named[v]), f" = {number_text(v.data)}: a leaf"), made + _leaf(v, named)
@@ -33,6 +35,27 @@ def node_blocks(v: Value, source: Line = ()) -> tuple[Line, list[Block]]:
 def _values(v: Value) -> list[Value]:
     """The operands that get a name: at most as many as are shown."""
     return [x for x in [*v.operands[:ROWS], *v.operands[-2:]] if isinstance(x, Value)]
+
+
+def _unlabelled(v: Value) -> list[Value]:
+    """The first operands that are results and have no label: their names tell nothing."""
+    found = [x for x in v.operands[:ROWS] if isinstance(x, Value) and x.op is not None and not label_of(x)]
+    return [*dict.fromkeys(found)][:TOLD]
+
+
+def _labelled_below(v: Value) -> list[Value]:
+    """The operands with labels of those operands."""
+    below = [(x.operands, places(x.op, len(x.operands))) for x in _unlabelled(v) if x.op is not None]
+    return [o for found, seen in below for i in seen if isinstance(o := found[i], Value) and label_of(o)]
+
+
+def _where(v: Value, named: dict[Value, str]) -> list[Block]:
+    """What the operands without labels are, one level deep."""
+    write = operand_text(named, "…")
+    pieces: list[Piece] = []
+    for x in _unlabelled(v):
+        pieces += [", " if pieces else "where ", Name(named[x]), " = ", computed(x, write)]
+    return [Paragraph(tuple(pieces))] if pieces else []
 
 
 def _leaf(v: Value, named: dict[Value, str]) -> list[Block]:
@@ -49,6 +72,7 @@ def _operation(v: Value, op: Op, named: dict[Value, str]) -> list[Block]:
     written, numbers = operand_text(named), operand_text({})
     parts: tuple[Line, ...] = ((computed(v, written),), (computed(v, numbers),), (number_text(v.data),))
     blocks: list[Block] = [Equation((Name(named[v]),), parts if parts[0] != parts[1] else parts[1:])]
+    blocks += _where(v, named)
     if op.code is None and (described := sentence(op)):
         blocks.append(Paragraph(described))
     found = stored_partials(v)
@@ -56,11 +80,8 @@ def _operation(v: Value, op: Op, named: dict[Value, str]) -> list[Block]:
         return [*blocks, Paragraph(("It was made by hand, without a rule: no gradient passes.",))]
     blocks += _partials(v, found, named)
     blocks.append(Paragraph((reason(op),)))
-    xs = floats(v.operands)
-    blocks += [
-        Paragraph((f"This point is special. At {where}: {told}.",)) for where, told in conventions(op, v.data, xs)
-    ]
-    return [*blocks, *_changed(v, op, xs), *_arrived(v, named)]
+    blocks += [Paragraph(line) for line in [*kink_lines(v, named), *changed_line([v])]]
+    return [*blocks, *_arrived(v, named)]
 
 
 def sentence(op: Op) -> Line:
@@ -88,18 +109,6 @@ def _partials(v: Value, found: list[Partial], named: dict[Value, str]) -> list[B
     if len(found) < count:
         blocks.append(Paragraph(("Operands that are plain numbers are constants: no gradient is computed for them.",)))
     return blocks
-
-
-def _changed(v: Value, op: Op, xs: tuple[float, ...]) -> list[Block]:
-    """A warning if the operands no longer have the data that the node was computed from."""
-    try:
-        now = op.evaluate(xs, v.operands)
-    except AutogradError:
-        now = None
-    if now == v.data or (now is not None and now != now and v.data != v.data):
-        return []
-    text = "The data of an operand was changed since: value and partials are those of the forward pass."
-    return [Paragraph((text,))]
 
 
 def _arrived(v: Value, named: dict[Value, str]) -> list[Block]:

@@ -7,10 +7,10 @@ Read next: `../letters.py`, which does, and `chain.py`, which puts rules togethe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
-from ...engine import Op, Value
+from ...engine import Op, Value, power
 from .. import formula as tree, notation
 from ..letters import LETTER, MARK, RESULT, key_of, marked, meant
 from ..mathematics import arithmetic, rule
@@ -20,10 +20,12 @@ from .as_latex import escaped, name_latex
 from .document import Code, Formula
 from .names import visible
 
-__all__ = ["computed", "factor_number", "named_rule", "operand_text"]
+__all__ = ["computed", "factor_number", "named_rule", "operand_text", "places"]
 
 MARKED = re.compile("<mi>([\ue000-\uf8ff])</mi>")
 LONGEST, WIDEST = 60, 240  # cells: of a rule that cannot be read, of arithmetic
+DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+MANY, ENDS = 12, 3  # operands: more are written by their ends, of which so many are seen at most
 NONE = Formula("—", r"\text{---}", "<mtext>—</mtext>")
 
 
@@ -44,7 +46,7 @@ def named_rule(v: Value, position: int, named: dict[Value, str]) -> Formula:
         '1 − tanh² z = 1 / cosh² z'
     """
     op = v.op
-    latex = "" if op is None else rule(op, position, len(v.operands)).latex
+    latex = "" if op is None else _calculated(op, v, position) or rule(op, position, len(v.operands)).latex
     if op is None or not latex:
         return NONE
     nodes = {key: x for key in map(key_of, LETTER.finditer(latex)) if (x := _meant(op, v, key)) is not None}
@@ -72,6 +74,19 @@ def named_rule(v: Value, position: int, named: dict[Value, str]) -> Formula:
     return Formula(text, LETTER.sub(latex_of, latex), MARKED.sub(mathml_of, notation.markup(read)))
 
 
+def _calculated(op: Op, v: Value, position: int) -> str:
+    """The rule of a power with a constant exponent, with what can be calculated of it; "" of anything else."""
+    exponent = v.operands[-1]
+    if op is not power or position or isinstance(exponent, Value):
+        return ""
+    factor, less = short_number(exponent), short_number(exponent - 1)
+    if not (DECIMAL.fullmatch(factor) and DECIMAL.fullmatch(less)):
+        return ""
+    if exponent in (0, 1):
+        return factor
+    return f"{factor} a" if exponent == 2 else f"{factor} a^{{{less}}}"
+
+
 def _meant(op: Op, v: Value, key: str) -> Value | float | None:
     """What a letter of the rules of an operation stands for; None if it is neither an operand nor the result."""
     place = meant(op, len(v.operands), key)
@@ -94,16 +109,29 @@ def _writer(named: dict[Value, str], alone: bool) -> Callable[[Value | float], s
 
 def computed(v: Value, write: Callable[[Value | float], str]) -> Code:
     """What a node computes, with each operand as `write` gives it."""
-    text = "" if v.op is None else visible(arithmetic(v.op, [write(x) for x in v.operands]))
-    return Code(shortened(text, WIDEST))
+    if v.op is None:
+        return Code("")
+    operands = v.operands
+    texts = [""] * len(operands)
+    for i in places(v.op, len(operands)):
+        texts[i] = write(operands[i])
+    return Code(shortened(visible(arithmetic(v.op, texts)), WIDEST))
 
 
-def operand_text(named: dict[Value, str]) -> Callable[[Value | float], str]:
-    """How operands of arithmetic are written: by name, or as the number that they are."""
+def places(op: Op, count: int) -> Sequence[int]:
+    """The operands that may be seen where an operation is written: of very many, those at the ends."""
+    if count <= MANY or op.code:
+        return range(count)
+    middle = range(count // 2 - ENDS, count // 2 + ENDS) if op.name == "dot" else ()
+    return [*range(ENDS), *middle, *range(count - ENDS, count)]
+
+
+def operand_text(named: dict[Value, str], otherwise: str = "") -> Callable[[Value | float], str]:
+    """How operands of arithmetic are written: by name, otherwise by that text, or as the number that they are."""
 
     def write(x: Value | float) -> str:
         if isinstance(x, Value):
-            return named.get(x) or number_text(x.data)
+            return named.get(x) or otherwise or number_text(x.data)
         return short_number(x)
 
     return write

@@ -9,10 +9,32 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
+from ...engine import Value, floats
+from ...errors import AutogradError
 from .document import Derivative, Line
 from .paths import Factor, Path
 
-__all__ = ["special_lines"]
+__all__ = ["changed_line", "special_lines"]
+
+
+def changed_line(results: Iterable[Value]) -> list[Line]:
+    """A warning if operands no longer have the data that one of these nodes was computed from.
+
+    Cost: Each operation is evaluated once.
+    """
+    text = "The data of an operand was changed since: value and partials are those of the forward pass."
+    return [(text,)] if any(map(_is_changed, results)) else []
+
+
+def _is_changed(v: Value) -> bool:
+    if v.op is None:
+        return False
+    operands = v.operands
+    try:
+        now = v.op.evaluate(floats(operands), operands)
+    except AutogradError:
+        return True
+    return now != v.data and not (math.isnan(now) and math.isnan(v.data))
 
 
 def special_lines(

@@ -1,7 +1,7 @@
 """Why an operation passes the gradient on as it does, and what holds at its kinks: one plain sentence each.
 
 This file owns these sentences and when a point is at a kink of the table; it must not know graphs or formats.
-Read next: `node.py`, which tells them.
+Read next: `kinks.py`, which tells the conventions with the names of the operands.
 """
 
 from __future__ import annotations

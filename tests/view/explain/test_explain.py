@@ -20,6 +20,8 @@ from autograd import (
     clip,
     dot,
     gradients,
+    hypot,
+    log,
     maximum,
     mean,
     norm,
@@ -27,6 +29,7 @@ from autograd import (
     relu,
     sqrt,
     sum as total,
+    where,
 )  # fmt: skip
 from autograd.view.explainer import explain
 from autograd.view.explainer.rules import named_rule
@@ -78,7 +81,7 @@ def test_the_neuron_of_the_syllabus():
 def test_rules_carry_the_names_of_the_nodes():
     w, x = Value(2.0, label="weight"), Value(5.0, label="x")
     text = explained(w * x + w / x + x**3, x).text
-    for rule in ("weight", "−u2 / x", "3 x^(3−1)"):
+    for rule in ("weight", "−u2 / x", "3x²"):
         assert rule in text
 
 
@@ -254,6 +257,22 @@ def test_changed_data_are_told():
     assert "changed since" in explained(y).text
 
 
+def test_changed_data_are_told_along_paths():
+    x = Value(2.0, label="x")
+    y = (x * x).tanh()
+    assert "changed since" not in explained(y, x).text
+    x.data = 5.0
+    assert "changed since" in explained(y, x).text
+
+
+def test_data_changed_to_where_the_operation_is_undefined():
+    x = Value(2.0, label="x")
+    y = log(x)
+    x.data = -1.0
+    assert "changed since" in explained(y).text
+    assert "changed since" in explained(y, x).text
+
+
 def test_an_operation_of_ones_own():
     cube = Op("cube", "³", 1, forward=lambda x: x**3, partials=lambda y, x: (3 * x * x,), doc="The third power.")
     x = Value(2.0, label="x")
@@ -275,14 +294,69 @@ def test_every_operation_has_its_sentence_and_its_kinks_a_place(op):
 
 def test_kinks_and_conventions():
     by_name = {op.name: op for op in OPS}
-    assert "At x = 0: the derivative is 0." in explained(relu(Value(0.0))).text
-    assert "At x" not in explained(relu(Value(0.1))).text
+    assert "At u1 = 0: the derivative is 0." in explained(relu(Value(0.0))).text
+    assert "special" not in explained(relu(Value(0.1))).text
     assert "the gradient is shared equally" in explained(maximum(Value(1.0), Value(1.0))).text
     assert "shared equally." not in explained(maximum(Value(1.0), Value(2.0))).text.replace("equally.\n", "")
     assert conventions(by_name["atan2"], 3.0, (0.0, -1.0)) == [("x < 0, y = 0", "the value jumps by 2π")]
     assert conventions(by_name["round"], 2.0, (2.5,))
     assert not conventions(by_name["round"], 2.0, (2.4,))
     assert not conventions(by_name["floor"], math.inf, (math.inf,))
+
+
+def special_of(y):
+    text = " ".join(explained(y).text.split())
+    return text.partition("special. At ")[2].partition(" No gradient")[0]
+
+
+def test_kinks_carry_the_names_of_the_operands():
+    x, n = Value(-3.0, label="x"), Value(2.0, label="n")
+    zero, one = Value(0.0, label="z"), Value(1.0, label="o")
+    assert special_of((x - 1) ** n) == "u1 < 0: defined for whole n only; no derivative by n: nan."
+    assert special_of(clip(zero, 0.0, one)) == "z = 0, z = o: the derivative by z is 1, by the limit 0."
+    assert special_of(prelu(zero, one)) == "z = 0: the derivative by z is o."
+    assert special_of(atan2(zero, x)) == "x < 0, z = 0: the value jumps by 2π."
+    assert special_of(hypot(zero, Value(0.0, label="b"))) == "z = b = 0: both partials are 0."
+    assert special_of(n.floor()) == "whole n: a jump; the derivative is 0."
+
+
+def test_what_concerns_constants_alone_is_not_told():
+    x, zero = Value(-3.0, label="x"), Value(0.0, label="z")
+    for y in (x**2, x**-3, x**0, zero**2, zero**1, where(False, x, zero), where(0.0, x, zero)):
+        assert "special" not in explained(y).text
+    assert special_of(zero**1.5) == "z = 0: the derivative is the limit from the right."
+    assert special_of(hypot(zero, 0.0)) == special_of(hypot(0.0, zero)) == "z = 0: both partials are 0."
+    assert special_of((-2.0) ** x) == "-2 < 0: there is no derivative by x: nan."
+    assert special_of(0.0**zero) == "z >= 0: a power of 0; the derivative by z is 0, at z = 0 the one-sided limit -inf."
+
+
+def test_kinks_of_an_operation_of_ones_own_keep_their_words():
+    own = Op("own", "o", 2, lambda a, b: a, lambda y, a, b: (1, 0), kinks={"a = b": "a corner"})
+    assert special_of(own(Value(1.0, label="p"), 1.0)) == "a = b: a corner."
+
+
+def test_nodes_beside_the_paths_have_names():
+    """Numbers stand in the column of numbers alone; what a name means stands below."""
+    o, _, w1, _ = worked_neuron()
+    rows = {row.split()[0]: " ".join(row.split()) for row in explained(o, w1).text.split("\n") if row.strip()}
+    assert rows["u2"] == "u2 u1 + u3 -6.0000 + 0.0000 -6.0000"
+    assert rows["u3"] == "u3 x2 × w2 0.0000 × 1.0000 0.0000"
+    x = Value(2.0, label="x")
+    y = x * Value(5.0) + (Value(3.0) * 2.0).tanh() * 7.0
+    rows = {row.split()[0]: " ".join(row.split()) for row in explained(y, x).text.split("\n") if row.strip()}
+    assert rows["u1"] == "u1 x × u2 2.0000 × 5.0000 10.0000"
+    assert rows["u2"] == "u2 a leaf 5.0000"
+    assert rows["u3"] == "u3 … × 7 1.0000 × 7 6.9999"
+
+
+def test_operands_without_a_label_are_told():
+    _, n, w1, x1 = worked_neuron()
+    assert "where u1 = u2 + …" not in explained(n).text
+    assert "where u1 = … + …" in explained(n).text
+    assert "where u1 = x1 × w1" in explained(n.operands[0]).text
+    assert "where u1 = x1 × w1, u2 = x2 × w2" in explained(n.operands[0]).text
+    assert "where" not in explained(w1 * x1).text
+    assert "where" not in explained(w1 * Value(3.0)).text
 
 
 # --- what is accepted, and where it prints -------------------------------------------------------------------
@@ -362,7 +436,10 @@ def test_rules_of_sequences_and_of_other_letters():
     assert rules_of(prelu(x, w)) == ["1 if x > 0 else w", "0 if x > 0 else x"]
     assert rules_of(w / -3.0) == ["1 / (-3)"]
     assert rules_of(w * -3.0) == ["-3"]
-    assert rules_of(x**-2.0) == ["(-2) x^((-2)−1)"]
+    assert rules_of(x**-2.0) == ["−2x^(−3)"]
+    assert [rules_of(x**n) for n in (0, 1, 2, 0.5)] == [["0"], ["1"], ["2x"], ["0.5 x^(−0.5)"]]
+    assert rules_of(w**x) == ["x w^(x−1)", "w^x ln w"]
+    assert rules_of(x**1e30) == ["1e+30 x^(1e+30−1)"]
     assert rules_of(clip(x, w, 5.0)) == ["1 if w ≤ x ≤ 5 else 0", "1 if x < w else 0"]
 
 
