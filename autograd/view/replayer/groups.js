@@ -146,7 +146,7 @@ function createGroupReplay(root, data, svg) {
   }
 
   const note = element("p", { class: "note" },
-    `This computation has ${many(data.total, "node")}: too many to show one by one, so they are replayed in boxes. ` +
+    `This computation has ${many(data.total, "node")}${data.tooMany ? ` and ${many(data.tooMany, "edge")}` : ""}: too many to show one by one, so they are replayed in boxes. ` +
     "Leaves cannot be changed here.");
   controls.view.append(zoomButtons(picture));
   root.append(picture.view, controls.view, element("div", { class: "columns" }, panel.view,

@@ -39,7 +39,7 @@ function createReplay(root, data, svg) {
     if (step.kind === "backward") stepOfEdge[step.edge] = s;
   });
   const original = data.practice ? evaluate(graph, RULES, decodeNumbers(data.data), new Map())
-    : { data: decodeNumbers(data.data), partials: decodeNumbers(data.partials) };
+    : { data: decodeNumbers(data.data), partials: decodeRuns(data.partials) };
   graph.nodes.forEach((node, i) => (node.constant = original.data[i]));
   let values = valuesOf(graph, steps, original.data, original.partials);
   const listeners = [];

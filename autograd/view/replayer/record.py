@@ -10,10 +10,12 @@ from __future__ import annotations
 import math
 import struct
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 from ...engine import Op
+from ..embedding import json_block
 from ..graph import Graph, Source
 from ..letters import template
 from ..mathematics import arithmetic
@@ -22,7 +24,8 @@ from .names import node_names
 
 __all__ = ["record_graph", "used_rules"]
 
-LONGEST_LINE = 200  # characters of a line of code
+LONGEST_LINE, SHORTEST_LINE = 200, 24  # cells of a line of code
+ALL_LINES = 40_000  # characters that all lines together have as JSON, if need be with shorter lines
 OPEN, CLOSE = "\ue000", "\ue001"  # around the position of an operand in the text of a call; see PLACEHOLDER in state.js
 
 
@@ -43,18 +46,24 @@ def record_graph(graph: Graph, seed: float, fixed: str) -> dict[str, Any]:
     Returns:
         A structure for JSON. `edges` are the sources of all edges, ordered by target and operand, of which a node has
         as many as its call. `data` and `partials` are the numbers of nodes and edges: doubles in base64, which also
-        keeps the answers out of plain sight.
+        keeps the answers out of plain sight; those of edges as runs of equal ones.
     """
     rules = {used: i for i, used in enumerate(used_rules(graph))}
-    local_rules, sources = _Distinct(), _Distinct()
+    local_rules = _Distinct()
+    sources = list(dict.fromkeys([node.source for node in graph.nodes if node.source is not None]))
+    modules = list(dict.fromkeys([node.module for node in graph.nodes if node.module]))
+    source_numbers = {source: i for i, source in enumerate(sources)}
+    module_numbers = {module: i for i, module in enumerate(modules)}
     counts = _counts(graph)
     nodes = []
     for node, name, count in zip(graph.nodes, node_names(graph), counts, strict=True):
-        written: dict[str, Any] = {"kind": node.kind, "name": name, "module": shortened(printable(node.module), 60)}
+        written: dict[str, Any] = {"kind": node.kind, "name": name}
         if node.operation is not None:
             written["rule"] = rules[node.operation, count]
         if node.source is not None:
-            written["source"] = sources.number(_source(node.source))
+            written["source"] = source_numbers[node.source]
+        if node.module:
+            written["module"] = module_numbers[node.module]
         nodes.append({key: value for key, value in written.items() if value != ""})
     calls = []
     for op, count in rules:
@@ -65,12 +74,13 @@ def record_graph(graph: Graph, seed: float, fixed: str) -> dict[str, Any]:
         "edges": [edge.source for edge in graph.edges],
         "calls": calls,
         "locals": local_rules.made,
-        "sources": sources.made,
+        "sources": _sources(sources),
+        "modules": [shortened(printable(module), 60) for module in modules],
         "output": graph.outputs[0],
         "seed": seed,
         "fixed": fixed,
         "data": _doubles([node.data for node in graph.nodes]),
-        "partials": _doubles([math.nan if edge.partial is None else edge.partial for edge in graph.edges]),
+        "partials": _runs([math.nan if edge.partial is None else edge.partial for edge in graph.edges]),
     }
 
 
@@ -114,13 +124,30 @@ def _local(op: Op, position: int, count: int) -> dict[str, Any]:
     return {"mathml": found.mathml, "text": found.text, "places": found.places}
 
 
-def _source(source: Source) -> dict[str, Any]:
-    """A line of code, with the last part of its file's path: where files lie is nobody's business."""
-    name = printable(source.file).replace("\\", "/").rpartition("/")[2]
-    return {
-        "file": shortened(name, 40), "line": source.line, "function": shortened(printable(source.function), 40),
-        "text": shortened(printable(source.text), LONGEST_LINE),
-    }  # fmt: skip
+def _sources(sources: Sequence[Source]) -> list[dict[str, Any]]:
+    """Lines of code with the last part of their file's path: where files lie is nobody's business."""
+    texts = _fitting([source.text for source in sources])
+    files = [printable(source.file).replace("\\", "/").rpartition("/")[2] for source in sources]
+    return [
+        {"file": shortened(file, 40), "line": source.line, "text": text}
+        for source, file, text in zip(sources, files, texts, strict=True)
+    ]
+
+
+def _fitting(lines: Sequence[str]) -> list[str]:
+    """Lines of code, as long as there is room for all of them."""
+    longest = LONGEST_LINE
+    while True:
+        texts = [shortened(printable(line), longest) for line in lines]
+        if longest == SHORTEST_LINE or len(json_block(texts)) <= ALL_LINES:
+            return texts
+        longest = max(SHORTEST_LINE, longest * 3 // 4)
+
+
+def _runs(numbers: Iterable[float]) -> list[Any]:
+    """Doubles of which neighbours are often the same, as those of a sum are: each once, and how often it is there."""
+    runs = [list(run) for _, run in groupby([struct.pack("<d", number) for number in numbers])]
+    return [b64encode(b"".join([run[0] for run in runs])).decode("ascii"), [len(run) for run in runs]]
 
 
 def _doubles(numbers: Iterable[float]) -> str:

@@ -34,7 +34,8 @@ from .surface import surface_of_boxes
 __all__ = ["replay"]
 
 COMMENTS = ("//", "/**", "* ", "*/")  # what a line of comment begins with
-FEW = 40  # nodes of a picture that need not be short
+FEW = 100  # nodes and edges of a picture that need not be short
+FREE_EDGES, EDGES_A_NODE = 600, 3  # the most edges that are shown one by one: so many, and so many more for each node
 PRACTICE = ("answers", "question", "practice")
 SCRIPTS = (
     "state", "formula", "controls", "player", "cull", "opening", "pills", "picture", "rule", "panel", "table", "edit",
@@ -58,7 +59,8 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
         y: The output, a Value; or what `trace` returned, to see the line of code that made each node.
         title: The heading.
         limit: Up to so many nodes are shown one by one; a larger computation is replayed box by box: by the layers
-            of its model if y is a trace of one, or else by depth.
+            of its model if y is a trace of one, or else by depth. So is one of n nodes with more than 600 + 3 n edges
+            (operands), as sums of many operands have, whose page would be too heavy.
         seed: The gradient that the backward pass begins with.
         practice: Whether the reader is asked for each local derivative, and for the gradient that results, before
             they are shown. The answers are not in the page: it computes them from the leaves.
@@ -68,7 +70,8 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
 
     Raises:
         TypeError: If y is neither a Value nor a trace of one.
-        ValueError: If limit < 1; or if y has more nodes than limit, and practice is asked for.
+        ValueError: If limit < 1; or if y has more nodes than limit, or more than 600 + 3 n edges, and practice is
+            asked for.
         AutogradError: If a node of y was made by hand and has no derivative rule; or if practice is asked for, and the
             rule of an operation cannot be translated into the page's language.
 
@@ -85,14 +88,20 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
     output, traced = _output(y)
     if limit < 1:
         raise ValueError(f"limit = {limit}: at least one node must be shown")
+    is_dense = graph.shown == graph.total and len(graph.edges) > _most_edges(graph)
     graph = read_graph(output, limit, trace=traced)
     if practice and graph.shown < graph.total:
         raise ValueError(
             f"practice goes node by node, and y has {graph.total:,} nodes, more than limit = {limit:,}: practise on a "
             "smaller computation, or raise limit"
         )
-    if graph.shown < graph.total:
-        return _of_boxes(output, traced, title, number(seed))
+    if practice and is_dense:
+        raise ValueError(
+            f"practice goes edge by edge, and y has {graph.total:,} nodes with {len(graph.edges):,} edges, more than "
+            f"{_most_edges(graph):,}: practise on a smaller computation"
+        )
+    if is_dense or graph.shown < graph.total:
+        return _of_boxes(output, traced, title, number(seed), len(graph.edges) if is_dense else 0)
     for node in graph.nodes:
         if node.operation is not None and node.operation.partials is no_rule:
             raise AutogradError("a Value made by hand from _children has no derivative rule: declare an Op instead")
@@ -117,8 +126,13 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
     return Page(heading, picture, shown, script, _style("replay", "surface"), data, changed)
 
 
-def _of_boxes(y: Value, traced: Traced | None, title: str, seed: float) -> Page:
-    """The replay of a large computation, box by box."""
+def _most_edges(graph: Graph) -> int:
+    """How many edges a page shows one by one: each costs about 80 bytes, and a node less than its kilobyte."""
+    return FREE_EDGES + EDGES_A_NODE * len(graph.nodes)
+
+
+def _of_boxes(y: Value, traced: Traced | None, title: str, seed: float, edges: int) -> Page:
+    """The replay of a large computation, box by box; `edges` are those that were too many, or 0."""
     graph, data = collapsed_replay(y, traced, seed)
     shown = f"Graph of a computation of {data['total']:,} nodes in {len(graph.nodes):,} boxes."
     heading = title or f"Backpropagation of {data['output']['name']}"
@@ -126,7 +140,15 @@ def _of_boxes(y: Value, traced: Traced | None, title: str, seed: float) -> Page:
     if surface := surface_of_boxes(y, data["total"]):
         rules, data["surface"] = surface
         script, style = "\n".join([rules, _script(*SCRIPTS, *SURFACE)]), _style("replay", "surface")
-    return Page(heading, compact(graph_svg(graph)), shown, script, style, {**data, "classes": ""}, data["changed"])
+    return Page(
+        heading,
+        compact(graph_svg(graph)),
+        shown,
+        script,
+        style,
+        {**data, "classes": "", "tooMany": edges},
+        data["changed"],
+    )
 
 
 def _output(y: Any) -> tuple[Value, Traced | None]:
@@ -152,7 +174,9 @@ def _picture(graph: Graph) -> str:
     """The graph as the page opens with it: names and data, and no gradient yet."""
     nodes = [replace(node, label=name or node.label, grad=None)
              for node, name in zip(graph.nodes, node_names(graph), strict=True)]  # fmt: skip
-    return compact(graph_svg(replace(graph, nodes=tuple(nodes)), Look(room=True)), large=len(nodes) > FEW)
+    return compact(
+        graph_svg(replace(graph, nodes=tuple(nodes)), Look(room=True)), large=len(nodes) + len(graph.edges) > FEW
+    )
 
 
 def _shown(graph: Graph, name: str) -> str:

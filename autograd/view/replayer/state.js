@@ -9,9 +9,14 @@ function decodeNumbers(text) {
   return Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true));
 }
 
+/** Numbers of which each is written once, and how often it stands there. */
+function decodeRuns([text, lengths]) {
+  return decodeNumbers(text).flatMap((x, i) => Array(lengths[i]).fill(x));
+}
+
 /** The graph that Python wrote, with what is asked of it again and again: operands and results of each node. */
 function readGraph(data) {
-  const nodes = data.nodes.map((node) => ({ ...node, operands: [], uses: [] }));
+  const nodes = data.nodes.map((node) => ({ ...node, module: data.modules[node.module], operands: [], uses: [] }));
   const edges = edgesOf(data);
   edges.forEach((edge, k) => {
     nodes[edge.target].operands.push(k);

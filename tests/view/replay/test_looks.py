@@ -220,12 +220,6 @@ def test_everything_is_reached_by_the_tabulator(window):
     assert wanted <= reached
 
 
-@pytest.mark.parametrize("nodes", [3, 30, 299, 300])
-def test_a_page_weighs_at_most_150_kb_and_1_kb_for_each_node(nodes):
-    for make in (sized, lambda count: chain(count - 1)):
-        assert len(replay(make(nodes)).html.encode()) <= 1000 * (150 + nodes)
-
-
 def test_the_picture_that_a_page_opens_with_tells_no_gradient(page):
     y = neuron()
     y.backward()

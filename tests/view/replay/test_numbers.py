@@ -22,7 +22,7 @@ NUMBERS = """(recorded) => {
   return recorded.map((data) => {
     const graph = readGraph(data);
     const steps = stepsOf(graph);
-    const values = valuesOf(graph, steps, decodeNumbers(data.data), decodeNumbers(data.partials));
+    const values = valuesOf(graph, steps, decodeNumbers(data.data), decodeRuns(data.partials));
     return { order: steps.filter((step) => step.kind === "forward").map((step) => step.node),
              grads: values.grads.map((x) => x === null ? null : String(x)), data: values.data.map(String) };
   });
