@@ -12,8 +12,9 @@ from functools import partial
 
 from ..engine import Value
 from .drawing import draw
+from .network_dot import network_dot
 from .network_layout import Network
-from .network_paint import network_dot, network_svg
+from .network_paint import network_svg
 from .picture import Picture
 from .themes import LIGHT, theme as named_theme
 

@@ -1,8 +1,8 @@
-"""A network painted: as SVG with its own writer, and as DOT for those who go on in Graphviz.
+"""A network painted as SVG.
 
 This module owns how units and weights look, and must not know where their numbers come from.
 Sign is shown by colour and by dashes, magnitude by width, so that it can be read without colours.
-Read next: `svg.py`, the writer.
+Read next: `svg.py`, the writer, and `network_dot.py`, the same picture for those who go on in Graphviz.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from . import style
-from .dot import quoted
 from .network_labels import HEIGHT, label_places
 from .network_layout import RADIUS, Network
 from .svg import Canvas, Point
 from .text import cells, number_text, shortened
 
-__all__ = ["network_dot", "network_svg"]
+__all__ = ["brief", "line_style", "network_svg", "shown_lines"]
 
 MAX_WIDTH = 4.5  # of the line of the largest weight
 MIN_WIDTH = 0.6
@@ -82,7 +81,8 @@ class Line(NamedTuple):
     number: float
 
 
-def _lines(network: Network) -> Iterator[Line]:
+def shown_lines(network: Network) -> Iterator[Line]:
+    """The lines between the units that are shown."""
     columns = network.layout.units
     for k, layer in enumerate(network.numbers):
         for i, start in columns[k]:
@@ -102,7 +102,8 @@ def line_style(number: float, largest: float) -> tuple[str, float, float]:
 def _paint_weights(canvas: Canvas, network: Network, left: float, top: float) -> None:
     largest = network.largest
     lines = [
-        line._replace(start=_moved(line.start, left, top), end=_moved(line.end, left, top)) for line in _lines(network)
+        line._replace(start=_moved(line.start, left, top), end=_moved(line.end, left, top))
+        for line in shown_lines(network)
     ]
     for line in sorted(lines, key=lambda line: abs(line.number)):  # large ones over small ones
         colour, width, opacity = line_style(line.number, largest)
@@ -217,36 +218,3 @@ def _paint_legend(canvas: Canvas, legend: str, middle: float, y: float) -> None:
     for words, colour, dashes in ((" positive", style.BLUE, None), (" negative", style.VERMILLION, DASHES)):
         end = start + _width(legend[: legend.index(words)], size)
         canvas.line((end - KEY_LENGTH, y), (end, y), stroke=colour, stroke_width=2.5, stroke_dasharray=dashes)
-
-
-def network_dot(network: Network) -> list[str]:
-    """The picture as lines of DOT."""
-    lines = [
-        f'\tgraph [rankdir=LR nodesep=0.15 ranksep=1.6 splines=line bgcolor="{style.PAPER}" fontcolor="{style.INK}"]\n',
-        f'\tnode [shape=circle fixedsize=true width=0.45 fontname="{style.DOT_FONT}" fontsize=9 style=filled '
-        f'color="{style.INK}" fontcolor="{style.INK}"]\n',
-        f'\tedge [arrowhead=none fontname="{style.DOT_FONT}" fontsize=9]\n',
-    ]
-    if network.title:
-        lines.append(f'\tgraph [label={quoted(network.title)} labelloc=t fontname="{style.DOT_FONT}"]\n')
-    last = len(network.weights)
-    for column, units in enumerate(network.layout.units):
-        fill = style.LEAF_FILL if column == 0 else style.OUTPUT_FILL if column == last else style.PAPER
-        for index, _ in units:
-            bias = network.biases[column - 1][index] if column and network.biases[column - 1] else None
-            names = network.names(column)
-            outside = f" xlabel={quoted(shortened(names[index]))}" if names else ""
-            label = quoted("" if bias is None else brief(bias))
-            lines.append(f'\tu{column}_{index} [label={label}{outside} fillcolor="{fill}"]\n')
-        if network.layout.gaps[column]:
-            hidden = network.layout.sizes[column] - len(units)
-            lines.append(f'\tmore{column} [label="… {hidden} more" shape=plaintext fixedsize=false style=""]\n')
-            lines.append("\t{" + f"rank=same u{column}_{units[0][0]} more{column}" + "}\n")
-    largest = network.largest
-    for line in _lines(network):
-        colour, width, opacity = line_style(line.number, largest)
-        dashes = " style=dashed" if line.number < 0 else ""
-        alpha = f"{round(255 * opacity):02X}"
-        ends = f"u{line.layer}_{line.before} -> u{line.layer + 1}_{line.unit}"
-        lines.append(f'\t{ends} [color="{colour}{alpha}" penwidth={width:.2f}{dashes}]\n')
-    return lines

@@ -7,7 +7,7 @@ import pytest
 
 import autograd
 from autograd import Value
-from autograd.view import draw, draw_network, drawing, read_graph
+from autograd.view import draw, draw_network, drawing, read_graph, style
 from autograd.view.drawing import graph_svg
 from autograd.view.look import Look
 from autograd.view.tracing import trace
@@ -143,6 +143,42 @@ def test_collapsed_by_layer_with_a_trace_and_with_a_model():
         assert "12 parameters" in texts(picture, "size")  # (2 + 1) · 4
     assert "layers.0.neurons.0" in texts(draw(traced, show=("modules",)), "module")
     assert "layers.0.neurons.0" in texts(draw(traced.output, modules=model, show=("modules", "op")), "module")
+
+
+def boxes_in_columns(picture):
+    """The labels of the boxes, column by column, from the top down."""
+    found = []
+    for group in ET.fromstring(picture.svg).iter(f"{SVG}g"):
+        labels = [t.text for t in group.iter(f"{SVG}text") if t.get("class") == "label"]
+        if group.get("data-node") and labels:
+            frame = next(group.iter(f"{SVG}rect"))
+            found.append((round(float(frame.get("x")) / 50), float(frame.get("y")), labels[0]))
+    return [label for _, _, label in sorted(found)]
+
+
+@pytest.mark.parametrize("sizes", [(2, [4, 4, 1]), (3, [8, 8, 3]), (2, [16, 16, 1])])
+def test_neurons_stand_in_the_order_of_their_layer(sizes):
+    model = MLP(*sizes, seed=0)
+    inputs, layers = sizes
+    y = model(labelled(*[1.0] * inputs))
+    expected = [f"x{i + 1}" for i in range(inputs)]
+    expected += [f"layers.{k}.neurons.{j}" for k, size in enumerate(layers) for j in range(size)]
+    assert boxes_in_columns(draw(y, collapse="module", modules=model)) == expected
+
+
+def test_a_box_says_what_goes_in_and_out_and_the_one_with_the_output_is_marked():
+    model = MLP(2, [4, 4, 1], seed=0)
+    picture = draw(model(labelled(1.0, 2.0)), collapse="layer", modules=model, legend=True)
+    ways = [text for text in texts(picture, "size") if "out" in text]
+    assert ways == ["2 in → 4 out", "4 in → 4 out", "4 in → 1 out"]
+    groups = [g for g in ET.fromstring(picture.svg).iter(f"{SVG}g") if str(g.get("class")).startswith("group")]
+    amber = [[r.get("stroke") for r in group.iter(f"{SVG}rect")].count(style.AMBER) for group in groups]
+    assert amber == [0, 0, 2]  # the double border of an output
+    assert ["output" in group.find(f"{SVG}title").text.split() for group in groups] == [False, False, True]
+    assert "output" in Document(picture.svg).texts
+    assert picture.source.count(f' color="{style.AMBER}"') == 1
+    constants = draw(model([1.0, 2.0]), collapse="layer", modules=model)
+    assert [text for text in texts(constants, "size") if "out" in text] == ["4 out", "4 in → 4 out", "4 in → 1 out"]
 
 
 BAD = [

@@ -191,6 +191,14 @@ def test_css_follows_the_screen(page):
     assert page.evaluate(colour) == ink["light"]
 
 
+def test_no_colour_of_a_network_in_dot_stays_that_of_the_light_theme():
+    network = draw_network([[[1.0, -2.0]]], [[0.5]], title="network", theme="dark")
+    assert f'bgcolor="{DARK.paper}"' in network.source
+    assert "white" not in network.source
+    found = set(re.findall("#[0-9A-F]{6}", network.source))
+    assert found <= set(asdict(DARK).values())
+
+
 def test_unknown_themes():
     for name in ("Dark", "", "sepia"):
         with pytest.raises(ValueError, match=r"theme = .*: it is one of 'light', 'dark', 'print'"):
