@@ -1,6 +1,7 @@
 """The options of `draw`: what each of them changes in the picture, and what is said about those that mean nothing."""
 
 import itertools
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -285,6 +286,20 @@ def test_long_pictures_come_in_rows():
     for one, other in itertools.pairwise(document.values):  # as one reads: to the right, or further down
         assert other.box[0] > one.box[0] or other.box[1] > one.box[1]
     assert Document(draw(y, direction="TB").svg).height > 3000
+
+
+@pytest.mark.parametrize("options", [{"collapse": "blocks"}, {}, {"show": ("data", "partials")}], ids=str)
+def test_an_arrow_to_the_next_row_turns_without_a_stub(options):
+    """Down at the right, back above the next row, down at the left: it changes its direction at no other place."""
+    paths = [path.get("d") for path in ET.fromstring(draw(chain(3000), **options).svg).iter(f"{SVG}path")]
+    ways = [[tuple(map(float, pair.split(","))) for pair in re.findall(r"[-\d.]+,[-\d.]+", d)] for d in paths]
+    wrapped = [way for way in ways if len(way) > 20]
+    assert len(wrapped) >= 3
+    assert len({max(x for x, _ in way) for way in wrapped}) == 1  # the lane at the right
+    for way in wrapped:
+        steps = [b[0] - a[0] for a, b in itertools.pairwise(way) if abs(b[0] - a[0]) > 0.01]
+        assert [forward for forward, _ in itertools.groupby(steps, key=lambda step: step > 0)] == [True, False, True]
+        assert all(b[1] >= a[1] - 0.01 for a, b in itertools.pairwise(way))
 
 
 def width(box):
