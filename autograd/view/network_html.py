@@ -26,11 +26,13 @@ def network_html(network: str, nodes: str) -> str:
     Example:
         >>> network_html("<svg/>", "<svg/>").count("<img ")
         2
+        >>> network_html("<svg/>", "<svg/>").splitlines()[0]  # labels in dollars are no formulas to MathJax
+        '<div class="tex2jax_ignore mathjax_ignore">'
     """
     summary = "Every node of one forward pass"
     return (
-        f"<div>{_image(network, 'Network')}</div>\n"
-        f"<details><summary>{summary}</summary>\n{_image(nodes, summary)}\n</details>\n"
+        f'<div class="tex2jax_ignore mathjax_ignore">\n<div>{_image(network, "Network")}</div>\n'
+        f"<details><summary>{summary}</summary>\n{_image(nodes, summary)}\n</details>\n</div>\n"
     )
 
 

@@ -19,19 +19,26 @@ STYLE = """
 .autograd-explain { font-size: 1em; line-height: 1.5; max-width: 60em; overflow-x: auto; }
 .autograd-explain h4 { font-size: 1.15em; font-weight: 600; margin: 0.4em 0 0.6em; }
 .autograd-explain p { margin: 0.5em 0; }
-.autograd-explain table { border-collapse: collapse; margin: 0.6em 0; background: transparent; }
-.autograd-explain tr, .autograd-explain td, .autograd-explain th { background: transparent; }
-.autograd-explain th, .autograd-explain td { padding: 0.3em 1.6em 0.3em 0; text-align: left; vertical-align: middle;
-  white-space: nowrap; }
-.autograd-explain th { font-weight: 600; border-bottom: 1px solid currentColor; }
-.autograd-explain .number { text-align: right; font-variant-numeric: tabular-nums; }
-.autograd-explain .equation td { padding-right: 0.4em; }
-.autograd-explain .side { text-align: right; }
+.autograd-explain table { display: table !important; width: auto !important; table-layout: auto !important;
+  border: 0 !important; border-collapse: collapse !important; margin: 0.6em 0 !important; color: inherit !important;
+  font-size: 1em !important; }
+.autograd-explain table, .autograd-explain tr, .autograd-explain td, .autograd-explain th {
+  background: transparent !important; }
+.autograd-explain th, .autograd-explain td { border: 0 !important; line-height: 1.5 !important;
+  padding: 0.3em 1.6em 0.3em 0 !important; text-align: left !important; vertical-align: middle !important;
+  max-width: none !important; width: auto !important; white-space: nowrap !important; color: inherit !important; }
+.autograd-explain th { font-weight: 600 !important; border-bottom: 1px solid currentColor !important; }
+.autograd-explain .number { text-align: right !important; font-variant-numeric: tabular-nums; }
+.autograd-explain .equation td { padding-right: 0.4em !important; }
+.autograd-explain .side { text-align: right !important; }
 .autograd-explain math { font-size: 1.1em; }
 .autograd-explain code { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; color: inherit;
   background: transparent; overflow-wrap: anywhere; }
-@media (max-width: 30em) { .autograd-explain th, .autograd-explain td { padding-right: 0.8em; } }
-"""
+@media (max-width: 30em) {
+  .autograd-explain th, .autograd-explain td { padding-right: 0.8em !important; }
+}
+"""  # important: notebooks stripe tables, mark the row under the pointer and stretch columns
+IGNORED = "tex2jax_ignore mathjax_ignore"  # text with dollars is no formula to a notebook's MathJax
 SCROLLED = 'role="group" aria-label="Explanation" tabindex="0"'  # what scrolls must be reached by keyboard
 
 
@@ -45,7 +52,7 @@ def html(blocks: Sequence[Block]) -> str:
         True
     """
     body = "\n".join([_block(block) for block in blocks])
-    return f'<div class="autograd-explain" {SCROLLED}>\n<style>{STYLE}</style>\n{body}\n</div>\n'
+    return f'<div class="autograd-explain {IGNORED}" {SCROLLED}>\n<style>{STYLE}</style>\n{body}\n</div>\n'
 
 
 def _block(block: Block) -> str:

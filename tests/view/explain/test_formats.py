@@ -77,6 +77,41 @@ def test_html_is_xml_whose_text_holds_the_label(label):
         assert shown(label) in "".join(root.itertext())
 
 
+@pytest.mark.parametrize("text", ["$$n$$", r"\(z\)", r"$\href{javascript:alert(1)}{click}$", r"\[x\]"])
+def test_mathjax_leaves_all_text_alone(text):
+    """Names and words stand outside of formulas too; a notebook would read what is in dollars as LaTeX."""
+    for found in documents(text):
+        root = ElementTree.fromstring(found.html)
+        assert {"tex2jax_ignore", "mathjax_ignore"} <= set(root.get("class").split())
+    own = Op(text, "o", 1, lambda x: x, lambda y, x: (1.0,), kinks={text: text}, doc=text)
+    assert text in "".join(ElementTree.fromstring(explained(own(Value(1.0))).html).itertext())
+
+
+NOTEBOOK = """
+.jp-RenderedHTMLCommon table { border-collapse: collapse; border: none; font-size: 12px; table-layout: fixed;
+  margin-left: auto; margin-bottom: 1em; margin-right: auto; width: 100%; }
+.jp-RenderedHTMLCommon td, .jp-RenderedHTMLCommon th, .jp-RenderedHTMLCommon tr { text-align: right;
+  vertical-align: top; padding: 0.5em; line-height: normal; white-space: normal; max-width: none; border: none; }
+.jp-RenderedHTMLCommon tbody tr:nth-child(odd) { background: #f5f5f5; }
+.jp-RenderedHTMLCommon tbody tr:hover { background: #e3f2fd; }
+"""  # as JupyterLab has it, and a width, which makes columns drift apart
+
+
+def test_tables_keep_their_look_among_the_styles_of_a_notebook(page):
+    w = Value(2.0, label="w")
+    body = explained((w * 3.0).tanh(), w).html
+    sizes = []
+    for style in ("", NOTEBOOK):
+        host = f"<!doctype html><title>t</title><style>{style}</style><div class='jp-RenderedHTMLCommon'>{body}</div>"
+        open_html(page, host)
+        page.locator(".equation tr").first.hover()
+        rows = "e => getComputedStyle(e).backgroundColor"
+        assert set(page.evaluate(f"[...document.querySelectorAll('tr, td')].map({rows})")) == {"rgba(0, 0, 0, 0)"}
+        box = "e => { const b = e.getBoundingClientRect(); return [b.x, b.width, b.height]; }"
+        sizes.append(page.evaluate(f"[...document.querySelectorAll('td, th')].map({box})"))
+    assert sizes[0] == sizes[1]
+
+
 def stripped(markup):
     """What is left where a sanitiser knows no MathML."""
     return unescape(re.sub("<[^>]*>", "", markup)).replace("\N{NO-BREAK SPACE}", " ")
