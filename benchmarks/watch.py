@@ -18,7 +18,7 @@ from typing import Any
 from .measure import in_turns, ratio, worker
 from .moons import samples
 
-NETWORKS = {"moons 2-16-16-1": ((16, 16, 1), 25, 3), "moons 2-40-40-1": ((40, 40, 1), 15, 1)}  # layers, epochs, pairs
+NETWORKS = {"moons 2-16-16-1": ((16, 16, 1), 25, 3), "moons 2-40-40-1": ((40, 40, 1), 15, 3)}  # layers, epochs, pairs
 LOOPS = {"1,000 steps of 10 µs": (1000, 11), "20,000 steps of 10 µs": (20_000, 11)}  # steps, pairs
 LOSS = "hinge"
 WORK = 190  # additions: about 10 µs
