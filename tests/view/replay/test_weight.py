@@ -110,7 +110,7 @@ def test_a_page_of_few_nodes_with_many_edges_is_light():
 )
 def test_more_edges_than_a_page_holds_are_replayed_in_boxes(page, make, nodes, edges):
     made = replay(make())
-    assert len(made.html.encode()) <= 150_000
+    assert len(made.html.encode()) <= allowed(nodes)
     open_html(page, made.html)
     assert (
         f"This computation has {nodes} nodes and {edges:,} edges: too many"
