@@ -8,6 +8,7 @@ Read next: `state.js`, which reads it.
 from __future__ import annotations
 
 import math
+import re
 import struct
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
@@ -27,6 +28,7 @@ __all__ = ["record_graph", "used_rules"]
 LONGEST_LINE, SHORTEST_LINE = 200, 24  # cells of a line of code
 ALL_LINES = 40_000  # characters that all lines together have as JSON, if need be with shorter lines
 OPEN, CLOSE = "\ue000", "\ue001"  # around the position of an operand in the text of a call; see PLACEHOLDER in state.js
+MARK = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
 def used_rules(graph: Graph) -> tuple[tuple[Op, int], ...]:
@@ -112,10 +114,10 @@ def _call(op: Op, count: int) -> dict[str, Any]:
     """How a call is written, with marks for its operands; and which operands get brackets if they are negative."""
     marks = [f"{OPEN}{i}{CLOSE}" for i in range(count)]
     text = arithmetic(op, marks)
-    brackets = []
-    for i, mark in enumerate(marks):
+    brackets = [0] * count
+    for i in {int(found) for found in MARK.findall(text)}:  # of many operands, few are shown
         negative = arithmetic(op, [*marks[:i], "-1.0000", *marks[i + 1 :]])
-        brackets.append(int(negative != text.replace(mark, "-1.0000")))
+        brackets[i] = int(negative != text.replace(marks[i], "-1.0000"))
     return {"text": text, "brackets": brackets}
 
 
