@@ -49,4 +49,5 @@ def _structure(graph: Graph) -> dict[str, Any]:
     nodes = [replace(node, module="", source=None) for node in graph.nodes]
     edges = [replace(edge, partial=None) for edge in graph.edges]
     record = record_graph(replace(graph, nodes=tuple(nodes), edges=tuple(edges)), 1.0, "")
-    return {**record, "calls": [], "partials": ""}
+    calls = [{"text": "", "brackets": [], "locals": call["locals"]} for call in record["calls"]]  # how many operands
+    return {**record, "calls": calls, "partials": ""}
