@@ -1,5 +1,7 @@
 """A leaf is changed in the page, and the whole replay is computed again there; what cannot be is told in place."""
 
+import pytest
+
 from autograd import Op, Value, log
 from autograd.engine import toposort
 from autograd.view.text import number_text
@@ -88,6 +90,35 @@ def test_what_cannot_be_is_told_in_place_and_the_old_state_stays(page):
         page.locator(".picture").focus()
         assert not alert.is_visible(), typed
         assert rows(page) == before, typed
+
+
+@pytest.mark.parametrize("typed", ["abc", "-4"])
+def test_a_refused_number_is_taken_back_when_the_field_is_left(page, typed):
+    opened(page, product())
+    box, alert = page.get_by_label("data of a", exact=True), page.get_by_role("alert")
+    reset = page.get_by_role("button", name="Reset the leaves")
+    type_into(page, "a", typed)
+    assert box.input_value() == typed  # to be mended
+    assert reset.is_enabled()
+    page.locator(".picture").focus()
+    assert box.input_value() == "2.0000"
+    assert box.get_attribute("aria-invalid") is None
+    assert typed in alert.inner_text() or "-4.0000" in alert.inner_text()
+    reset.click()
+    assert not alert.is_visible()
+    assert reset.is_disabled()
+
+
+def test_escape_restores_a_number_and_the_page_says_so(page):
+    opened(page, product())
+    box = page.get_by_label("data of a", exact=True)
+    type_into(page, "a", "abc")
+    box.press("Escape")
+    assert box.input_value() == "2.0"
+    assert box.get_attribute("aria-invalid") is None
+    assert not page.get_by_role("alert").is_visible()
+    assert page.get_by_role("button", name="Reset the leaves").is_disabled()
+    assert "Escape in a number: as it was" in page.locator(".help").text_content()
 
 
 def test_an_invalid_number_is_mended_by_a_valid_one(page):

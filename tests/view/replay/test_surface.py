@@ -13,7 +13,7 @@ from autograd.view.replayer import replay
 from autograd.view.text import number_text
 
 from .computations import chain, sized
-from .pages import opened
+from .pages import go, last_step, opened, rows
 
 READY = """() => {
   const root = document.querySelector("[data-autograd-page]").shadowRoot;
@@ -229,7 +229,7 @@ def test_axes_have_names_and_round_numbers(page):
 def test_the_picture_is_told_in_words(page):
     surface(page, bowl(), -1, 3, -2, 3)
     assert told(page) == (
-        "y over a from -1 to 3, b from -2 to 3: from 0 at a = 0.0000, b = 0.0000 to 27 at a = 3.0000, b = 3.0000. Here "
+        "y over a from -1 to 3, b from -2 to 3: from 0.0000 at a = 0.0000, b = 0.0000 to 27.0000 at a = 3.0000, b = 3.0000. Here "
         "a = 1.0000, b = 1.0000: y = 3.0000. Minus the gradient, the arrow: (-2.0000, -4.0000)."
     )
 
@@ -276,6 +276,69 @@ def test_a_point_without_a_gradient(page):
     step(page, 2)  # to sqrt(0), whose derivative is infinite or undefined
     step(page, 2)
     assert "Nothing has moved." in page.locator(".surface .message").inner_text() or "no gradient" in here(page)
+
+
+def test_a_wrong_learning_rate_is_marked_until_it_is_right(page):
+    surface(page, bowl())
+    rate, message = page.get_by_label("Learning rate"), page.locator(".surface .message")
+    step(page, "abc")
+    page.get_by_label("left limit").fill("-2")
+    page.get_by_label("left limit").press("Enter")
+    page.wait_for_function(READY)
+    page.get_by_role("button", name="Automatic limits").click()
+    page.wait_for_function(READY)
+    assert rate.get_attribute("aria-invalid") == "true"
+    assert "“abc” is not a number" in message.inner_text()
+    rate.fill("0.1")
+    rate.blur()
+    assert rate.get_attribute("aria-invalid") is None
+    assert not message.is_visible()
+
+
+def test_the_point_can_be_used_in_the_replay(page):
+    surface(page, bowl())
+    use = page.get_by_role("button", name="Use this point in the replay")
+    assert not use.is_visible()
+    step(page, 0.1)
+    use.click()
+    page.wait_for_function(READY)
+    go(page, last_step(page))
+    assert (rows(page)["a"], rows(page)["b"]) == (("0.8000", "1.6000"), ("0.6000", "2.4000"))  # 2 a and 4 b
+    assert rows(page)["y"][0] == "1.3600"
+    assert page.locator(".moved").inner_text().endswith("a = 0.8000, b = 0.6000. The way begins here.")
+    assert here(page).startswith("Here a = 0.8000, b = 0.6000: y = 1.3600.")
+    assert not use.is_visible()
+    page.get_by_role("button", name="Reset the leaves").click()
+    assert rows(page)["a"][0] == "1.0000"
+
+
+def test_a_pair_that_is_chosen_again_has_its_way(page):
+    a, b, c = (Value(1.0, label=name) for name in "abc")
+    surface(page, a * a + b * b + 0.5 * c)
+    assert chosen(page) == ["a", "b"]
+    step(page, 0.1)
+    up = page.get_by_label("Leaf upwards")
+    up.select_option(label="c")
+    page.wait_for_function(READY)
+    assert here(page).startswith("Here a = 1.0000, c = 1.0000")
+    assert not page.get_by_role("button", name="Use this point in the replay").is_visible()
+    up.select_option(label="b")
+    page.wait_for_function(READY)
+    assert here(page).startswith("Here a = 0.8000, b = 0.8000")
+    up.select_option(label="a")  # which is to the right: they change places
+    page.wait_for_function(READY)
+    assert here(page).startswith("Here b = 0.8000, a = 0.8000")
+    page.get_by_role("button", name="Back to the start").click()
+    page.wait_for_function(READY)
+    assert here(page).startswith("Here b = 1.0000, a = 1.0000")
+
+
+def test_numbers_of_the_scale_have_the_form_of_all_others(page):
+    a, b = Value(0.5, label="a"), Value(0.5, label="b")
+    surface(page, a.sigmoid() * b.sigmoid() * 4e-8, 0, 1, 0, 1)
+    texts = page.locator(".plot .bar text").all_text_contents()
+    assert texts == ["1.000e-08", "v4", number_text(4e-8 / (1 + math.exp(-1)) ** 2)]
+    assert all(re.fullmatch(r"\d\.\d+e-0\d", text) for text in page.locator(".plot .level").all_text_contents())
 
 
 def test_the_surface_follows_a_changed_leaf(page):
