@@ -229,7 +229,8 @@ def test_axes_have_names_and_round_numbers(page):
 def test_the_picture_is_told_in_words(page):
     surface(page, bowl(), -1, 3, -2, 3)
     assert told(page) == (
-        "y over a from -1 to 3, b from -2 to 3: from 0.0000 at a = 0.0000, b = 0.0000 to 27.0000 at a = 3.0000, b = 3.0000. Here "
+        "y over a from -1 to 3, b from -2 to 3: from 0.0000 at a = 0.0000, b = 0.0000 to 27.0000 at a = 3.0000, "
+        "b = 3.0000. Here "
         "a = 1.0000, b = 1.0000: y = 3.0000. Minus the gradient, the arrow: (-2.0000, -4.0000)."
     )
 
