@@ -119,9 +119,16 @@ class Page:
         """Write the document whole or not at all, and return the path; folders are made where they are missing.
 
         Raises:
+            ValueError: If the path has a suffix other than .html and .htm.
             OSError: If that cannot be; a file that was there before is as it was.
         """
         place = os.fspath(path)
+        if (suffix := Path(place).suffix) and suffix.lower() not in (".html", ".htm"):
+            raise ValueError(
+                f"a page is HTML, and {place!r} ends in {suffix}: "
+                f"save it as {str(Path(place).with_suffix('.html'))!r}. For a picture use "
+                "draw(y).save(...), or print the page from a browser"
+            )
         Path(place).parent.mkdir(parents=True, exist_ok=True)
         write(place, self.html)
         return place

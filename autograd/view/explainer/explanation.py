@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from ...engine import Value
+from ..checks import check_whole
 from ..tracing import Traced
 from .as_html import html
 from .as_latex import latex
@@ -94,7 +95,7 @@ def explain(y: Any, x: Value | None = None, *, paths: int = 5, trace: Traced | N
         trace: Where the line of code of y is looked up, if y itself is not what `trace` returned.
 
     Raises:
-        TypeError: If y or x is neither.
+        TypeError: If y or x is neither, or paths is no whole number.
         ValueError: If paths < 1, or y is a trace with no or several outputs.
         AutogradError: If a node between x and y was made by hand, and so has no rule.
 
@@ -125,8 +126,7 @@ def explain(y: Any, x: Value | None = None, *, paths: int = 5, trace: Traced | N
         (1, True)
     """
     result = output_of(y, "explain")
-    if paths < 1:
-        raise ValueError(f"paths = {paths}: at least one path must be shown")
+    check_whole("paths", paths, "path")
     if x is None:
         source: Line = source_line(y if isinstance(y, Traced) else trace, result)
         found_paths = node_paths(result)

@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ...engine import Value, no_rule, number
+from ...engine import Value, no_rule, number, toposort
 from ...errors import AutogradError
+from ..checks import check_whole
 from ..drawing import graph_svg
 from ..graph import Graph, read_graph
 from ..javascript import rules_javascript
@@ -27,7 +28,7 @@ from .changed import changed_note
 from .collapsed import collapsed_replay
 from .compact import class_rules, compact
 from .names import node_names
-from .practice import check_rules, without_answers
+from .practice import check_rules, check_unchanged, without_answers
 from .record import record_graph, used_rules
 from .surface import surface_of_boxes
 
@@ -53,7 +54,7 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
     over two leaves, with the steps of gradient descent.
 
     If data was changed since the forward pass, what is shown is that pass, as in `y.backward()`, and a note says so.
-    Practice computes everything anew from the leaves.
+    Practice computes everything anew from the leaves, and so is refused then.
 
     Args:
         y: The output, a Value; or what `trace` returned, to see the line of code that made each node.
@@ -69,11 +70,12 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
         A page, which shows itself in a notebook; `.save("replay.html")` writes it to a file that needs no network.
 
     Raises:
-        TypeError: If y is neither a Value nor a trace of one.
+        TypeError: If y is neither a Value nor a trace of one, or limit is no whole number.
         ValueError: If limit < 1; or if y has more nodes than limit, or more than 600 + 3 n edges, and practice is
             asked for.
         AutogradError: If a node of y was made by hand and has no derivative rule; or if practice is asked for, and the
             rule of an operation cannot be translated into the page's language.
+        StaleGraphError: If practice is asked for, and data was changed since y was computed.
 
     Cost: A few passes over the graph; y and its gradients stay as they are, whether or not `backward()` was called.
 
@@ -86,10 +88,10 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
         <Page 'A shared node'>
     """
     output, traced = _output(y)
-    if limit < 1:
-        raise ValueError(f"limit = {limit}: at least one node must be shown")
-    is_dense = graph.shown == graph.total and len(graph.edges) > _most_edges(graph)
+    check_whole("limit", limit, "node")
+    _check_made_by_operations(output)
     graph = read_graph(output, limit, trace=traced)
+    is_dense = graph.shown == graph.total and len(graph.edges) > _most_edges(graph)
     if practice and graph.shown < graph.total:
         raise ValueError(
             f"practice goes node by node, and y has {graph.total:,} nodes, more than limit = {limit:,}: practise on a "
@@ -102,9 +104,6 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
         )
     if is_dense or graph.shown < graph.total:
         return _of_boxes(output, traced, title, number(seed), len(graph.edges) if is_dense else 0)
-    for node in graph.nodes:
-        if node.operation is not None and node.operation.partials is no_rule:
-            raise AutogradError("a Value made by hand from _children has no derivative rule: declare an Op instead")
     used = used_rules(graph)
     rules, translated = rules_javascript(used, misread(graph.values))
     untranslated = [op.name for (op, _), known in zip(used, translated, strict=True) if not known]
@@ -113,6 +112,7 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
     classes = {"classes": class_rules(picture)}
     if practice:
         check_rules(untranslated)
+        check_unchanged(graph)
         data = {
             **record_graph(without_answers(graph), number(seed), ""),
             "practice": True,
@@ -149,6 +149,12 @@ def _of_boxes(y: Value, traced: Traced | None, title: str, seed: float, edges: i
         {**data, "classes": "", "tooMany": edges},
         data["changed"],
     )
+
+
+def _check_made_by_operations(y: Value) -> None:
+    for v in toposort(y):
+        if v.op is not None and v.op.partials is no_rule:
+            raise AutogradError("a Value made by hand from _children has no derivative rule: declare an Op instead")
 
 
 def _output(y: Any) -> tuple[Value, Traced | None]:

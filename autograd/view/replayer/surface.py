@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ...engine import Value, no_rule
+from ...engine import Value, no_rule, toposort
 from ..graph import Graph, read_graph
 from ..javascript import rules_javascript
 from ..misread import misread
@@ -20,6 +20,7 @@ __all__ = ["surface_of_boxes"]
 
 MOST_LEAVES = 50  # to choose two from
 MOST_NODES = 3000  # computed at each point of the grid, and written into the page
+MOST_EDGES = 3 * MOST_NODES
 
 
 def surface_of_boxes(y: Value, total: int) -> tuple[str, dict[str, Any]] | None:
@@ -30,10 +31,10 @@ def surface_of_boxes(y: Value, total: int) -> tuple[str, dict[str, Any]] | None:
         total: The number of its nodes.
 
     Returns:
-        None if there are fewer than 2 leaves or more than 50, more than 3000 nodes, or a rule that cannot be
-        translated.
+        None if there are fewer than 2 leaves or more than 50, more than 3000 nodes or 9000 edges, or a rule that
+        cannot be translated.
     """
-    if total > MOST_NODES:
+    if total > MOST_NODES or sum([len(v.operands) for v in toposort(y)]) > MOST_EDGES:
         return None
     graph = read_graph(y, total)
     leaves = sum(node.kind == "leaf" for node in graph.nodes)
