@@ -16,6 +16,7 @@ from .. import style
 from ..svg import Canvas, Point
 from ..text import cells, shortened
 from .records import Row
+from .spans import share, widened
 
 __all__ = ["HEIGHT", "LATER", "LEFT", "RIGHT", "WIDTH", "Axis", "Curves", "curve_panels", "path", "tick_texts"]
 
@@ -26,6 +27,7 @@ COLOURS = (style.BLUE, style.VERMILLION, style.HIGHLIGHT, style.INK, style.AMBER
 LATER = 0.25  # opacity
 DASHES = "5 3"  # of validation
 LOGARITHMIC = 100.0  # losses above 0 that change by more than this factor get a logarithmic axis
+ROOM = 0.04  # above and below the numbers
 TOGETHER = 6  # curves of a panel
 NAME = 26  # characters of a name
 
@@ -45,14 +47,14 @@ class Axis:
         low, high, x = (
             (math.log10(v) for v in (self.low, self.high, x)) if self.logarithmic else (self.low, self.high, x)
         )
-        return self.start + (x - low) / (high - low) * (self.end - self.start)
+        return self.start + share(x, low, high) * (self.end - self.start)
 
     def ticks(self, whole: bool = False) -> list[float]:
         """Round numbers along the axis, about five."""
         if self.logarithmic:
             lowest, highest = math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high) + 1e-9)
             return [10.0**k for k in range(lowest, highest + 1, max(1, (highest - lowest) // 5))]
-        raw = (self.high - self.low) / 5
+        raw = self.high / 5 - self.low / 5  # the distance may be more than a double can hold
         unit = 10.0 ** math.floor(math.log10(raw))
         step = next(m * unit for m in (1, 2, 5, 10) if m * unit >= raw * 0.999)
         step = max(step, 1.0) if whole else step
@@ -88,10 +90,8 @@ class Curves:
         top = self.top
         if self.logarithmic and low > 0 and high / low > LOGARITHMIC:
             return Axis(low, high, HEIGHT - BOTTOM, top, logarithmic=True)
-        if low == high:
-            low, high = low - max(abs(low), 1.0) / 10, high + max(abs(high), 1.0) / 10
-        room = 0.04 * (high - low)
-        return Axis(low - (room if low < 0 or low > room else low), high + room, HEIGHT - BOTTOM, top)
+        least, greatest = widened((low, high), ROOM)
+        return Axis(max(least, 0.0) if 0 <= low < high else least, greatest, HEIGHT - BOTTOM, top)
 
     @property
     def entries(self) -> list[tuple[str, float, float]]:

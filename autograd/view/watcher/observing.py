@@ -6,6 +6,7 @@ Read next: `pace.py`, which says when; `records.py`, what is remembered; `pictur
 
 from __future__ import annotations
 
+import math
 import sys
 import warnings
 from collections.abc import Callable, Mapping
@@ -191,5 +192,7 @@ class Observer:
 def _number(name: str, x: Any) -> float:
     try:
         return float(x)
+    except OverflowError:  # an integer beyond all doubles
+        return math.inf if x > 0 else -math.inf
     except (TypeError, ValueError):
         raise TypeError(f"{name} = {x!r:.60}: a curve is made of numbers or Values") from None

@@ -17,6 +17,7 @@ from typing import Any
 
 from ...engine import no_grad
 from ...errors import AutogradError, ShapeError
+from .spans import widened
 
 __all__ = ["LEVELS", "MAX_CLASSES", "NO_NUMBER", "PROBABILITY", "Plane", "plane_of", "undisturbed"]
 
@@ -56,9 +57,7 @@ class Plane:
         self.labels = [self.classes.index(label) for label in labels]
         self.one_score = False
         columns = list(zip(*self.points, strict=True))
-        spans = [(max(column) - min(column)) or 1.0 for column in columns]
-        self.low = tuple([min(c) - MARGIN * span for c, span in zip(columns, spans, strict=True)])
-        self.high = tuple([max(c) + MARGIN * span for c, span in zip(columns, spans, strict=True)])
+        self.low, self.high = zip(*[widened(column, MARGIN) for column in columns], strict=True)
 
     def ask(self, model: Callable[[Any], Any], size: int, threshold: float) -> array[int]:
         """The predictions of a model on a grid, as `Grid.cells` holds them.
@@ -78,7 +77,7 @@ class Plane:
             for v in steps:
                 for u in steps:
                     try:
-                        output = model([x0 + u * (x1 - x0), y0 + v * (y1 - y0)])
+                        output = model([x0 * (1 - u) + x1 * u, y0 * (1 - v) + y1 * v])
                     except (AutogradError, ArithmeticError) as error:  # as ln x has no value everywhere
                         undefined = error
                         cells.append(NO_NUMBER)
@@ -145,7 +144,7 @@ def _rows(name: str, rows: Any) -> list[Any]:
 def _point(i: int, row: Any) -> tuple[float, float]:
     try:
         numbers = tuple([float(x) for x in row])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ShapeError(f"X[{i}] must be a row of two numbers, got {row!r:.60}") from None
     if len(numbers) != 2:
         raise ShapeError(f"X[{i}] has {len(numbers)} numbers, and the plane has 2")
@@ -159,7 +158,7 @@ def _label(i: int, label: Any) -> float | str:
         return label
     try:
         number = float(label)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise TypeError(f"y[{i}] must be one class, a number or a text, got {label!r:.60}") from None
     if not math.isfinite(number):
         raise ValueError(f"y[{i}] = {number}: a class needs a finite number or a text")

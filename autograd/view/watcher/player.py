@@ -113,8 +113,8 @@ def _shares(numbers: array[float] | None) -> tuple[str | None, float]:
     if numbers is None:
         return None, 0.0
     most = largest(numbers)
-    scale = FULL / most if most else 0.0
-    shares = array("h", [round(x * scale) if math.isfinite(x) else -FULL - 1 for x in numbers])
+    # Divided first: the largest may be so small that its reciprocal is none.
+    shares = array("h", [round(x / (most or 1.0) * FULL) if math.isfinite(x) else -FULL - 1 for x in numbers])
     if sys.byteorder == "big":
         shares.byteswap()
     return b64encode(shares.tobytes()).decode("ascii"), float(f"{most:.6g}")

@@ -15,6 +15,7 @@ from typing import Any
 
 from ..text import cells, number_text, printable
 from .records import Frame, Record, Row
+from .spans import share
 
 __all__ = ["Log", "Terminal", "sparkline", "terminal_or_log"]
 
@@ -40,8 +41,8 @@ def sparkline(numbers: Sequence[float], blocks: str = BLOCKS, length: int = LENG
         numbers = [numbers[round(i * (len(numbers) - 1) / (length - 1))] for i in range(length)]
     found = [x for x in numbers if math.isfinite(x)]
     low, high = min(found, default=0.0), max(found, default=0.0)
-    scale = (len(blocks) - 1) / (high - low) if high > low else 0.0
-    return "".join([blocks[round((x - low) * scale)] if math.isfinite(x) else " " for x in numbers])
+    last = len(blocks) - 1
+    return "".join([blocks[round(share(x, low, high) * last)] if math.isfinite(x) else " " for x in numbers])
 
 
 def line(record: Record, width: int, blocks: str = BLOCKS) -> str:
