@@ -157,12 +157,13 @@ def test_the_images_in_a_notebook_are_the_pictures():
             parts.append((tag, dict(attributes)))
 
     Reader().feed(bundle["text/html"])
-    assert [tag for tag, _ in parts] == ["div", "img", "details", "summary", "img"]
-    assert [set(attributes) for _, attributes in parts] == [set(), {"alt", "src"}, set(), set(), {"alt", "src"}]
+    assert [tag for tag, _ in parts] == ["div", "div", "img", "details", "summary", "img"]
+    assert parts[0][1] == {"class": "tex2jax_ignore mathjax_ignore"}
+    assert [set(attributes) for _, attributes in parts[1:]] == [set(), {"alt", "src"}, set(), set(), {"alt", "src"}]
     shown = [urlopen(attributes["src"]).read().decode() for tag, attributes in parts if tag == "img"]
     for svg, drawn in zip(shown, (picture.svg, picture.nodes.svg), strict=True):
         assert ET.canonicalize(svg) == ET.canonicalize(drawn)
-    assert parts[1][1]["alt"] == "Network (2-2-1)"
+    assert parts[2][1]["alt"] == "Network (2-2-1)"
 
 
 def test_gradients_of_a_module():

@@ -33,8 +33,10 @@ def node_blocks(v: Value, source: Line = ()) -> tuple[Line, list[Block]]:
 
 
 def _values(v: Value) -> list[Value]:
-    """The operands that get a name: at most as many as are shown."""
-    return [x for x in [*v.operands[:ROWS], *v.operands[-2:]] if isinstance(x, Value)]
+    """The operands that get a name: those that are shown."""
+    operands = v.operands
+    seen = [] if v.op is None else [operands[i] for i in places(v.op, len(operands))]
+    return [x for x in [*operands[:ROWS], *seen] if isinstance(x, Value)]
 
 
 def _unlabelled(v: Value) -> list[Value]:

@@ -25,6 +25,7 @@ __all__ = ["computed", "factor_number", "named_rule", "operand_text", "places"]
 MARKED = re.compile("<mi>([\ue000-\uf8ff])</mi>")
 LONGEST, WIDEST = 60, 240  # cells: of a rule that cannot be read, of arithmetic
 DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+WHOLE = ("mean", "dot")  # which need to know how many operands there are
 MANY, ENDS = 12, 3  # operands: more are written by their ends, of which so many are seen at most
 NONE = Formula("—", r"\text{---}", "<mtext>—</mtext>")
 
@@ -46,7 +47,11 @@ def named_rule(v: Value, position: int, named: dict[Value, str]) -> Formula:
         '1 − tanh² z = 1 / cosh² z'
     """
     op = v.op
-    latex = "" if op is None else _calculated(op, v, position) or rule(op, position, len(v.operands)).latex
+    latex = (
+        ""
+        if op is None
+        else (_calculated(v) if op is power and not position else "") or rule(op, position, len(v.operands)).latex
+    )
     if op is None or not latex:
         return NONE
     nodes = {key: x for key in map(key_of, LETTER.finditer(latex)) if (x := _meant(op, v, key)) is not None}
@@ -74,10 +79,10 @@ def named_rule(v: Value, position: int, named: dict[Value, str]) -> Formula:
     return Formula(text, LETTER.sub(latex_of, latex), MARKED.sub(mathml_of, notation.markup(read)))
 
 
-def _calculated(op: Op, v: Value, position: int) -> str:
-    """The rule of a power with a constant exponent, with what can be calculated of it; "" of anything else."""
+def _calculated(v: Value) -> str:
+    """The rule of a power by its base, with what can be calculated of it where the exponent is constant; else ""."""
     exponent = v.operands[-1]
-    if op is not power or position or isinstance(exponent, Value):
+    if isinstance(exponent, Value):
         return ""
     factor, less = short_number(exponent), short_number(exponent - 1)
     if not (DECIMAL.fullmatch(factor) and DECIMAL.fullmatch(less)):
@@ -112,9 +117,12 @@ def computed(v: Value, write: Callable[[Value | float], str]) -> Code:
     if v.op is None:
         return Code("")
     operands = v.operands
-    texts = [""] * len(operands)
-    for i in places(v.op, len(operands)):
-        texts[i] = write(operands[i])
+    seen = places(v.op, len(operands))
+    texts = [write(operands[i]) for i in seen]
+    if len(seen) < len(operands) and v.op.name not in WHOLE:
+        return Code(shortened(visible(arithmetic(v.op, texts)), WIDEST))  # as shortened as with all operands
+    written = dict(zip(seen, texts, strict=True))
+    texts = [written.get(i, "") for i in range(len(operands))]
     return Code(shortened(visible(arithmetic(v.op, texts)), WIDEST))
 
 

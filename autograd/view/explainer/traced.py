@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...engine import Value
+from ..places import file_shown
 from ..tracing import Traced
 from .document import Code, Line
 from .names import visible
@@ -38,5 +39,5 @@ def source_line(trace: Traced | None, v: Value) -> Line:
     source = None if trace is None else trace.source_of(v)
     if source is None:
         return ()
-    where = visible(f"{source.file.replace(chr(92), '/').rpartition('/')[2]}, line {source.line}: ")
+    where = visible(f"{file_shown(source.file)}, line {source.line}: ")
     return "Made in ", where, Code(visible(source.text))

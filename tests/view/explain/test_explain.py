@@ -374,6 +374,24 @@ def test_a_trace_shows_the_line_of_code():
         explain(trace(lambda p: [p + 1, p * 2], a))
 
 
+def test_the_line_of_a_cell_is_told_as_that():
+    """Compiled as IPython's kernel does, whose files have the numbers of a process and of a hash as names."""
+    cell = {"x": Value(2.0, label="x")}
+    exec(compile("def f(x):\n    return x * 3.0", "/tmp/ipykernel_4711/1715765060.py", "exec"), cell)
+    text = explained(trace(cell["f"], cell["x"])).text
+    assert "Made in a notebook cell, line 2:" in text
+    assert "1715765060" not in text
+
+
+def test_many_operands_are_written_by_their_ends():
+    leaves = [Value(1.0, label=f"p{i}") for i in range(100)]
+    assert "y = p0 + p1 + … + p99\n" in explained(total(leaves)).text
+    assert "y = (p0 + p1 + … + p99) / 100\n" in explained(mean(leaves)).text
+    assert "y = norm(p0, p1, …, p99)\n" in explained(norm(leaves)).text
+    weighted = explained(dot(leaves[:49], leaves[49:98], bias=leaves[99])).text
+    assert "y = p0·p49 + p1·p50 + … + p48·p97 + p99\n" in weighted
+
+
 def test_what_is_refused():
     x = Value(1.0)
     with pytest.raises(TypeError, match="not float"):
