@@ -1,4 +1,4 @@
-"""The inner runs of pytest print what they print in a terminal, also where these tests run in continuous integration."""
+"""The inner runs of pytest print what they print in a terminal, in continuous integration too."""
 
 import pytest
 
