@@ -20,6 +20,7 @@ from ..embedding import json_block
 from ..graph import Graph, Source
 from ..letters import template
 from ..mathematics import arithmetic
+from ..places import file_shown
 from ..text import printable, shortened
 from .names import node_names
 
@@ -129,7 +130,7 @@ def _local(op: Op, position: int, count: int) -> dict[str, Any]:
 def _sources(sources: Sequence[Source]) -> list[dict[str, Any]]:
     """Lines of code with the last part of their file's path: where files lie is nobody's business."""
     texts = _fitting([source.text for source in sources])
-    files = [printable(source.file).replace("\\", "/").rpartition("/")[2] for source in sources]
+    files = [file_shown(source.file) for source in sources]
     return [
         {"file": shortened(file, 40), "line": source.line, "text": text}
         for source, file, text in zip(sources, files, texts, strict=True)
