@@ -85,6 +85,29 @@ class Observer:
             budget.spent += self._at - began
         return self._stride.after(seconds, self._at - began - (budget.worked - worked))
 
+    def drawable(self, row: Mapping[Any, Any]) -> dict[str, Any]:
+        """Those of a row's columns that are numbers under a text as their name; the others get a remark each."""
+        return {
+            name: x for name, x in row.items() if (type(x) is float and type(name) is str) or self._is_curve(name, x)
+        }
+
+    def _is_curve(self, name: Any, x: Any) -> bool:
+        """Whether a column can be drawn; if not, that is told in a remark the first time."""
+        if not isinstance(name, str):
+            self._remark(f"A column is left out: its name is of type {type(name).__name__}, not a text.")
+            return False
+        try:
+            _number(name, x)
+        except Exception:  # whatever an object does that is asked for its number
+            self._remark(f"The column {name:.60} is left out where it holds no number but a {type(x).__name__}.")
+            return False
+        return True
+
+    def _remark(self, text: str) -> None:
+        """Tell something once."""
+        if text not in self.record.remarks:
+            self.record.remarks.append(text)
+
     def note(self, step: int, figures: Mapping[str, Any]) -> Row:
         """Keep the figures of a step."""
         row = Row(step, {name: x if type(x) is float else _number(name, x) for name, x in figures.items()})
@@ -178,9 +201,7 @@ class Observer:
             self.record.plane = None
         elif what == "the output":
             self.screen = None
-        remark = message[0].upper() + message[1:] + "."
-        if remark not in self.record.remarks:
-            self.record.remarks.append(remark)
+        self._remark(message[0].upper() + message[1:] + ".")
         if not self._warned:
             self._warned = True
             try:

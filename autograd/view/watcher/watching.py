@@ -100,9 +100,9 @@ class Watch:
         self._begin("epoch")
 
     def on_epoch_end(self, training: Any) -> None:
-        """Note the figures of an epoch."""
+        """Note the figures of an epoch; what another callback has put into the row and is no number is left out."""
         self._step = training.epoch
-        self._newest = {name: x for name, x in training.row.items() if name not in NO_FIGURES}
+        self._newest = self._observer.drawable({n: x for n, x in training.row.items() if n not in NO_FIGURES})
         if self._step >= self._next:
             self._see()
 

@@ -174,6 +174,28 @@ def test_a_figure_that_is_no_number_is_named(figures):
         quiet(network(2, 3, 1)).update(**figures)
 
 
+def test_columns_of_other_callbacks_that_are_no_curves_are_left_out_with_one_remark_each(tmp_path):
+    class Notes:
+        def on_epoch_end(self, training):
+            others = {"note": "fine", "best": None, 5: 1.0, (6,): None, "list": [1.0], "rate": 0.5, "whole": 3}
+            training.row.update(others)
+
+    model, seen = network(2, 3, 1), []
+    fit(model, X, y, loss=LOSS, epochs=40, callbacks=[Notes(), seen.append(quiet(model)) or seen[0]], progress=False)
+    (watch,) = seen
+    assert {"rate", "whole"} < set(watch.record.columns)
+    assert not {"note", "best", "list", 5, (6,)} & set(watch.record.columns)
+    assert watch.record.rows.last.step == 40
+    assert watch.record.remarks == [
+        "The column note is left out where it holds no number but a str.",
+        "The column best is left out where it holds no number but a NoneType.",
+        "A column is left out: its name is of type int, not a text.",
+        "A column is left out: its name is of type tuple, not a text.",
+        "The column list is left out where it holds no number but a list.",
+    ]
+    assert watch.save(tmp_path / "a.html")
+
+
 @pytest.mark.parametrize(
     ("samples", "classes", "message"),
     [
