@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 import unicodedata
 
-__all__ = ["cells", "is_plain", "number_text", "printable", "short_number", "shortened"]
+__all__ = ["cells", "is_plain", "number_text", "printable", "short_number", "shortened", "visible"]
 
 DASH = "—"
 ELLIPSIS = "…"
 WIDE = 2.1  # cells: ideographs take two, emoji a little more
+TURNING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))  # the text behind them around
+DIRECTIONS = {code: f"\\u{code:04x}" for code in TURNING}
 VISIBLE = {"\n": "↵", "\r": "␍", "\t": "⇥"}
 PLAIN_BEYOND_LATIN = frozenset("—–…×−±·↵⇥√∂∑∏∞≤≥≠≈∈→←↑↓′″“”‘’⋮⋯")
 
@@ -61,6 +63,16 @@ def printable(text: object) -> str:
         'one↵two\\x1b'
     """
     return "".join([_visible(character) for character in str(text)])
+
+
+def visible(text: object) -> str:
+    r"""The text with everything visible that would change how other text is shown.
+
+    Example:
+        >>> visible("a\u202eb\x1b[31m")
+        'a\\u202eb\\x1b[31m'
+    """
+    return printable(text).translate(DIRECTIONS)
 
 
 def _visible(character: str) -> str:

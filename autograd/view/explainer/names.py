@@ -9,23 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ...engine import Value
-from ..text import cells, printable, shortened
+from ..text import cells, shortened, visible
 
 __all__ = ["Namer", "label_of", "names", "visible"]
 
 LONGEST = 16  # cells; of a name that stands in every formula
-TURNING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))  # the text behind them around
-DIRECTIONS = {code: f"\\u{code:04x}" for code in TURNING}
-
-
-def visible(text: object) -> str:
-    r"""The text with everything visible that would change how other text is shown.
-
-    Example:
-        >>> visible("a\u202eb\x1b[31m")
-        'a\\u202eb\\x1b[31m'
-    """
-    return printable(text).translate(DIRECTIONS)
 
 
 def label_of(v: Value, longest: float = LONGEST) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from .. import style
 from ..svg import Canvas, Point
-from ..text import cells, shortened
+from ..text import cells, shortened, visible
 from .curves import HEIGHT, LEFT, RIGHT, WIDTH, Axis, tick_texts
 from .plane import LEVELS, MAX_CLASSES, NO_NUMBER, Plane
 from .records import Grid
@@ -43,7 +43,7 @@ def paint_boundary(canvas: Canvas, plane: Plane, grid: Grid) -> None:
             _paint_marker(canvas, (horizontal.place(x), vertical.place(y)), label)
     x = LEFT
     for index, name in enumerate(plane.classes):
-        text = shortened(name if isinstance(name, str) else f"{name:g}", NAME)
+        text = shortened(visible(name) if isinstance(name, str) else f"{name:g}", NAME)
         _paint_marker(canvas, (x + 5, 37), index)
         canvas.text(x + 15, 37, text, anchor="start", size=style.SMALL_SIZE)
         x += 15 + cells(text) * style.CELL * style.SMALL_SIZE + 14

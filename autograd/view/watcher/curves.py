@@ -14,7 +14,7 @@ from typing import Any
 
 from .. import style
 from ..svg import Canvas, Point
-from ..text import cells, shortened
+from ..text import cells, shortened, visible
 from .records import Row
 from .spans import share, widened
 
@@ -98,7 +98,7 @@ class Curves:
         """The legend: each name with its place, in rows."""
         placed, x, y = [], LEFT, LEGEND_TOP
         for name in self.names:
-            text = shortened(name.replace("_", " "), NAME)
+            text = shortened(visible(name.replace("_", " ")), NAME)
             width = 30 + cells(text) * style.CELL * style.SMALL_SIZE + 14
             if x + width > WIDTH and x > LEFT:
                 x, y = LEFT, y + LEGEND_ROW
@@ -149,7 +149,7 @@ class Curves:
             if count < len(points):
                 with canvas.group("later"):
                     canvas.element("path", d=path(points), stroke_opacity=LATER, **look)
-            with canvas.group("curve", f"{name.replace('_', ' ')} over the {self.unit}s"):
+            with canvas.group("curve", f"{visible(name.replace('_', ' '))} over the {self.unit}s"):
                 canvas.element("path", d=path(points[:count]), **look)
         for x in self.breaks():
             with canvas.group("break", "not a finite number"):

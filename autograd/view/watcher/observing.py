@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from ..text import visible
 from .pace import Budget, Pace, Stride
 from .plane import PROBABILITY
 from .records import Frame, Grid, Record, Row
@@ -99,7 +100,8 @@ class Observer:
         try:
             _number(name, x)
         except Exception:  # whatever an object does that is asked for its number
-            self._remark(f"The column {name:.60} is left out where it holds no number but a {type(x).__name__}.")
+            kind = type(x).__name__
+            self._remark(f"The column {visible(name):.60} is left out where it holds no number but a {kind}.")
             return False
         return True
 
@@ -194,7 +196,7 @@ class Observer:
             return None
 
     def _failed(self, what: str, error: Exception) -> None:
-        message = f"{what} could not be shown: {type(error).__name__}: {error}"
+        message = visible(f"{what} could not be shown: {type(error).__name__}: {error}")
         if what == "the network":
             self.record.wires = None
         elif what == "the decision boundary":

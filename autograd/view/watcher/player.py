@@ -19,6 +19,7 @@ from typing import Any
 
 from .. import style
 from ..page import Page
+from ..text import visible
 from .boundary import BOTTOM, COLOURS as CLASS_COLOURS, FINE, OPACITIES as AREA_OPACITIES, SHADES, TOP
 from .curves import HEIGHT, LATER, LEFT, RIGHT, WIDTH, curve_panels
 from .network import CORE, DASHES, MAX_WIDTH, MIN_WIDTH, OPACITIES, places
@@ -54,7 +55,8 @@ def _part(name: str) -> str:
 def _data(record: Record) -> dict[str, Any]:
     columns = record.columns
     return {
-        "unit": record.unit, "columns": [name.replace("_", " ") for name in columns], "remarks": record.remarks,
+        "unit": record.unit, "columns": [visible(name.replace("_", " ")) for name in columns],
+        "remarks": record.remarks,
         "kinds": panel_kinds(record), "size": [WIDTH, HEIGHT], "plot": [LEFT, TOP, WIDTH - RIGHT, BOTTOM],
         "steps": [row.step for row in record.rows], "curves": _curves(record), "network": _network(record),
         "plane": _plane(record), "inks": INKS, "later": LATER,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from ..text import number_text
+from ..text import number_text, visible
 from .plane import Plane
 from .wires import Wires, largest
 
@@ -194,5 +194,5 @@ def told(row: Row, unit: str, columns: Sequence[str] = ()) -> str:
         'epoch 3: loss 0.2500'
     """
     names = columns or list(row.figures)
-    figures = ", ".join([f"{name.replace('_', ' ')} {number_text(row.figures[name])}" for name in names])
+    figures = ", ".join([f"{visible(name.replace('_', ' '))} {number_text(row.figures[name])}" for name in names])
     return f"{unit} {row.step}" + (f": {figures}" if figures else "")

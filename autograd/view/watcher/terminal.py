@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from ..text import cells, number_text, printable
+from ..text import cells, number_text, visible
 from .records import Frame, Record, Row
 from .spans import share
 
@@ -53,7 +53,7 @@ def line(record: Record, width: int, blocks: str = BLOCKS) -> str:
     for name, figure in last.figures.items():
         if name not in NOT_TOLD:
             curve = sparkline([row.figures.get(name, math.nan) for row in rows], blocks)
-            part = f"  {printable(name.replace('validation_', 'val_'))} {curve} {number_text(figure)}"
+            part = f"  {visible(name.replace('validation_', 'val_'))} {curve} {number_text(figure)}"
             if cells(told + part) > width:
                 break
             told += part
@@ -114,7 +114,7 @@ class Log:
     def _tell(self, row: Row, unit: str) -> None:
         self._told = row.step
         told = [f"{unit} {row.step}"]
-        told += [f"{printable(name)} {number_text(x)}" for name, x in row.figures.items() if name not in NOT_TOLD]
+        told += [f"{visible(name)} {number_text(x)}" for name, x in row.figures.items() if name not in NOT_TOLD]
         _write_line("  ".join(told), self.stream)
 
 

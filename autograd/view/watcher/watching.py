@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ..page import Page
+from ..text import visible
 from .observing import Observer
 from .plane import plane_of
 from .player import page
@@ -61,7 +62,7 @@ class Watch:
         self._next: float = 0  # the one that is to be seen
         self._newest: Mapping[str, Any] = {}
         shape = " " + "-".join(map(str, record.wires.sizes)) if record.wires else ""
-        record.name = self.title or type(self.model).__name__.replace("function", "Training") + shape
+        record.name = visible(self.title or type(self.model).__name__.replace("function", "Training") + shape)
 
     # --- a loop of one's own ---
 

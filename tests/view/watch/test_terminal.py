@@ -195,6 +195,22 @@ def test_a_name_with_control_signs_does_not_command_the_terminal():
     assert "a\\x1b[2J" in stream.getvalue()
 
 
+def test_no_name_turns_the_direction_of_other_text():
+    turning = "\u202ea\u2066b\u200f"
+    seen = []
+    for stream in (Ascii(), Ascii()):
+        watch = quiet(network(2, 3, 1), [[0.0, 1.0], [1.0, 0.0]], [turning + "0", turning + "1"], title=turning)
+        watch.update(**{turning: 1.0})
+        screen = Terminal(stream) if not seen else Log(stream)
+        screen.show(watch.record, watch.record.frames.last)
+        screen.finish(watch.record)
+        seen.append(stream.getvalue())
+    seen += [repr(watch), watch.page._image, watch.page.html, watch._repr_mimebundle_()["text/plain"]]
+    for text in seen:
+        assert not set(turning) & set(text) - set("ab")
+        assert "\\u202ea\\u2066b\\u200f" in text
+
+
 def test_nothing_is_written_where_nothing_is_to_be_shown(capsys):
     epochs(Watch(network(2, 3, 1), show=False), 5)
     assert capsys.readouterr() == ("", "")
