@@ -48,10 +48,11 @@ function createEditor(graph, rules, original, editable, onChange) {
     const x = parseNumber(input.value);
     if (typeof x === "string") return tell(`${nameOf(graph, i)}: ${x} The replay is as before.`, input);
     const refused = give(new Map([[i, x]]));
-    if (refused) tell(`${nameOf(graph, i)} = ${numberText(x)} is not possible: ${refused}. The replay is as before.`, input);
+    if (!refused) return;
+    tell(`${nameOf(graph, i)} = ${numberText(x)} is not possible: ${refused}. The replay is as before.`, input);
   }
 
-  /** Compute everything anew with other numbers in some leaves; what is wrong if that cannot be, and "" if all is well. */
+  /** Compute everything anew with other numbers in some leaves; returns what is wrong if that cannot be, or else "". */
   function give(leaves) {
     try {
       numbers = evaluate(graph, rules, original.data, new Map([...given, ...leaves]));

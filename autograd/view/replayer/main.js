@@ -5,7 +5,8 @@ const SMALLEST = 0.8; // scale of the picture at first, since numbers must be re
 const SLOW = 2; // steps in a second up to which each is announced while playing
 
 function helpFor() {
-  const keys = [["space", "play or pause"], ["← →", "one step back or forward"], ["Home End", "to the start, to the end"]];
+  const keys = [["space", "play or pause"], ["← →", "one step back or forward"],
+    ["Home End", "to the start, to the end"]];
   const items = keys.map(([key, text]) => element("li", {}, element("kbd", {}, key), ` ${text}`));
   items.push(element("li", {}, element("kbd", {}, "Escape"), " in a number: as it was before it was typed over"));
   items.push(element("li", {}, "Click a node or a row to go to its step; swipe on the panel to move by one."));
@@ -88,7 +89,8 @@ function createReplay(root, data, svg) {
   }
 
   const editing = data.fixed ? element("p", { class: "note" }, data.fixed)
-    : element("div", { class: "editing" }, element("span", {}, "Change the data of a leaf: everything is computed anew."), editor.reset);
+    : element("div", { class: "editing" }, element("span", {},
+      "Change the data of a leaf: everything is computed anew."), editor.reset);
   controls.view.append(zoomButtons(picture));
   const side = element("div", { class: "side" }, ...changed, table.view, editing, editor.message);
   root.append(picture.view, controls.view, element("div", { class: "columns" }, panel.view, side), helpFor());

@@ -71,7 +71,8 @@ function createPanel(graph, steps) {
     const before = arrived.before === null ? "0" : numberText(arrived.before);
     return [
       row("local derivative", derivative(step, edge), " ", term("= ", number(partial))),
-      row("gradient that arrives", name(step.node), ".grad = ", number(numberText(arrived.arriving), "number gradient")),
+      row("gradient that arrives", name(step.node), ".grad = ",
+        number(numberText(arrived.arriving), "number gradient")),
       row("their product", term(`${partial} × ${bracketed(arrived.arriving)}`), " ",
         term("= ", number(numberText(arrived.product), "number gradient"))),
       line("big", term(name(edge.source), ".grad:"), " ", term(`${before} + ${bracketed(arrived.product)}`), " ",

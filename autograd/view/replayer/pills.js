@@ -43,7 +43,8 @@ function createHanging(groups, size) {
     if (!group) return null;
     const width = (text.length + 2) * PILL.cell;
     const all = placesAt(boxOf(group), width);
-    const inside = all.filter(({ x, y }) => x >= 0 && y >= 0 && x + width <= size.width && y + PILL.height <= size.height);
+    const inside = all.filter(({ x, y }) => Math.min(x, y) >= 0 && x + width <= size.width
+      && y + PILL.height <= size.height);
     const places = inside.length ? inside : all;
     const costs = places.map((place) => costOf(place, taken));
     const { x, y } = places[costs.indexOf(Math.min(...costs))];
@@ -59,7 +60,8 @@ function createHanging(groups, size) {
 function placesAt(box, width) {
   return BESIDE.flatMap((beside) => INTO.flatMap((into) => {
     const x = box.x + box.width / 2 + beside * Math.max(box.width, width) - width / 2;
-    return [box.y + box.height - into, box.y - PILL.height + into].map((y) => ({ x, y, width, height: PILL.height, aside: Math.abs(beside) }));
+    const heights = [box.y + box.height - into, box.y - PILL.height + into];
+    return heights.map((y) => ({ x, y, width, height: PILL.height, aside: Math.abs(beside) }));
   }));
 }
 
