@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import importlib
 import sys
+from html import escape
 from typing import Any
 
+from ..embedding import data_url
 from .picture import frame_svg
 from .player import page
 from .records import Frame, Record, Row, told
@@ -28,7 +30,12 @@ class Notebook:
 
     def show(self, record: Record, frame: Frame) -> None:
         """Replace the picture by that of a frame."""
-        self._show({"image/svg+xml": frame_svg(record, frame), "text/plain": told(frame.row, record.unit)})
+        said = told(frame.row, record.unit)
+        self._show({"text/html": _image(frame_svg(record, frame), said), "text/plain": said})
+
+    def displayed(self, record: Record, frame: Frame) -> None:
+        """Bring the picture up to date: what the training shows of itself below it is as new."""
+        self.show(record, frame)
 
     def finish(self, record: Record) -> None:
         """Replace the picture by the page that can be scrubbed."""
@@ -40,6 +47,11 @@ class Notebook:
             self._handle = display(bundle, raw=True, display_id=True)
         else:
             self._handle.update(bundle, raw=True)
+
+
+def _image(svg: str, said: str) -> str:
+    """A picture that shrinks to the width of its output; JupyterLab leaves one of the kind SVG as wide as it is."""
+    return f'<img alt="{escape(said)}" src="{data_url(svg)}" style="max-width:100%;height:auto">'
 
 
 def is_notebook() -> bool:

@@ -185,6 +185,11 @@ class Observer:
         if not self.over and self.record.frames.last.row.step < row.step:
             self.record.frames.append(self._frame(row, None))
 
+    def displayed(self) -> None:
+        """Tell the screen that the training is about to show itself: the last picture may be long past."""
+        if self.screen is not None and not self.over:
+            self._try("the output", self.screen.displayed, self.record, self.record.whole(self.record.frames.last))
+
     # --- nothing here may stop a training ---
 
     def _try(self, what: str, work: Callable[..., T], *arguments: Any) -> T | None:

@@ -25,6 +25,9 @@ class Screen(Protocol):
     def show(self, record: Record, frame: Frame) -> None:
         """Called when a picture is due."""
 
+    def displayed(self, record: Record, frame: Frame) -> None:
+        """Called when the training is about to show itself, and is not over."""
+
     def finish(self, record: Record) -> None:
         """Called once at the end."""
 

@@ -78,6 +78,9 @@ class Terminal:
         """Redraw the line below that of the cursor, and go back there."""
         self._write("\n" + CLEAR_LINE + self._line(record) + UP)
 
+    def displayed(self, record: Record, frame: Frame) -> None:
+        """Nothing: the line is redrawn when it is due."""
+
     def finish(self, record: Record) -> None:
         """Leave the line as it is at the end, and go to the next."""
         self._write(CLEAR_BELOW + self._line(record) + "\n")
@@ -103,6 +106,9 @@ class Log:
             self._tell(row, record.unit)
 
     def show(self, record: Record, frame: Frame) -> None:
+        """Nothing: lines of a file cannot be redrawn."""
+
+    def displayed(self, record: Record, frame: Frame) -> None:
         """Nothing: lines of a file cannot be redrawn."""
 
     def finish(self, record: Record) -> None:

@@ -176,5 +176,9 @@ class Watch:
         return f"<Watch of {self.record.name}: {told(rows.last, self.record.unit) if len(rows) else 'nothing yet'}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
-        """The page; before anything was seen, a text."""
-        return self.page._repr_mimebundle_(include, exclude) if len(self.record.frames) else {"text/plain": repr(self)}
+        """The page, and the live picture above it is brought up to date; before anything was seen, a text."""
+        if not len(self.record.frames):
+            return {"text/plain": repr(self)}
+        made = self.page
+        self._observer.displayed()
+        return made._repr_mimebundle_(include, exclude)
