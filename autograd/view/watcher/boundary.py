@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from .. import style
 from ..svg import Canvas, Point
 from ..text import cells, shortened, visible
-from .curves import HEIGHT, LEFT, RIGHT, WIDTH, Axis, tick_texts
+from .curves import HEIGHT, LEFT, RIGHT, WIDTH, Axis
 from .plane import LEVELS, MAX_CLASSES, NO_NUMBER, Plane
 from .records import Grid
 
@@ -58,9 +58,9 @@ def axes(plane: Plane) -> tuple[Axis, Axis]:
 
 
 def _paint_axes(canvas: Canvas, horizontal: Axis, vertical: Axis) -> None:
-    for tick, text in zip(horizontal.ticks(), tick_texts(horizontal.ticks()), strict=True):
+    for tick, text in zip(horizontal.ticks(), horizontal.tick_texts(), strict=True):
         canvas.text(horizontal.place(tick), BOTTOM + 12, text, size=style.SMALL_SIZE, fill=style.MUTED)
-    for tick, text in zip(vertical.ticks(), tick_texts(vertical.ticks()), strict=True):
+    for tick, text in zip(vertical.ticks(), vertical.tick_texts(), strict=True):
         canvas.text(LEFT - 6, vertical.place(tick), text, anchor="end", size=style.SMALL_SIZE, fill=style.MUTED)
     canvas.rectangle(LEFT, TOP, WIDTH - RIGHT - LEFT, BOTTOM - TOP, fill="none", stroke=style.LINE, stroke_width=1)
 

@@ -61,6 +61,11 @@ class Axis:
         first = math.ceil(self.low / step - 1e-9)
         return [k * step for k in range(first, math.floor(self.high / step + 1e-9) + 1)]
 
+    def tick_texts(self) -> list[str]:
+        """The ticks written: as many decimals as tell them apart, and on a logarithmic axis no needless ones."""
+        ticks = self.ticks()
+        return [f"{tick:g}" for tick in ticks] if self.logarithmic else tick_texts(ticks)
+
 
 @dataclass(frozen=True)
 class Curves:
@@ -130,10 +135,15 @@ class Curves:
         bases = list(dict.fromkeys([_base(n) for n in self.names]))
         return COLOURS[bases.index(_base(name)) % len(COLOURS)]
 
+    @property
+    def heading(self) -> str:
+        """The title, with what is unusual about the axis."""
+        return f"{self.title}, logarithmic" if self.y_axis.logarithmic else self.title
+
     def paint(self, canvas: Canvas, step: int) -> None:
         """Paint the panel, what comes after a step being pale; every curve is a group of the kind `curve`."""
         count = sum([row.step <= step for row in self.rows])
-        canvas.text(LEFT, 16, self.title, anchor="start", bold=True, size=13.0)
+        canvas.text(LEFT, 16, self.heading, anchor="start", bold=True, size=13.0)
         self._paint_axes(canvas)
         for name, (text, x, y) in zip(self.names, self.entries, strict=True):
             dashes = DASHES if _is_validation(name) else None
@@ -161,8 +171,7 @@ class Curves:
     def _paint_axes(self, canvas: Canvas) -> None:
         x_axis, y_axis = self.x_axis, self.y_axis
         with canvas.group("axes"):
-            texts = tick_texts(y_axis.ticks())
-            for tick, text in zip(y_axis.ticks(), texts, strict=True):
+            for tick, text in zip(y_axis.ticks(), y_axis.tick_texts(), strict=True):
                 y = y_axis.place(tick)
                 canvas.line((LEFT, y), (WIDTH - RIGHT, y), stroke=style.RESULT_FILL, stroke_width=1)
                 canvas.text(LEFT - 6, y, text, anchor="end", size=style.SMALL_SIZE, fill=style.MUTED)

@@ -33,7 +33,7 @@ def panels(record: Record, frame: Frame) -> list[tuple[str, Canvas]]:
     """
     painted: list[tuple[str, Canvas]] = []
     for curves in curve_panels(list(record.rows), record.unit):
-        canvas = Canvas(curves.title)
+        canvas = Canvas(curves.heading)
         curves.paint(canvas, frame.row.step)
         painted.append(("curves", canvas))
     if record.plane is not None and frame.grid is not None:
@@ -71,7 +71,8 @@ def frame_svg(record: Record, frame: Frame) -> str:
     whole.text(style.MARGIN, 37, shortened(figures, letters), anchor="start", fill=style.MUTED)
     for index, (kind, canvas) in enumerate(painted):
         row, column = divmod(index, columns)
-        x, y = style.MARGIN + column * (WIDTH + GAP), HEAD + 10 + row * (HEIGHT + GAP)
+        alone = columns == 2 and column == 0 and index + 1 == len(painted)
+        x, y = style.MARGIN + (column + alone / 2) * (WIDTH + GAP), HEAD + 10 + row * (HEIGHT + GAP)
         with whole.group(f"panel {kind}", canvas.title, transform=f"translate({x:g} {y:g})"):
             whole.parts += canvas.parts
     height = HEAD + 10 + -(-len(painted) // columns) * (HEIGHT + GAP) + 4

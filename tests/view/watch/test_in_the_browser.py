@@ -199,6 +199,22 @@ def test_on_a_telephone_panels_stand_one_below_the_other(page, html):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize(("width", "rows"), [(700, [1] * 5), (900, [2, 2, 1]), (1280, [2, 3]), (1600, [2, 3])])
+def test_five_panels_leave_no_empty_place(page, html, width, rows):
+    page.set_viewport_size({"width": width, "height": 800})
+    open_html(page, html)
+    boxes = [svg.bounding_box() for svg in page.locator(f"{APP} svg").all()]
+    whole = page.locator(f"{APP} .panels").bounding_box()
+    tops = sorted({box["y"] for box in boxes})
+    assert [sum(box["y"] == top for box in boxes) for top in tops] == rows
+    for top in tops:
+        row = [box for box in boxes if box["y"] == top]
+        before, after = row[0]["x"] - whole["x"], whole["x"] + whole["width"] - row[-1]["x"] - row[-1]["width"]
+        assert before == pytest.approx(after, abs=0.5)
+        assert len(row) == 1 or before == pytest.approx(0, abs=0.5)
+    assert min(box["width"] for box in boxes) >= 350
+
+
 def test_text_is_inside_its_panel_and_apart_from_other_text(page, html):
     open_html(page, html)
     for svg in page.locator(f"{APP} svg").all():

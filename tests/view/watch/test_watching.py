@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 from autograd import Value
-from autograd.view.watcher import boundary, watch
+from autograd.view.watcher import boundary, curves, watch
 from autograd.view.watcher.records import Grid
 from nn import EarlyStopping, fit
 
@@ -310,3 +310,25 @@ def test_a_figure_that_comes_later_has_a_curve_too():
     training.close()
     assert training.record.columns == ["loss", "accuracy"]
     assert training.page.html.count("accuracy") >= 2
+
+
+def test_a_logarithmic_axis_says_so_and_its_numbers_have_no_needless_digits():
+    training = quiet(lambda x: x)
+    for loss in (10.0, 1.0, 0.1, 1e-4, 1e-6):
+        training.update(loss=loss, distance=loss)
+    image = training.page._image
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", image)
+    assert "Loss, logarithmic" in texts
+    assert {"10", "1", "0.1", "0.01", "0.001", "0.0001", "1e-05", "1e-06"} <= set(texts)
+    assert not {"10.0000", "0.1000"} & set(texts)
+
+
+def test_a_last_panel_that_is_alone_in_its_row_stands_in_the_middle():
+    training = quiet(network(2, 3, 1))
+    training.update(loss=1.0)
+    image = training.page._image
+    width = float(re.search(r'viewBox="0 0 ([\d.]+)', image)[1])
+    lefts = [float(x) for x in re.findall(r'class="panel [^>]*translate\(([\d.]+) ', image)]
+    assert len(lefts) == 3
+    assert lefts[2] + curves.WIDTH / 2 == pytest.approx(width / 2)
+    assert lefts[0] + lefts[1] + curves.WIDTH == pytest.approx(width)
