@@ -1,5 +1,5 @@
 // The line on which a grid of numbers has one value. Nothing here touches the page.
-// Read next: watcher/boundary.js, which draws the boundary of two classes with it.
+// Read next: watcher/boundary.js, which draws the boundary of two classes with it, and replayer/plot.js.
 
 /**
  * The line as pieces [x1, y1, x2, y2] in steps of the grid, by marching squares (Lorensen and Cline, 1987). `values`

@@ -5,6 +5,7 @@
 const GRID = 61; // points in each direction
 const SLICE = 12; // milliseconds of computing before the page may do something else
 const LEVELS = 8;
+const LARGEST = 1e300; // beyond, differences of values are no floats: left blank, as what is undefined
 // Viridis (S. van der Walt and N. Smith, 2015): even steps for the eye, in order of lightness, also for the
 // colour-blind.
 const VIRIDIS = [
@@ -62,7 +63,7 @@ function computeGrid(f, box, onDone) {
       const y = gridPoint(box.bottom, box.top, row);
       for (let k = 0; k < GRID; k++) {
         const value = f(gridPoint(box.left, box.right, k), y);
-        values[row * GRID + k] = Number.isFinite(value) ? value : NaN;
+        values[row * GRID + k] = Math.abs(value) <= LARGEST ? value : NaN;
       }
     }
     if (row < GRID) timer = setTimeout(slice);
@@ -74,8 +75,9 @@ function computeGrid(f, box, onDone) {
 
 /** From low to high around a number: at least 1 to each side, 0 among them, in round numbers. */
 function spanAround(numbers) {
-  const low = Math.min(...numbers);
-  const high = Math.max(...numbers);
+  const held = numbers.map((x) => Math.max(-LARGEST / 8, Math.min(LARGEST / 8, x)));
+  const low = Math.min(...held);
+  const high = Math.max(...held);
   const margin = Math.max(1, 2 * Math.min(Math.abs(low), Math.abs(high)), (high - low) / 4);
   const unit = 10 ** Math.floor(Math.log10(margin)) / 2;
   const round = (x) => Number((x * unit).toPrecision(12));
@@ -141,33 +143,4 @@ function colourAt(place) {
   const at = Math.min(1, Math.max(0, place)) * (VIRIDIS.length - 1);
   const k = Math.min(VIRIDIS.length - 2, Math.floor(at));
   return VIRIDIS[k].map((start, c) => Math.round(start + (VIRIDIS[k + 1][c] - start) * (at - k)));
-}
-
-/**
- * The line of a value, as pieces [x1, y1, x2, y2] in steps of the grid (marching squares: Lorensen and Cline, 1987).
- */
-function contourOf(values, level) {
-  const pieces = [];
-  const at = (k, row) => values[row * GRID + k];
-  for (let row = 0; row + 1 < GRID; row++) {
-    for (let k = 0; k + 1 < GRID; k++) {
-      const corners = [[k, row], [k + 1, row], [k + 1, row + 1], [k, row + 1]];
-      const heights = corners.map(([x, y]) => at(x, y));
-      if (heights.some(Number.isNaN)) continue;
-      const crossings = [];
-      corners.forEach(([x, y], side) => {
-        const [x2, y2] = corners[(side + 1) % 4];
-        const [a, b] = [heights[side], heights[(side + 1) % 4]];
-        if (a < level === b < level) return;
-        const part = (level - a) / (b - a);
-        crossings.push([x + (x2 - x) * part, y + (y2 - y) * part]);
-      });
-      if (crossings.length === 4) { // a saddle: which corners belong together is decided by the middle
-        const middle = heights.reduce((sum, height) => sum + height) / 4;
-        if ((middle < level) === (heights[0] < level)) crossings.push(crossings.shift());
-      }
-      for (let c = 0; c + 1 < crossings.length; c += 2) pieces.push([...crossings[c], ...crossings[c + 1]]);
-    }
-  }
-  return pieces;
 }

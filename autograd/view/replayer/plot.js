@@ -106,7 +106,7 @@ function contours({ values, levels }, area) {
   const texts = [];
   const taken = [];
   for (const [level, text] of levels) {
-    const pieces = contourOf(values, level).map(([x1, y1, x2, y2]) => [...place(x1, y1), ...place(x2, y2)]);
+    const pieces = contourPieces(values, GRID, level).map(([x1, y1, x2, y2]) => [...place(x1, y1), ...place(x2, y2)]);
     if (!pieces.length) continue;
     const d = pieces.map((piece) => piece.map((x) => x.toFixed(1))).map(([x1, y1, x2, y2]) =>
       `M${x1} ${y1}L${x2} ${y2}`).join("");
@@ -168,9 +168,12 @@ function clipped(area, ...children) {
   return inner;
 }
 
+const FAR = 1e6; // pixels: beyond, SVG has no numbers
+
 /** The way so far, the arrow of minus the gradient, and the point. */
 function trace({ way, downhill, reach }, at) {
   const points = way.map(at);
+  if (!points.flat().every((x) => Math.abs(x) < FAR)) return []; // as of a leaf that is inf or nan
   const made = [];
   const both = (tagName, attributes) => ["halo", "trace"].map((kind) =>
     svgElement(tagName, { ...attributes, class: kind }));

@@ -42,7 +42,7 @@ SCRIPTS = (
     "state", "formula", "controls", "player", "cull", "opening", "pills", "picture", "rule", "panel", "table", "edit",
     "groups", "main",
 )  # fmt: skip
-SURFACE = ("contours", "plot", "surface")
+SURFACE = ("../contour", "contours", "plot", "surface")
 
 
 def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float = 1.0, practice: bool = False) -> Page:
@@ -206,4 +206,4 @@ def _style(*names: str) -> str:
 
 @cache
 def _part(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")

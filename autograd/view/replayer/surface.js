@@ -142,8 +142,8 @@ function addSurface(root, graph, numbers, give = null) {
   /** The number of an input, or null after saying what is wrong. */
   function read(input) {
     const x = parseNumber(input.value);
-    if (Number.isFinite(x)) return x;
-    tell(typeof x === "string" ? x : "Type a finite number.", input);
+    if (Math.abs(x) <= LARGEST) return x;
+    tell(typeof x === "string" ? x : "Type a number of at most 1e300.", input);
     return null;
   }
 

@@ -171,6 +171,18 @@ def test_nowhere_defined(page):
 # --- the picture --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("x", [math.inf, math.nan, 1e308, -1e308])
+def test_leaves_at_the_ends_of_the_range_of_doubles(page, x):
+    """No error in the console, which the fixture sees, and limits that are numbers."""
+    surface(page, Value(x, label="a") * Value(2.0, label="b"))
+    limits = [float(page.get_by_label(f"{side} limit").input_value()) for side in ("left", "right", "bottom", "top")]
+    assert all(map(math.isfinite, limits))
+    assert limits[0] < limits[1]
+    page.get_by_label("left limit").fill("-1e308")
+    page.get_by_label("left limit").blur()
+    assert page.locator(".surface .message").inner_text() == "Type a number of at most 1e300."
+
+
 def test_colours_go_from_the_lowest_to_the_highest(page):
     a, b = Value(0.0, label="a"), Value(0.0, label="b")
     surface(page, a + b, -1, 1, -1, 1)
