@@ -247,7 +247,7 @@ def test_08_gradients_are_those_by_hand() -> None:
     assert "True True" in all_text  # 2^60 paths, and the gradient 2^60
     assert "1. 2 paths contribute [5.0, 1.0]: dy/da = 6" in all_text
     assert "2. at x = 0: 0.25; ten of them: 9.54e-07" in printed  # 4^-10
-    assert "3. 11 edges" in all_text  # to * 2, * 2, + 2, + 2, sigmoid, -, **
+    assert "3. 11 edges, 22 questions" in all_text  # to * 2, * 2, + 2, + 2, sigmoid, -, **
 
 
 def test_08_live_outputs_begin_with_their_picture() -> None:

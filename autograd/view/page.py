@@ -30,7 +30,6 @@ POLICY = (
 )
 
 
-
 class Page:
     """A picture, a script that makes it alive, and the data of the script, as one self-contained HTML output.
 

@@ -212,7 +212,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
         return str(target)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
-        """What a notebook shows: SVG, and a small PNG where SVG is not trusted; of a network HTML too.
+        """What a notebook shows: SVG, and where SVG is not trusted a small PNG, or of a network HTML with its images.
 
         Where PNG is the picture's format, there is no SVG.
         """
@@ -220,11 +220,13 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
             "image/svg+xml": lambda: self.svg,
             "image/png": lambda: self.pipe("png") if self.format == "png" else preview_png(self.svg),
         }
-        shown = {"image/png"} if self.format == "png" else set(makers)
+        shown = ["image/png"] if self.format == "png" else ["image/svg+xml"]
         if (nodes := self.nodes) is not None:
             makers["text/html"] = lambda: network_html(self.svg, nodes.svg)
-            shown.add("text/html")
-        wanted = (set(include) if include is not None else shown) - set(exclude or ())
+            shown.append("text/html")
+        elif self.format != "png":
+            shown.append("image/png")
+        wanted = set(shown if include is None else include) - set(exclude or ())
         return {kind: make() for kind, make in makers.items() if kind in wanted}
 
 

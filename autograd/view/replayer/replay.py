@@ -58,7 +58,7 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
 
     Args:
         y: The output, a Value; or what `trace` returned, to see the line of code that made each node.
-        title: The heading.
+        title: The heading of a saved page.
         limit: Up to so many nodes are shown one by one; a larger computation is replayed box by box: by the layers
             of its model if y is a trace of one, or else by depth. So is one of n nodes with more than 600 + 3 n edges
             (operands), as sums of many operands have, whose page would be too heavy.
