@@ -212,7 +212,7 @@ BAD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("options", "error", "message"), BAD, ids=lambda x: str(x)[:40] if isinstance(x, dict) else "")
+@pytest.mark.parametrize(("options", "error", "message"), BAD, ids=lambda x: " ".join(x) if isinstance(x, dict) else "")
 def test_what_means_nothing_is_said_before_anything_is_drawn(options, error, message, monkeypatch):
     monkeypatch.setattr(drawing, "paint", lambda *_: pytest.fail("painted"))
     with pytest.raises(error, match=message):
