@@ -57,7 +57,7 @@ def template(op: Op, position: int, count: int) -> Template:
         >>> from autograd.view.letters import template
         >>> by_name = {op.name: op for op in OPS}
         >>> found = template(by_name["mul"], 0, 2)
-        >>> found.places, found.text == "\\ue000"
+        >>> found.places, found.text == "\ue000"
         ((1,), True)
         >>> template(by_name["mean"], 0, 3).text
         '1 / 3'

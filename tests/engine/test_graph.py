@@ -1,6 +1,7 @@
 """The graph that a program leaves behind: its structure, what a node is made of, and when it is freed."""
 
 import gc
+import statistics
 import sys
 import weakref
 from contextlib import contextmanager
@@ -165,8 +166,8 @@ def test_one_tracked_object_per_node_of_one_or_two_operands(step):
                 keep[i] = v
             return len(gc.get_objects()) - before
 
-    # The interpreter makes an object of its own now and then: the fewest of three counts are the nodes'.
-    assert min(added() for _ in range(3)) == 1000
+    # The interpreter, or a browser of other tests, makes or frees an object now and then: most counts are the nodes'.
+    assert statistics.mode(added() for _ in range(5)) == 1000
 
 
 # --- when it is freed ----------------------------------------------------------------------------------------

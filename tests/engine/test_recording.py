@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -167,7 +168,8 @@ def test_another_task_keeps_recording_meanwhile():
         leave.set()
         return meanwhile, await task
 
-    meanwhile, result = asyncio.run(main())
+    with ThreadPoolExecutor(1) as other:  # this thread may have a loop already, that of a browser in other tests
+        meanwhile, result = other.submit(asyncio.run, main()).result()
     assert meanwhile._prev == (x, x)
     assert (result.data, result._prev) == (9.0, ())
 

@@ -39,7 +39,7 @@ def traced(texts):
     names = {"y": Value(3.0, label=texts[0])}
     codes = []
     for text in texts:
-        name = text.replace("\0", "0") or "empty"
+        name = text.replace("\0", "0").encode("utf-8", "replace").decode() or "empty"  # which coverage can look up
         linecache.cache[name] = (0, None, [f"y = y * 2  # {text}\n"], name)
         codes.append(compile("y = y * 2\n", name, "exec"))
 

@@ -41,6 +41,7 @@ function addSurface(root, graph, numbers, give = null) {
   const axisRow = (k, text) => element("div", { class: "axis-row" },
     word(text), choices[k], word("from"), limits[k][0], word("to"), limits[k][1]);
   const take = button("Use this point in the replay", useHere);
+  take.hidden = true; // until there is a step, and a replay that can be changed
   const side = element("div", { class: "settings" }, axisRow(0, "to the right"), axisRow(1, "upwards"),
     element("div", { class: "moves" }, button("Automatic limits", automatic), button("Back to the start", restart)),
     element("div", { class: "moves" }, word("learning rate"), rate, button("Step downhill", descend), take),
