@@ -101,7 +101,7 @@ def test_replay_practice_and_watch_are_operated_by_hand(server, opened):
     page.keyboard.type("-0.3775")  # of loss = e · e: e, by hand
     page.keyboard.press("Enter")
     assert practice.locator(".verdict").inner_text().startswith("Right")
-    assert practice.locator(".score").inner_text().startswith("Right at the first try: 1 of 1")
+    assert practice.locator(".score").inner_text().startswith("Right at first try: 1 of 1")
 
     slider = watch.locator("input[type=range]")
     last = int(slider.get_attribute("max"))
