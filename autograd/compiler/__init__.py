@@ -1,0 +1,15 @@
+"""Compiling: the student's scalar code, run once on one sample, becomes a few array operations over a batch.
+
+One file a stage, in the order of reading, each with the same small example before and after:
+
+    tracing.py    f(params, x, y) is run once; what it does is written on a tape
+    tape.py       the tape: one row an operation, flat arrays
+    simplify.py   constants, shared subexpressions, dead code, algebra that is exact
+    fuse.py       sums of products become one `dot` each
+    group.py      equal operations become one array operation: the program
+    program.py    the program: blocks of rows, and what is done with them
+    kernels.py    the table's rules as array expressions
+    run_numpy.py  executes a program with numpy; run_numba.py with one machine generated from the same kernels
+
+It owns everything between `f` and the numbers; no derivative rule is written here. Read next: `tape.py`.
+"""
