@@ -27,7 +27,7 @@ class Rows(NamedTuple):
 
     arena: str
     start: int
-    count: int
+    size: int
     step: int = 1
 
 
@@ -79,7 +79,7 @@ class Dot(NamedTuple):
 
 
 class Reduce(NamedTuple):
-    """`out[i] = op(operand[i], operand[m + i], operand[2m + i], ...)` for i < m: an operation of any number of operands.
+    """`out[i] = op(operand[i], operand[m + i], operand[2m + i], ...)` for i < m: an operation of any number.
 
     `op` is `sum`, `mean`, `prod`, `max`, `min`, `norm`, `logsumexp` or one of a user's. Both have step 1.
     """
@@ -98,7 +98,7 @@ class Copy(NamedTuple):
 
 
 class Pick(NamedTuple):
-    """`out[k] = arena[table[position, k]]`, where position is that of each sample's whole number among the known ones."""
+    """`out[k] = arena[table[position, k]]`, position: that of the whole number among those known."""
 
     out: Rows
     column: int
