@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from stat import S_IMODE
 
-__all__ = ["umask", "write"]
+__all__ = ["put", "umask", "write"]
 
 
 def write(place: str, content: str | bytes) -> None:
@@ -51,6 +51,21 @@ def write(place: str, content: str | bytes) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def put(path: str | os.PathLike[str], content: str | bytes) -> None:
+    """Write a file whole or not at all, in a folder that is made if it is missing.
+
+    Args:
+        path: Where; a lone `-` is a file of that name.
+        content: Bytes, or a text without half characters.
+
+    Raises:
+        OSError: If that cannot be; a file that was there before is as it was.
+    """
+    target = Path(path).absolute()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write(str(target), content)
 
 
 def umask() -> int:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .engine import Value
+from .engine import Value, floats, no_rule
+from .errors import AutogradError
 
-__all__ = ["Partial", "stored_partials"]
+__all__ = ["Partial", "follows", "stored_partials"]
 
 
 class Partial(NamedTuple):
@@ -48,3 +49,27 @@ def stored_partials(v: Value) -> list[Partial]:
         return [Partial(i, x, d) for i, (x, d) in pairs if x is not None]
     sides = ((0, v.a, v.da), (1, v.b, v.db))
     return [Partial(i, x, d) for i, x, d in sides if x is not None and d is not None]
+
+
+def follows(v: Value) -> bool:
+    """Whether v is what its operation gives of its operands' data now; true of leaves, and of what has no rule.
+
+    Cost: The operation is evaluated once.
+
+    Example:
+        >>> from autograd import Value
+        >>> from autograd.partials import follows
+        >>> x = Value(2.0)
+        >>> y = x * 3
+        >>> before = follows(y)
+        >>> x.data = 5.0
+        >>> before, follows(y)
+        (True, False)
+    """
+    if v.op is None or v.op.partials is no_rule:
+        return True
+    try:
+        now = v.op.evaluate(floats(v.operands), v.operands)
+    except (AutogradError, ArithmeticError):
+        return False
+    return now == v.data or (now != now and v.data != v.data)

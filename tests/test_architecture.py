@@ -26,7 +26,7 @@ ROOMS = {
     "errors": set(),
     "engine": {"errors"},
     "functions": {"engine", "errors"},
-    "partials": {"engine"},
+    "partials": {"engine", "errors"},
     "derivatives": {"functions", "engine", "errors"},
     "copying": {"functions", "engine", "errors"},
     "expressions": {"functions", "engine", "errors"},

@@ -1,6 +1,6 @@
 """How pictures, data and permissions are written into a page: data URLs, JSON in HTML, hashes of scripts and styles.
 
-This module owns these three encodings, and must not know what they carry.
+This module owns these three encodings, and where a page's own files lie; it must not know what they carry.
 Each is safe by construction: what comes out holds no sign that could end the attribute or element it stands in.
 Read next: `page.py`, which puts them together.
 """
@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-__all__ = ["data_url", "hash_source", "json_block"]
+__all__ = ["data_url", "hash_source", "json_block", "part"]
 
 KEPT = " !$'()*+,-./:;=?@_~"  # legal in an attribute and in such a URL; not # % & < > " and what is beyond ASCII
 TAG = re.compile(r"<[^<>]*>")
@@ -53,3 +55,9 @@ def json_block(data: Any) -> str:
 def hash_source(text: str) -> str:
     """The name by which a Content-Security-Policy allows an inline script or style of exactly this text."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode('ascii')}'"
+
+
+@cache
+def part(name: str) -> str:
+    """The text of one of the view's scripts and styles, as `"page.js"` or `"watcher/player.js"`."""
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")

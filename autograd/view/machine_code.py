@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import os
 import platform
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..files import write
+from ..files import put
 
 if TYPE_CHECKING:
     import wasmtime
@@ -79,8 +80,5 @@ def _kept(place: Path) -> bytes | None:
 
 
 def _keep(place: Path, code: bytes) -> None:
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write(str(place), sha256(code).digest() + code)
-    except OSError:  # read-only, full, not a folder: then it is compiled every time
-        pass
+    with suppress(OSError):  # read-only, full, not a folder: then it is compiled every time
+        put(place, sha256(code).digest() + code)

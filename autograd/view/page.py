@@ -16,8 +16,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..files import write
-from .embedding import data_url, hash_source, json_block
+from ..files import put
+from .embedding import data_url, hash_source, json_block, part
 from .render import preview_png
 from .text import printable
 from .themes import DARK, LIGHT, theme_css
@@ -67,7 +67,7 @@ class Page:
             raise ValueError("the script holds </script or <!--, which would end it: write <\\/script, <\\!--")
         self.title, self.text, self.summary = _lines(title), _lines(text), _lines(summary)
         self._image, self._script = image, script
-        self._block = json_block({"style": _part("page.css") + _picture_css() + style, "data": data})
+        self._block = json_block({"style": part("page.css") + _picture_css() + style, "data": data})
 
     @property
     def fragment(self) -> str:
@@ -87,7 +87,7 @@ class Page:
     @property
     def html(self) -> str:
         """The output as one document, which loads nothing and allows no script or style but its own."""
-        style = _part("document.css")
+        style = part("document.css")
         program = hash_source(self._program) if self._script else "'none'"
         policy = POLICY.format(script=program, style=hash_source(style))
         title = escape(self.title)
@@ -105,7 +105,7 @@ class Page:
     @property
     def _program(self) -> str:
         """Helpers and script in a function that is called once for each output: none of them is global."""
-        filled = _part("page.js").replace("/* KEY */", self._key).replace("/* SCRIPT */", self._script)
+        filled = part("page.js").replace("/* KEY */", self._key).replace("/* SCRIPT */", self._script)
         return f'(() => {{\n"use strict";\n{filled}}})();\n'
 
     @property
@@ -128,8 +128,7 @@ class Page:
                 f"save it as {str(Path(place).with_suffix('.html'))!r}. For a picture use "
                 "draw(y).save(...), or print the page from a browser"
             )
-        Path(place).parent.mkdir(parents=True, exist_ok=True)
-        write(place, self.html)
+        put(place, self.html)
         return place
 
     def __repr__(self) -> str:
@@ -163,8 +162,3 @@ def _picture_css() -> str:
         f'svg [{attribute}="{light}"]{{{attribute}:light-dark({light},{pairs[light]})}}\n'
         for light in pairs for attribute in ("fill", "stroke")
     ])  # fmt: skip
-
-
-@cache
-def _part(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from typing import Any
 
 import graphviz
 
-from ..files import write
+from ..files import put
 from .network_html import network_html
 from .render import RenderError, preview_png, render_dot, svg_to_png
 from .themes import Theme, recoloured
@@ -182,9 +182,9 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
         if raise_if_result_exists and target.exists():
             raise FileExistsError(f"{str(target)!r} exists already; raise_if_result_exists=True says to keep it")
         content = self.pipe(chosen, renderer, formatter, neato_no_op, quiet, engine=engine)
-        _write(target, content)
+        put(target, content)
         if source_path is not None and not cleanup:
-            _write(source_path, self.source.encode())
+            put(source_path, self.source.encode())
         if view or quiet_view:
             self._view(str(target), format=chosen, quiet=quiet_view)
         return str(target)
@@ -208,7 +208,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
             return str(target)
         suffix = target.suffix[1:].lower()
         content = self.pipe(suffix if suffix and suffix != "gv" else "dot")
-        _write(target, content)
+        put(target, content)
         return str(target)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
@@ -232,9 +232,3 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
 
 def _recoloured(picture: Picture, theme: Theme) -> str:
     return recoloured(picture.svg, theme)
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Writes a file whole or not at all, in a folder that is made if missing."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write(str(target.absolute()), content)  # absolute: a lone "-" would be standard output

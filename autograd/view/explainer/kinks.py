@@ -11,9 +11,8 @@ import re
 from ...engine import Value, floats
 from ...functions import OPS
 from ..letters import meant
-from ..text import number_text, short_number
+from ..text import number_text, short_number, visible
 from .document import Line, Name, Piece
-from .names import visible
 from .why import conventions
 
 __all__ = ["kink_lines"]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from ...engine import Value
 from ..text import cells, shortened, visible
 
-__all__ = ["Namer", "label_of", "names", "visible"]
+__all__ = ["Namer", "label_of", "names"]
 
 LONGEST = 16  # cells; of a name that stands in every formula
 

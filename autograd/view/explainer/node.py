@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from ...engine import NO_GRADIENT, Op, Value
 from ...partials import Partial, stored_partials
-from ..text import number_text
+from ..text import number_text, visible
 from .document import Block, Code, Equation, Line, Name, Paragraph, Piece, Table
 from .kinks import kink_lines
-from .names import label_of, names, visible
+from .names import label_of, names
 from .paths import Factor, Path
 from .rules import computed, factor_number, named_rule, operand_text, places
 from .special import changed_line

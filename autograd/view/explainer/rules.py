@@ -14,11 +14,10 @@ from ...engine import Op, Value, power
 from .. import formula as tree, notation
 from ..letters import LETTER, MARK, RESULT, key_of, marked, meant
 from ..mathematics import arithmetic, rule
-from ..text import number_text, short_number, shortened
+from ..text import number_text, short_number, shortened, visible
 from .as_html import name_mathml
 from .as_latex import escaped, name_latex
 from .document import Code, Formula
-from .names import visible
 
 __all__ = ["computed", "factor_number", "named_rule", "operand_text", "places"]
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from ...engine import Value
 from ..places import file_shown
+from ..text import visible
 from ..tracing import Traced
 from .document import Code, Line
-from .names import visible
 
 __all__ = ["output_of", "source_line"]
 

@@ -13,9 +13,9 @@ from itertools import islice
 from typing import Any, NamedTuple, TextIO
 
 from ...engine import NO_GRADIENT, Value, toposort
-from ..text import number_text, short_number, shortened
+from ..text import number_text, short_number, shortened, visible
 from .as_text import wrapped
-from .names import Namer, label_of, visible
+from .names import Namer, label_of
 from .terminal import ascii_text, columns, encodable, padded, print_lines, screen_width
 from .traced import output_of
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...engine import Value, floats, no_rule
-from ...errors import AutogradError
+from ...engine import Value
+from ...partials import follows
 from ..text import printable, shortened
 
 __all__ = ["changed_note"]
@@ -38,21 +38,10 @@ def changed_note(values: Iterable[Value | None], names: Iterable[str] = ()) -> s
     called = iter(names)
     for v in values:
         name = next(called, "")
-        if v is not None and not _follows(v):
+        if v is not None and not follows(v):
             name = name or shortened(printable(v.label), 24).strip() or "a node"
             return (
                 f"The data of an operand of {name} was changed since {name} was computed: results and gradients are "
                 "those of the forward pass. Compute the output again to replay the new numbers."
             )
     return ""
-
-
-def _follows(v: Value) -> bool:
-    """Whether v is what its operation gives; true of leaves, and of what has no rule."""
-    if v.op is None or v.op.partials is no_rule:
-        return True
-    try:
-        now = v.op.evaluate(floats(v.operands), v.operands)
-    except (AutogradError, ArithmeticError):
-        return False
-    return now == v.data or (now != now and v.data != v.data)

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from ...engine import Value, no_rule, number, toposort
 from ...errors import AutogradError
 from ..checks import check_whole
 from ..drawing import graph_svg
+from ..embedding import part
 from ..graph import Graph, read_graph
 from ..javascript import rules_javascript
 from ..look import Look
@@ -195,15 +195,10 @@ def _shown(graph: Graph, name: str) -> str:
 @cache
 def _script(*names: str) -> str:
     """These files in one, without comments and indentation, which would weigh a fifth of it."""
-    lines = [line.strip() for name in names for line in _part(f"{name}.js").splitlines()]
+    lines = [line.strip() for name in names for line in part(f"replayer/{name}.js").splitlines()]
     return "\n".join([line for line in lines if line and not line.startswith(COMMENTS)])
 
 
 def _style(*names: str) -> str:
     """These files in one, and last the one for paper, which changes what the others say."""
-    return "\n".join([_part(f"{name}.css") for name in (*names, "print")])
-
-
-@cache
-def _part(name: str) -> str:
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+    return "\n".join([part(f"replayer/{name}.css") for name in (*names, "print")])

@@ -13,11 +13,10 @@ import sys
 from array import array
 from base64 import b64encode
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from .. import style
+from ..embedding import part
 from ..page import Page
 from ..text import visible
 from .boundary import BOTTOM, COLOURS as CLASS_COLOURS, FINE, OPACITIES as AREA_OPACITIES, SHADES, TOP
@@ -42,14 +41,9 @@ def page(record: Record) -> Page:
     said = told(last.row, record.unit)
     return Page(
         record.name, frame_svg(record, last), f"Training of {record.name}. The last state, {said}.",
-        script=_part("../contour.js") + _part("boundary.js") + _part("player.js"), style=_part("player.css"),
-        data=_data(record), summary="\n".join([said, *record.remarks]),
+        script=part("contour.js") + part("watcher/boundary.js") + part("watcher/player.js"),
+        style=part("watcher/player.css"), data=_data(record), summary="\n".join([said, *record.remarks]),
     )  # fmt: skip
-
-
-@cache
-def _part(name: str) -> str:
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
 def _data(record: Record) -> dict[str, Any]:

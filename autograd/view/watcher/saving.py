@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from ...files import write
+from ...files import put
 from ..render import svg_to_png
 from .film import film
 from .picture import frame_svg
@@ -39,7 +39,5 @@ def save(record: Record, path: os.PathLike[str] | str) -> str:
     suffix = Path(place).suffix.lower()
     if suffix not in makers:
         raise ValueError(f"cannot save {place!r:.80}: its name must end in {', '.join(makers)}")
-    content = makers[suffix]()
-    Path(place).parent.mkdir(parents=True, exist_ok=True)
-    write(place, content)
+    put(place, makers[suffix]())
     return place
