@@ -163,3 +163,38 @@ class Program:
     guards: tuple[RowGuard, ...] = ()
     n_integers: int = 0
     per_sample: bool = False
+
+    def __str__(self) -> str:
+        """One line a step, as `z65..94 = tanh(z33..62)`: z: rows of the sample arena, w: of the shared one."""
+        known = [f"{rows(Rows(SAMPLE, r, n))} = columns {c}..{c + n - 1}" for r, c, n in self.inputs]
+        known += [f"{rows(Rows(SAMPLE, r, 1))} = {number:g}" for r, number in self.fixed]
+        tests = [f"guard {rows(g.left)} {g.relation} {rows(g.right)} is {g.holds}" for g in self.guards]
+        return "\n".join([*known, *map(line, self.steps), *tests, "return " + ", ".join(map(rows, self.roots))])
+
+
+def rows(block: Rows) -> str:
+    """A block of rows as text: `z3..7`, with a step other than 1 `z3..7:2`; `z3*5` is one row five times."""
+    name, last = "wz"[block.arena == SAMPLE], block.start + (block.size - 1) * block.step
+    if block.size == 1 or block.step == 0:
+        return f"{name}{block.start}" + (f"*{block.size}" if block.size > 1 else "")
+    return f"{name}{block.start}..{last}" + (f":{block.step}" if block.step != 1 else "")
+
+
+def line(step: Step) -> str:
+    """A step as a line of text."""
+    match step:
+        case Map(op, out, operands):
+            return f"{rows(out)} = {op.name}({', '.join(map(rows, operands))})"
+        case Product(out, w, inputs, positions):
+            matrix = f"w{w.start}[{w.rows}x{w.columns}, steps {w.row_step}, {w.column_step}]"
+            return f"{rows(out)} = {matrix} @ {rows(inputs)}" + (f" at {positions} positions" * (positions > 1))
+        case Dot(out, left, right):
+            return f"{rows(out)} = dot({rows(left)}, {rows(right)})"
+        case Reduce(op, out, operand):
+            return f"{rows(out)} = {op.name}({rows(operand)})"
+        case Copy(out, arena, table):
+            return f"{rows(out)} = copy of {len(np.unique(table))} rows of the {arena} arena"
+        case Pick(out, column, arena, table):
+            return f"{rows(out)} = pick({'wz'[arena == SAMPLE]}, {len(table)} candidates) by whole number {column}"
+        case Thin(ops, code):
+            return f"{len(code)} single operations: {', '.join([op.name for op in ops])}"
