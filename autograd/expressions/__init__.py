@@ -5,6 +5,7 @@ a language, an array library or a page. Nothing is simplified: an expression giv
 Read next: `terms.py`, what there is in an expression; `reading.py`, how a rule is read; `symbols.py`, what it runs on.
 """
 
+from .primitives import primitive
 from .reading import forward_expression, partial_expressions
 from .terms import (
     Apply,
@@ -27,4 +28,5 @@ from .terms import (
 __all__ = [
     "Apply", "Both", "Choice", "Comparison", "Condition", "Either", "Expression", "Number", "Operand", "Part", "Result",
     "Undefined", "Untraceable", "forward_expression", "in_order", "partial_expressions", "parts",
+    "primitive",
 ]  # fmt: skip

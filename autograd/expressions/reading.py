@@ -12,11 +12,12 @@ References:
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
-from ..engine import Op, Value, add, mul, neg, number, pos, recording, sub
+from ..engine import Op, Value, add, mul, neg, number, pos, power, recording, sub
 from ..errors import DivisionByZeroError
+from .primitives import POWER, REMAINDER, Translation
 from .symbols import Symbol
 from .terms import Apply, Choice, Condition, Expression, Number, Operand, Result, Undefined, Untraceable
 
@@ -27,12 +28,16 @@ MOST_RUNS = 2**10  # combinations of decisions
 MOST_DECISIONS = 1000  # of one run, which might never end
 
 
-def partial_expressions(op: Op, count: int) -> tuple[Expression, ...]:
+def partial_expressions(
+    op: Op, count: int, rewritten: Mapping[str, Callable[..., Any]] | None = None
+) -> tuple[Expression, ...]:
     """The local partials of an operation, as its rule computes them.
 
     Args:
         op: The operation.
         count: The number of its operands.
+        rewritten: If given, functions of `math` are read too, as primitives, and both sides of a `choose` at once;
+            the functions in it are read instead of those that they are given for, by full name.
 
     Returns:
         One expression for each operand, of the operands and the result. They share what the rule shares.
@@ -50,15 +55,19 @@ def partial_expressions(op: Op, count: int) -> tuple[Expression, ...]:
         >>> partial_expressions(relu, 1)[0].condition
         Comparison(relation='<=', left=Operand(position=0), right=Number(value=0.0))
     """
-    return Reading(op, "rule").of(lambda y, *xs: _derivatives(op, op.partials(y, *xs), count), count, with_result=True)
+    reading = Reading(op, "rule")
+    rule = op.partials if rewritten is None else Translation(reading, rewritten).of(op.partials)
+    return reading.of(lambda y, *xs: _derivatives(op, rule(y, *xs), count), count, with_result=True)
 
 
-def forward_expression(op: Op, count: int) -> Expression:
+def forward_expression(op: Op, count: int, rewritten: Mapping[str, Callable[..., Any]] | None = None) -> Expression:
     """The result of an operation, where its `forward` is arithmetic, comparisons and functions of this package.
 
     Args:
         op: The operation.
         count: The number of its operands.
+        rewritten: If given, functions of `math` are read too, as for `partial_expressions`; an operand is then taken
+            to be a float and no nan, and a function to overflow to infinity.
 
     Returns:
         The expression, of the operands. Where the operation is undefined by a comparison, it is `Undefined()` there.
@@ -77,8 +86,12 @@ def forward_expression(op: Op, count: int) -> Expression:
         >>> forward_expression(exp, 1)
         Traceback (most recent call last):
         autograd.expressions.terms.Untraceable: exp: its forward takes an operand as a float, as functions of `math` do
+        >>> forward_expression(exp, 1, {})
+        Apply(op=<Op math.exp>, operands=(Operand(position=0),))
     """
-    return Reading(op, "forward").of(lambda *xs: (op.forward(*xs),), count, with_result=False)[0]
+    reading = Reading(op, "forward", floats=rewritten is not None)
+    forward = op.forward if rewritten is None else Translation(reading, rewritten).of(op.forward)
+    return reading.of(lambda *xs: (forward(*xs),), count, with_result=False)[0]
 
 
 def _derivatives(op: Op, sides: Any, count: int) -> tuple[Any, ...]:
@@ -97,8 +110,9 @@ class _Undefined(DivisionByZeroError, OverflowError):  # noqa: N818  (what it sa
 class Reading:
     """One reading of one function: which expressions there are, and which decisions this run has made."""
 
-    def __init__(self, op: Op, what: str) -> None:
+    def __init__(self, op: Op, what: str, *, floats: bool = False) -> None:
         self.op, self.what = op, what
+        self.floats = floats  # operands stand for floats, whose overflow is infinity: `except OverflowError` is passed
         self.known: dict[Hashable, Any] = {}
         self.forced: list[bool] = []  # how the first decisions of this run are made; all others hold
         self.conditions: list[Condition] = []  # what was decided in this run, in order
@@ -131,13 +145,19 @@ class Reading:
 
     def apply(self, op: Op, operands: tuple[Any, ...]) -> Value:
         """What takes the place of computing, while the function runs."""
+        if self.floats and op is power:
+            op = POWER
         if op not in EVERYWHERE:
             place = self.place()
             self.places.setdefault(place)
             if place == self.failing:
                 self.failed_after = len(self.conditions)
-                raise _Undefined
+                raise DivisionByZeroError if self.floats else _Undefined
         return Symbol(self, self.make(Apply, op, tuple([self.expression(x) for x in operands])))
+
+    def remainder(self, x: Any, y: Any) -> Value:
+        """The remainder of a division of floats."""
+        return self.apply(REMAINDER, (x, y))
 
     def place(self) -> Place:
         """Where the function is now."""
@@ -168,7 +188,7 @@ class Reading:
         except (ValueError, ZeroDivisionError):
             pass
         except Exception as error:
-            if self.refused is None and not isinstance(error, _Undefined):
+            if self.refused is None and not isinstance(error, DivisionByZeroError):
                 raise self.untraceable(f"fails on symbols: {type(error).__name__}: {error}") from error
         if self.refused is not None:
             raise self.refused

@@ -69,10 +69,26 @@ class Symbol(Value):
     def __bool__(self) -> bool:
         return self.reading.decide(self.reading.make(Comparison, "!=", self.expression, self.reading.make(Number, 0.0)))
 
-    __eq__ = _refused("compares with == or !=, which asks whether two Values are the same object")
+    def __eq__(self, other: object) -> Any:
+        if not self.reading.floats:
+            raise self.reading.untraceable("compares with == or !=, which asks whether two Values are the same object")
+        return (self <= other) & (self >= other)
+
+    def __ne__(self, other: object) -> Any:
+        if not self.reading.floats:
+            raise self.reading.untraceable("compares with == or !=, which asks whether two Values are the same object")
+        reading = self.reading
+        return Question(reading, reading.make(Comparison, "!=", self.expression, reading.expression(other)))
+
     __hash__ = _refused("looks an operand up by its hash, as in a set or a dict")
     __repr__ = __str__ = _refused("writes an operand as text")
-    __mod__ = __rmod__ = __floordiv__ = __rfloordiv__ = __divmod__ = __rdivmod__ = _refused("divides with % or //")
+    __rmod__ = __floordiv__ = __rfloordiv__ = __divmod__ = __rdivmod__ = _refused("divides with % or //")
+
+    def __mod__(self, other: Any) -> Any:
+        if not self.reading.floats:
+            raise self.reading.untraceable("divides with % or //")
+        return self.reading.remainder(self, other)
+
     __lt__, __le__, __gt__, __ge__ = map(_compared, ("<", "<=", ">", ">="))  # type: ignore[assignment]
 
 
