@@ -5,7 +5,7 @@ This module imports nothing and everybody may import it.
 Read next: `engine.py`, which raises most of them.
 """
 
-__all__ = ["AutogradError", "DivisionByZeroError", "DomainError", "ShapeError", "StaleGraphError"]
+__all__ = ["AutogradError", "DivisionByZeroError", "DomainError", "ShapeError", "StaleGraphError", "TraceError"]
 
 
 class AutogradError(Exception):
@@ -26,3 +26,7 @@ class ShapeError(AutogradError, ValueError):
 
 class StaleGraphError(AutogradError, ValueError):
     """A leaf's `.data` was changed after the graph was computed, and a rule must be read again there."""
+
+
+class TraceError(AutogradError, TypeError):
+    """A function that is compiled does what cannot be followed, as reading `.data`: another number for each sample."""
