@@ -6,8 +6,11 @@ which layers they stand between. Read next: `layers.py`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from random import Random
+from typing import Any, NoReturn, TypeAlias
 
 from autograd import ShapeError, step
 
@@ -16,7 +19,9 @@ from .inputs import listed
 from .module import Module
 from .seeds import Seed, generator
 
-__all__ = ["Dropout", "GaussianNoise", "Noise", "dropout", "gaussian_noise"]
+__all__ = ["Draw", "Dropout", "GaussianNoise", "Noise", "dropout", "gaussian_noise", "noted", "replayed"]
+
+Draw: TypeAlias = Callable[[], float]
 
 
 def dropout(values: Sequence[Any], uniforms: Sequence[Any], p: float) -> list[Any]:
@@ -197,6 +202,109 @@ class GaussianNoise(Noise):
 
     def __repr__(self) -> str:
         return f"GaussianNoise({self.deviation:g})"
+
+
+# --- the random numbers as inputs ----------------------------------------------------------------------------
+
+
+@contextmanager
+def noted(modules: Sequence[Noise]) -> Iterator[list[Draw]]:
+    """While the block runs, the modules draw as always, and what they draw is noted.
+
+    Args:
+        modules: The modules that draw.
+
+    Yields:
+        A list that fills: for each number that was drawn the function that draws the next such one.
+
+    Example:
+        >>> layers = [Dropout(0.5, seed=0), GaussianNoise(0.1, seed=1)]
+        >>> with noted(layers) as draws:
+        ...     outputs = [layer([1.0, 2.0]) for layer in layers]
+        >>> [draw.func.__name__ if hasattr(draw, "func") else draw.__name__ for draw in draws]
+        ['random', 'random', 'gauss', 'gauss']
+    """
+    draws: list[Draw] = []
+    with _replaced(modules, lambda source: _Noting(source, draws)):
+        yield draws
+
+
+@contextmanager
+def replayed(modules: Sequence[Noise], numbers: Iterable[Any]) -> Iterator[None]:
+    """While the block runs, the modules take these numbers in place of those that they would draw.
+
+    Args:
+        modules: The modules that draw.
+        numbers: As many numbers or Values as they draw, in their order.
+
+    Raises:
+        ShapeError: If they draw more numbers, or fewer.
+
+    Example:
+        >>> layer = Dropout(0.5)
+        >>> with replayed([layer], [0.1, 0.5, 0.9]):
+        ...     layer([1.0, 2.0, 3.0])
+        [0.0, 4.0, 6.0]
+    """
+    waiting = iter(numbers)
+    with _replaced(modules, lambda source: _Replaying(waiting)):
+        yield
+    if next(waiting, None) is not None:
+        raise ShapeError("noise has drawn fewer random numbers than for another sample")
+
+
+@contextmanager
+def _replaced(modules: Sequence[Noise], stand_in: Callable[[Random], Random]) -> Iterator[None]:
+    """While the block runs, each module has another generator."""
+    before = [(module, module._rng) for module in modules if "_rng" in vars(module)]
+    try:
+        for module, seed in before:
+            module._rng = stand_in(generator(seed))
+        yield
+    finally:
+        for module, seed in before:
+            module._rng = seed
+
+
+class _StandIn(Random):
+    """A generator that has no numbers of its own: `random` and `gauss`, and what the standard library makes of them."""
+
+    def getrandbits(self, k: int, /) -> NoReturn:
+        raise TypeError("noise that draws whole numbers cannot be compiled: draw with random() or gauss()")
+
+
+class _Noting(_StandIn):
+    def __init__(self, source: Random, draws: list[Draw]) -> None:
+        self._source, self._draws = source, draws
+
+    def __new__(cls, *_: Any) -> _Noting:
+        return super().__new__(cls)
+
+    def random(self) -> float:
+        self._draws.append(self._source.random)
+        return self._source.random()
+
+    def gauss(self, mu: float = 0.0, sigma: float = 1.0) -> float:
+        self._draws.append(partial(self._source.gauss, 0.0, 1.0))
+        return self._source.gauss(mu, sigma)
+
+
+class _Replaying(_StandIn):
+    def __init__(self, numbers: Iterator[Any]) -> None:
+        self._numbers = numbers
+
+    def __new__(cls, *_: Any) -> _Replaying:
+        return super().__new__(cls)
+
+    def random(self) -> Any:
+        try:
+            return next(self._numbers)
+        except StopIteration:
+            raise ShapeError("noise has drawn more random numbers than for another sample") from None
+
+    def gauss(self, mu: float = 0.0, sigma: float = 1.0) -> Any:
+        normal = self.random()
+        return normal if (mu, sigma) == (0, 1) else mu + normal * sigma
 
 
 def _probability(p: Any) -> float:

@@ -33,6 +33,7 @@ class History:
             `learning_rate` (of the last update) and `seconds`.
         interrupted: Whether Ctrl-C ended it; the last row then covers what was seen of its epoch.
         stopped: Why a callback ended it, as early stopping does; "" if none did.
+        compiled: How it was computed: as compiled code, or Value by Value and why.
 
     Example:
         >>> history = History([{"epoch": 1, "loss": 0.9}, {"epoch": 2, "loss": 0.4}])
@@ -45,6 +46,7 @@ class History:
     rows: list[Row] = field(default_factory=list)
     interrupted: bool = False
     stopped: str = ""
+    compiled: str = ""
 
     @property
     def columns(self) -> list[str]:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from random import Random
 from time import perf_counter
-from typing import Any
+from typing import Any, Literal
 
 from autograd import DomainError, ShapeError, Value, no_grad
 
@@ -38,6 +38,7 @@ from .arguments import (
 )
 from .batches import InMemory, Source, aligned
 from .callbacks import Callback, Training
+from .compiled import CompiledUpdates
 from .history import History, Row
 from .judge import Decide, Judge, Metric
 from .not_finite import NotFiniteError, first_not_finite, likely_cause
@@ -66,6 +67,7 @@ def fit(
     sample_weight: Sequence[float] | None = None,
     seed: int | None = None,
     progress: bool = True,
+    compiled: bool | Literal["auto"] = False,
 ) -> History:
     """Change the parameters so that the mean loss over the samples becomes small.
 
@@ -92,6 +94,8 @@ def fit(
         sample_weight: A weight for each sample. The loss of a minibatch of n samples is `Σ wᵢ lossᵢ / n`.
         seed: What makes the orders, and dropout and noise, repeat; None for new ones every time.
         progress: Whether to show a progress bar on stderr.
+        compiled: Whether to compute many samples at once, by `autograd.compile`, which gives the same numbers but for
+            rounding: `"auto"` where it pays and is possible; True must, False does not. `History.compiled` tells.
 
     Returns:
         One row per epoch. Ctrl-C ends the training after the minibatch at hand, and is not an error: what was learnt
@@ -103,6 +107,7 @@ def fit(
             text, a target is nothing that the loss takes, all samples are of one class, a name is unknown, or the
             optimizer holds frozen parameters or none of the model.
         TypeError: If an argument is of the wrong kind, or the loss is not a Value.
+        AutogradError: If compiled is True and the model or the loss cannot be compiled.
         NotFiniteError: If a loss, a gradient or a parameter becomes inf or nan. It names epoch, sample, the first
             operation that gave it and the likely cause; the parameters are the last with which all was finite.
 
@@ -116,6 +121,8 @@ def fit(
         1.0
     """
     check_model(model)
+    if compiled not in (True, False, "auto"):
+        raise ValueError(f'compiled must be "auto", True or False, got {compiled!r:.60}')
     epochs, batch_size, seed = positive("epochs", epochs), positive("batch_size", batch_size), check_seed(seed)
     loss, schedule = losses.resolve(loss), schedules.resolve(schedule, epochs)
     regularizer = make_regularizer(regularizer)
@@ -138,13 +145,16 @@ def fit(
     if isinstance(model, Module):
         model.task = judge.task.name if judge.task.name != "raw" else None  # None: the output activation tells
         _reseed(model, seed)
-    updates = Updates(model, loss, optimizer, regularizer)
     total = source.n_samples and epochs * source.n_samples
+    updates = Updates(model, loss, optimizer, regularizer)
+    if compiled:
+        updates = CompiledUpdates(updates, source, total, compiled is True)
     try:
         with ctrl_c() as asked, regularizer.acting_on(model), Bar(total, progress) as bar:
             for epoch in range(1, epochs + 1):
                 row = _epoch(updates, judge, source, held_out, schedule, training.history, epoch, asked, bar)
                 training.history.rows.append(row)
+                training.history.compiled = updates.told
                 bar.show(row)
                 if isinstance(schedule, ReduceOnPlateau):
                     schedule.observe(row.get("validation_loss", row["loss"]))
@@ -154,6 +164,7 @@ def fit(
                 if training.stopped or asked():
                     break
     finally:
+        training.history.compiled = updates.told
         optimizer.factor = 1.0
         if isinstance(model, Module):
             model.eval()
@@ -207,7 +218,7 @@ def _epoch(
     try:
         row = {"epoch": epoch, **_minibatches(updates, judge, source, schedule, epoch, asked, bar)}
         if held_out is not None:
-            row |= _validation(updates.model, judge, held_out)
+            row |= _validation(updates, judge, held_out)
     except NotFiniteError as error:
         updates.go_back()
         named = NotFiniteError(f"epoch {epoch}, {error}")
@@ -227,13 +238,18 @@ def _minibatches(
     if isinstance(updates.model, Module):
         updates.model.train()
     seen: list[Seen] = []
+    updates.begin_epoch()
+    told = updates.told
     for batch in source.epoch():
         share = len(seen) / source.n_samples if source.n_samples else 0.0
         updates.optimizer.factor = _factor(schedule, epoch - 1 + share)
         seen += updates.update(batch)
         bar.advance(len(batch))
+        if updates.told != told:
+            bar.say(told := updates.told)
         if asked():
             break
+    updates.end_epoch()
     if not seen:
         raise ShapeError(f"the stream has no samples in epoch {epoch}: an epoch iterates over it anew")
     return judge.measure_in_training(*map(list, zip(*seen, strict=True)))
@@ -287,9 +303,11 @@ def _origin(model: Callable[[Any], Any], judge: Judge, x: Any, target: Any) -> s
     return f", first {first_not_finite(loss)}; {likely_cause(parameters, x, target)}"
 
 
-def _validation(model: Callable[[Any], Any], judge: Judge, held_out: tuple[list[Any], list[Any]]) -> Row:
+def _validation(updates: Updates, judge: Judge, held_out: tuple[list[Any], list[Any]]) -> Row:
+    quick = updates.outputs(*held_out)
     try:
-        measured = judge.measure_in_training(*_outputs(model, judge, *held_out))
+        found = (*quick, held_out[1]) if quick else _outputs(updates.model, judge, *held_out)
+        measured = judge.measure_in_training(*found)
     except NotFiniteError as error:
         raise NotFiniteError(f"validation {error}") from error
     return {f"validation_{name}": value for name, value in measured.items()}

@@ -7,6 +7,7 @@ Read next: `loop.py`, which uses both.
 from __future__ import annotations
 
 import signal
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -66,6 +67,11 @@ class Bar:
     def advance(self, samples: int) -> None:
         """So many samples more have been seen."""
         self.bar.update(samples)
+
+    def say(self, line: str) -> None:
+        """A line above the bar."""
+        if not self.bar.disable:
+            self.bar.write(line, file=sys.stderr)
 
     def show(self, row: Row) -> None:
         """Tell the figures of an epoch, as many as have room."""

@@ -42,7 +42,12 @@ class Updates:
         loss: Maps (outputs, target) of one sample to one Value.
         optimizer: Holds the parameters.
         regularizer: What acts on the weights besides the loss.
+
+    Attributes:
+        told: How updates are computed.
     """
+
+    told = "computed Value by Value, as was asked for"
 
     def __init__(self, model: Any, loss: Loss, optimizer: Optimizer, regularizer: Regularizer) -> None:
         self.model, self.loss, self.optimizer, self.regularizer = model, loss, optimizer, regularizer
@@ -65,12 +70,21 @@ class Updates:
             seen = self._search(batch)
         else:
             seen, _ = self.gradients(batch)
-            self.optimizer.step()
-        self.regularizer.after_step(self.model, self.optimizer.learning_rate * self.optimizer.factor)
-        if not all(map(math.isfinite, self._numbers())):
+            self._step()
+        if not self._are_finite():
             cause = likely_cause(self._good, batch[0].x)
             raise NotFiniteError(f"samples {_places(batch)}: the update gave a parameter that is not finite; {cause}")
         return seen
+
+    def begin_epoch(self) -> None:
+        """What is done before the first update of an epoch: here nothing."""
+
+    def end_epoch(self) -> None:
+        """What is done after the last, so that the parameters, the gradients and the optimizer can be read: nothing."""
+
+    def outputs(self, samples: Sequence[Any], targets: Sequence[Any]) -> tuple[list[float], list[Any]] | None:
+        """The loss of each sample and its outputs, in evaluation mode; None if there is no quick way to them."""
+        return None
 
     def gradients(self, batch: Sequence[Sample]) -> tuple[list[Seen], float]:
         """The gradient of `Σ wᵢ lossᵢ / n + penalty`, in `.grad` of every parameter.
@@ -103,6 +117,19 @@ class Updates:
         for parameter, number in zip(self.optimizer.parameters, self._good, strict=True):
             parameter.data = number
 
+    def _step(self) -> None:
+        """Change the parameters by their gradients."""
+        self.optimizer.step()
+        self.regularizer.after_step(self.model, self._rate)
+
+    @property
+    def _rate(self) -> float:
+        return self.optimizer.learning_rate * self.optimizer.factor
+
+    def _are_finite(self) -> bool:
+        """Whether all parameters are."""
+        return all(map(math.isfinite, self._numbers()))
+
     def _search(self, batch: Sequence[Sample]) -> list[Seen]:
         """One step of an optimizer that asks for the objective at several points."""
         first: list[Seen] = []
@@ -120,6 +147,7 @@ class Updates:
 
         step: Callable[..., None] = self.optimizer.step
         step(objective)
+        self.regularizer.after_step(self.model, self._rate)
         return first
 
     def _forward(self, sample: Sample, seen: list[Seen]) -> Value:

@@ -1,0 +1,224 @@
+"""Updates by compiled code: what `updates.py` computes Value by Value, for many samples at once.
+
+It owns when and how a model is given to `autograd.compile`, and the way back to Values where something is not finite or
+cannot be compiled; it must not know epochs or data sets.
+Read next: `plan.py`, which holds the compiled functions, and `paying.py`, which says when they pay.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import chain
+from random import Random
+from typing import Any
+
+from autograd import DomainError
+
+from ..module import Module, evaluating
+from ..noise import Draw, Noise, noted, replayed
+from ..optimizers import Optimizer
+from ..regularizers import Regularizer
+from ..seeds import generator
+from .batches import Sample, Source
+from .packing import Packing, packed
+from .paying import WORTHWHILE, graph_size, same_chance
+from .plan import Forward, Penalty, kinds_of_numbers
+from .updates import Seen, Updates
+
+__all__ = ["CompiledUpdates"]
+
+VALUE_BY_VALUE = "computed Value by Value"
+_FAILED = f"{VALUE_BY_VALUE}, as it could not be compiled"
+_NOTHING_AFTER = Regularizer.after_step
+
+
+class CompiledUpdates(Updates):
+    """As `Updates`, in compiled code where it pays and is possible.
+
+    While an epoch lasts, the parameters, the gradients and the optimizer's state are in arrays; before and after it
+    they are where `Updates` has them. Optimizers that are more than an elementwise `update`, as L-BFGS, work on the
+    Values; then the gradients alone are compiled.
+
+    Args:
+        eager: What does the same Value by Value.
+        source: Where the samples come from.
+        samples: How many there will be over all epochs; None if nobody knows.
+        must: Whether to compile whatever it costs, and to raise where it is not possible.
+
+    Attributes:
+        told: How the updates are computed, and why; "" before the first.
+    """
+
+    def __init__(self, eager: Updates, source: Source, samples: int | None, must: bool) -> None:
+        super().__init__(eager.model, eager.loss, eager.optimizer, eager.regularizer)
+        self._source, self._samples, self._must, self.told = source, samples, must, ""
+        modules = self.model.modules() if isinstance(self.model, Module) else []
+        self._noises = [module for module in modules if isinstance(module, Noise)]
+        self._size: int | None = None  # of the graph of one sample
+        self._work = 0.0  # what was done so far, of a stream whose length nobody knows
+        self._draws: list[Draw] = []
+        self._training: Forward | None = None
+        self._evaluation: Forward | None = None
+        self._penalty: Penalty | None = None
+        self._in_arrays = _is_elementwise(self.optimizer)
+        self._fresh = True  # whether no batch was computed by the compiled code yet
+
+    # --- what the loop asks for ---
+
+    def begin_epoch(self) -> None:
+        """Take over what the Values and the optimizer hold: a callback may have changed it."""
+        if self._training is not None:
+            self._training.load()
+
+    def end_epoch(self) -> None:
+        """Hand parameters, gradients and state to the Values and the optimizer."""
+        if self._training is not None and self._in_arrays:
+            self._training.store()
+
+    def update(self, batch: Sequence[Sample]) -> list[Seen]:
+        """As `Updates.update`.
+
+        Raises:
+            AutogradError: If the code must be compiled and cannot be.
+        """
+        if self._training is None and self._pays(batch):
+            self._compile()
+        return super().update(batch)
+
+    def gradients(self, batch: Sequence[Sample]) -> tuple[list[Seen], float]:
+        """As `Updates.gradients`; in the arrays, if they are in use."""
+        if self._training is None:
+            return super().gradients(batch)
+        if not self._in_arrays:
+            self._training.load_parameters()
+        drawn = [[draw() for draw in self._draws] for _ in batch]
+        try:
+            found = self._computed(batch, drawn)
+        except DomainError:
+            found = None
+        except Exception as error:
+            self._end_epoch_for_good(error)
+            found = None
+        if found is None:
+            return self._eagerly(batch, drawn)
+        self._good = self._training.numbers()
+        if not self._in_arrays:
+            self._training.store_gradients()
+        return found
+
+    def go_back(self) -> None:
+        """As `Updates.go_back`; the optimizer gets its state."""
+        self.end_epoch()
+        super().go_back()
+
+    def outputs(self, samples: Sequence[Any], targets: Sequence[Any]) -> tuple[list[float], list[Any]] | None:
+        """As `Updates.outputs`."""
+        if self._training is None:
+            return None
+        try:
+            if self._evaluation is None:
+                self._evaluation = Forward(self.model, self.loss, self.optimizer)
+            kinds = kinds_of_numbers(self.model, self.loss)
+            self._evaluation.load_parameters()
+            with evaluating(self.model):
+                parts = [packed(part, kind) for part, kind in zip((samples, targets), kinds, strict=True)]
+                losses, outputs = self._evaluation.evaluate(*parts)
+        except Exception:  # what is wrong is told Value by Value
+            return None
+        return (losses, outputs) if all(map(math.isfinite, losses)) else None
+
+    # --- whether and how ---
+
+    def _pays(self, batch: Sequence[Sample]) -> bool:
+        """Whether the work that is ahead is more than that of compiling."""
+        if self._size is None:
+            self._size = self._look(batch[0])
+        if self._samples is not None:
+            worth = self._size * self._samples > WORTHWHILE
+        else:
+            self._work += self._size * len(batch)
+            worth = self._work > WORTHWHILE
+        if self._size and not self.told and not worth:
+            self.told = f"{VALUE_BY_VALUE}, which is sooner done than compiled"
+        return self._size > 0 and (worth or self._must) and not self.told.startswith(_FAILED)
+
+    def _look(self, sample: Sample) -> int:
+        """The size of the graph of one sample, whose random numbers are noted; 0 if it has none, or an error."""
+        generators = {id(g): g for noise in self._noises if isinstance(g := generator(noise._rng), Random)}
+        try:
+            with same_chance(*generators.values()), noted(self._noises) as self._draws:
+                return graph_size(self.loss(self.model(sample.x), sample.target))
+        except Exception:  # it will be raised when the sample's turn comes
+            return 0
+
+    def _compile(self) -> None:
+        try:
+            self._packing = Packing(self._source, *kinds_of_numbers(self.model, self.loss))
+            self._training = Forward(self.model, self.loss, self.optimizer, self._noises, len(self._draws))
+            self._penalty = Penalty.of(self.regularizer, self.model, self._training)
+            self._training.load()
+        except Exception as error:
+            self._end_epoch_for_good(error)
+
+    def _end_epoch_for_good(self, error: Exception) -> None:
+        """Go on Value by Value, if that is allowed."""
+        if self._must:
+            raise error
+        if self._training is not None and self._in_arrays and not self._fresh:
+            self._training.store()
+        self._training = None
+        self.told = f"{_FAILED}: {' '.join(str(error).split())}"
+
+    # --- one minibatch ---
+
+    def _computed(self, batch: Sequence[Sample], drawn: list[list[float]]) -> tuple[list[Seen], float] | None:
+        """By the compiled code; None if something in it is not finite."""
+        assert self._training is not None
+        x, targets, weights = self._packing(batch)
+        if self._fresh:
+            with same_chance():
+                found = self._training.gradients(x, targets, weights, drawn)
+            self._fresh, self.told = False, self._training.told
+        else:
+            found = self._training.gradients(x, targets, weights, drawn)
+        objective, losses, outputs = found
+        if self._penalty is not None:
+            objective += self._penalty.add(self._training)
+        if not (math.isfinite(objective) and self._training.is_finite("gradients")):
+            return None
+        if weights is not None:
+            losses = losses * weights
+        return list(map(Seen, losses.tolist(), outputs, [sample.target for sample in batch])), objective
+
+    def _eagerly(self, batch: Sequence[Sample], drawn: list[list[float]]) -> tuple[list[Seen], float]:
+        """Value by Value, with the same random numbers: the errors are those of `Updates`."""
+        if self._training is not None and self._in_arrays:
+            self._training.store()
+        with replayed(self._noises, chain.from_iterable(drawn)):
+            found = super().gradients(batch)
+        if self._training is not None and self._in_arrays:
+            self._training.load_gradients()
+        return found
+
+    def _step(self) -> None:
+        """As `Updates` does, in the arrays."""
+        if self._training is None or not self._in_arrays:
+            super()._step()
+            return
+        self._training.step()
+        if type(self.regularizer).after_step is not _NOTHING_AFTER:
+            self._training.store_parameters()
+            self.regularizer.after_step(self.model, self._rate)
+            self._training.load_parameters()
+
+    def _are_finite(self) -> bool:
+        if self._training is None or not self._in_arrays:
+            return super()._are_finite()
+        return self._training.is_finite("parameters")
+
+
+def _is_elementwise(optimizer: Optimizer) -> bool:
+    """Whether all that an optimizer does in a step is clipping and its `update`."""
+    kind = type(optimizer)
+    return not optimizer.needs_closure and kind.step is Optimizer.step and kind.clip is Optimizer.clip

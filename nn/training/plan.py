@@ -1,0 +1,213 @@
+"""The functions that are compiled: the loss of one sample with its outputs, and the penalty of a regularizer.
+
+It owns what `autograd.compile` is given and the arrays that it gives back; it must not know when that pays or what
+becomes of an error. Read next: `packing.py`, which makes arrays of samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import autograd
+from autograd import Value
+
+from ..losses import Loss
+from ..noise import Noise, replayed
+from ..optimizers import Optimizer
+from ..regularizers import Regularizer
+from ..tasks import task_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Forward", "Penalty", "kinds_of_numbers"]
+
+AT_ONCE = 1024
+"""How many samples are computed at once at most, so that memory is bounded."""
+
+
+class Forward:
+    """The loss of a minibatch, its gradients and the outputs, compiled; parameters and gradients are flat arrays.
+
+    Args:
+        model: Maps one sample to its outputs.
+        loss: Maps (outputs, target) of one sample to one Value.
+        optimizer: Whose parameters come first in the arrays; others of the model follow.
+        noises: The modules that draw random numbers.
+        n_draws: How many they draw for a sample.
+    """
+
+    def __init__(
+        self, model: Any, loss: Loss, optimizer: Optimizer, noises: Sequence[Noise] = (), n_draws: int = 0
+    ) -> None:
+        self.optimizer, self._n = optimizer, len(optimizer.parameters)
+        held = set(optimizer.parameters)
+        others = [p for p in model.parameters() if p not in held] if hasattr(model, "parameters") else []
+        self.parameters = [*optimizer.parameters, *others]
+        self._alone = False  # whether the outputs are one Value, not a list
+
+        def of_sample(parameters: Any, x: Any, target: Any) -> tuple[Any, list[Any]]:
+            inputs, drawn = _divided(x, n_draws)
+            if n_draws:
+                with replayed(noises, drawn):
+                    outputs = model(inputs)
+            else:
+                outputs = model(inputs)
+            self._alone, listed = _listed(outputs)
+            return loss(outputs, _plain(target)), listed
+
+        self._step = autograd.compile(of_sample, has_aux=True)  # type: ignore[operator,unused-ignore]
+        self._bound = self._step.bind(self.parameters)
+
+    @property
+    def told(self) -> str:
+        """What the plan is, in a line."""
+        return f"compiled: {self._step.plan}".partition("\n")[0]
+
+    # --- between the Values and the arrays ---
+
+    def load(self) -> None:
+        """Take over parameters and the optimizer's state."""
+        self._bound = self._step.bind(self.parameters)
+
+    def store(self) -> None:
+        """Hand over parameters, gradients and the optimizer's state."""
+        self._bound.sync()
+
+    def load_parameters(self) -> None:
+        """Take over the parameters alone."""
+        self._bound.parameters[:] = [p.data for p in self.parameters]
+
+    def store_parameters(self) -> None:
+        """Hand over the parameters alone."""
+        for p, number in zip(self.parameters, self._bound.parameters.tolist(), strict=True):
+            p.data = number
+
+    def load_gradients(self) -> None:
+        """Take over the gradients."""
+        self._bound.gradients[:] = [p.grad for p in self.parameters]
+
+    def store_gradients(self) -> None:
+        """Hand over the gradients."""
+        for p, slope in zip(self.parameters, self._bound.gradients.tolist(), strict=True):
+            p.grad = slope
+
+    @property
+    def arrays(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """The parameters and the gradients."""
+        return self._bound.parameters, self._bound.gradients
+
+    def numbers(self) -> list[float]:
+        """The optimizer's parameters as they are."""
+        found: list[float] = self._bound.parameters[: self._n].tolist()
+        return found
+
+    def is_finite(self, which: str) -> bool:
+        """Whether all `"parameters"` or `"gradients"` of the optimizer are finite."""
+        import numpy as np
+
+        return bool(np.isfinite(getattr(self._bound, which)[: self._n]).all())
+
+    # --- computing ---
+
+    def gradients(self, x: Any, targets: Any, weights: Any, drawn: list[list[float]]) -> tuple[float, Any, list[Any]]:
+        """`Σ wᵢ lossᵢ / n` and its gradients, in `arrays`.
+
+        Returns:
+            It, the losses without weights, an array, and the outputs.
+        """
+        import numpy as np
+
+        if drawn and drawn[0]:
+            x = np.column_stack([x, drawn])
+        n = len(targets)
+        if n <= AT_ONCE:
+            objective = float(self._bound(x, targets, weights))
+            return objective, np.array(self._bound.losses), self._outputs()
+        objective, losses, outputs, total = 0.0, [], [], 0.0
+        for start in range(0, n, AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            of_part = None if weights is None else weights[part]
+            share = len(targets[part]) / n
+            objective += share * float(self._bound(x[part], targets[part], of_part))
+            total = total + share * self._bound.gradients
+            losses.append(np.array(self._bound.losses))
+            outputs += self._outputs()
+        self._bound.gradients[:] = total
+        return objective, np.concatenate(losses), outputs
+
+    def evaluate(self, x: Any, targets: Any) -> tuple[list[float], list[Any]]:
+        """The loss of each sample and its outputs."""
+        losses: list[float] = []
+        outputs: list[Any] = []
+        for start in range(0, len(targets), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            self._bound.evaluate(x[part], targets[part])
+            losses += self._bound.losses.tolist()
+            outputs += self._outputs()
+        return losses, outputs
+
+    def step(self) -> None:
+        """Change the parameters by their gradients, as the optimizer does."""
+        self._bound.update(self.optimizer)
+
+    def _outputs(self) -> list[Any]:
+        rows: list[Any] = self._bound.outputs.tolist()
+        return [row[0] for row in rows] if self._alone else rows
+
+
+class Penalty:
+    """The penalty of a regularizer, compiled."""
+
+    def __init__(self, regularizer: Regularizer, model: Any, parameters: list[Value]) -> None:
+        def penalty(parameters: Any, x: Any) -> Any:
+            return regularizer.penalty(model)
+
+        self._bound = autograd.compile(penalty).bind(parameters)  # type: ignore[operator,unused-ignore]
+
+    @classmethod
+    def of(cls, regularizer: Regularizer, model: Any, forward: Forward) -> Penalty | None:
+        """That of a regularizer; None if it has none."""
+        if isinstance(regularizer.penalty(model), Value):
+            return cls(regularizer, model, forward.parameters)
+        return None
+
+    def add(self, forward: Forward) -> float:
+        """Add its gradients to those of the loss; gives the penalty."""
+        parameters, gradients = forward.arrays
+        self._bound.parameters[:] = parameters
+        penalty = float(self._bound([[0.0]]))
+        gradients += self._bound.gradients
+        return penalty
+
+
+def kinds_of_numbers(model: Any, loss: Loss) -> tuple[str, str]:
+    """Which kind of numbers, for `packed`, the inputs and the targets are."""
+    task = task_of(loss)
+    target = {"regression": "floats", "multiclass": "classes", "binary": "labels", "raw": "as given"}[task.kind]
+    return "floats" if hasattr(model, "n_inputs") else "as given", "floats" if task.name == "binary_logits" else target
+
+
+def _divided(x: Any, n_draws: int) -> tuple[Any, Any]:
+    """The sample, as the model takes it, and the random numbers that stand behind it."""
+    plain = _plain(x)
+    return (plain[:-n_draws], plain[-n_draws:]) if n_draws else (plain, ())
+
+
+def _plain(x: Any) -> Any:
+    return x.tolist() if hasattr(x, "tolist") else x
+
+
+def _listed(outputs: Any) -> tuple[bool, list[Any]]:
+    """Whether there is one output, not in a list; and the outputs as a list.
+
+    Raises:
+        TypeError: If they are lists of lists.
+    """
+    plain = _plain(outputs)
+    if not isinstance(plain, (list, tuple)):
+        return True, [plain]
+    if any(isinstance(output, (list, tuple, dict)) for output in plain):
+        raise TypeError("a model whose outputs are lists of lists cannot be compiled by fit")
+    return False, list(plain)
