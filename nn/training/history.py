@@ -29,8 +29,8 @@ class History:
     Attributes:
         rows: One dict per epoch, with the columns `epoch` (1 for the first), `loss` and the metrics (over the samples
             of the epoch, each taken when its minibatch was seen, before the update; a loss as it is weighted, without
-            penalties), the same as `validation_loss` and so on where there is validation data (after the epoch),
-            `learning_rate` (of the last update) and `seconds`.
+            penalties; of a stream metrics are those of its last 100,000 samples), the same as `validation_loss` and so
+            on where there is validation data (after the epoch), `learning_rate` (of the last update) and `seconds`.
         interrupted: Whether Ctrl-C ended it; the last row then covers what was seen of its epoch.
         stopped: Why a callback ended it, as early stopping does; "" if none did.
         compiled: How it was computed: as compiled code, or Value by Value and why.

@@ -43,7 +43,8 @@ from .history import History, Row
 from .judge import Decide, Judge, Metric
 from .not_finite import NotFiniteError, first_not_finite, likely_cause
 from .progress import Bar, ctrl_c
-from .updates import Seen, Updates
+from .tally import Tally
+from .updates import Updates
 
 __all__ = ["evaluate", "fit"]
 
@@ -237,22 +238,22 @@ def _minibatches(
     """All minibatches of one epoch, or those until Ctrl-C. Returns the figures of what was seen."""
     if isinstance(updates.model, Module):
         updates.model.train()
-    seen: list[Seen] = []
+    seen = Tally(bounded=not isinstance(source, InMemory))
     updates.begin_epoch()
     told = updates.told
     for batch in source.epoch():
-        share = len(seen) / source.n_samples if source.n_samples else 0.0
+        share = seen.n / source.n_samples if source.n_samples else 0.0
         updates.optimizer.factor = _factor(schedule, epoch - 1 + share)
-        seen += updates.update(batch)
+        seen.add(updates.update(batch))
         bar.advance(len(batch))
         if updates.told != told:
             bar.say(told := updates.told)
         if asked():
             break
     updates.end_epoch()
-    if not seen:
+    if not seen.n:
         raise ShapeError(f"the stream has no samples in epoch {epoch}: an epoch iterates over it anew")
-    return judge.measure_in_training(*map(list, zip(*seen, strict=True)))
+    return judge.measure_in_training(*map(list, zip(*seen.kept, strict=True))) | {"loss": seen.loss}
 
 
 def _factor(schedule: Schedule, time: float) -> float:
