@@ -19,6 +19,7 @@ from .terms import (
     Operand,
     Part,
     Result,
+    Terms,
     Undefined,
     Untraceable,
     in_order,
@@ -27,6 +28,6 @@ from .terms import (
 
 __all__ = [
     "Apply", "Both", "Choice", "Comparison", "Condition", "Either", "Expression", "Number", "Operand", "Part", "Result",
-    "Undefined", "Untraceable", "forward_expression", "in_order", "partial_expressions", "parts",
+    "Terms", "Undefined", "Untraceable", "forward_expression", "in_order", "partial_expressions", "parts",
     "primitive",
 ]  # fmt: skip

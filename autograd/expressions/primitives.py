@@ -131,11 +131,12 @@ class Translation:
                 return function(*given, **options)
             if options:
                 raise self.reading.untraceable(f"calls {name} with {', '.join(options)}")
-            if len(operands) + len(start) == 1 and name in FOLDS:
+            operands = (*start, *operands)
+            if len(operands) == 1 and name in FOLDS:
                 return operands[0]
             if name == "builtins.round" and len(operands) > 1:
                 raise self.reading.untraceable("rounds to digits")
-            return self.reading.apply(primitive(function), (*start, *operands))
+            return self.reading.apply(primitive(function), tuple(operands))
 
         return apply
 

@@ -12,14 +12,14 @@ References:
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..engine import Op, Value, add, mul, neg, number, pos, power, recording, sub
 from ..errors import DivisionByZeroError
 from .primitives import POWER, REMAINDER, Translation
 from .symbols import Symbol
-from .terms import Apply, Choice, Condition, Expression, Number, Operand, Result, Undefined, Untraceable
+from .terms import Apply, Choice, Condition, Expression, Number, Operand, Result, Terms, Undefined, Untraceable
 
 __all__ = ["Reading", "forward_expression", "partial_expressions"]
 
@@ -107,13 +107,13 @@ class _Undefined(DivisionByZeroError, OverflowError):  # noqa: N818  (what it sa
     """Whatever an operation may raise on floats: every `except` that would catch that catches this."""
 
 
-class Reading:
+class Reading(Terms):
     """One reading of one function: which expressions there are, and which decisions this run has made."""
 
     def __init__(self, op: Op, what: str, *, floats: bool = False) -> None:
+        super().__init__()
         self.op, self.what = op, what
         self.floats = floats  # operands stand for floats, whose overflow is infinity: `except OverflowError` is passed
-        self.known: dict[Hashable, Any] = {}
         self.forced: list[bool] = []  # how the first decisions of this run are made; all others hold
         self.conditions: list[Condition] = []  # what was decided in this run, in order
         self.decided: dict[Condition, bool] = {}
@@ -127,13 +127,6 @@ class Reading:
         error = Untraceable(f"{self.op.name}: its {self.what} {why}")
         self.refused = self.refused or error
         return error
-
-    def make(self, kind: type[Any], *content: Any) -> Any:
-        """The expression of this kind and content: the same one if it was made before."""
-        key = (kind, *[repr(x) if isinstance(x, float) else x for x in content])  # repr: -0.0 is not 0.0, nan is nan
-        if key not in self.known:
-            self.known[key] = kind(*content)
-        return self.known[key]
 
     def expression(self, x: Any) -> Any:
         """What a symbol stands for, or the number."""

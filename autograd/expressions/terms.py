@@ -7,16 +7,16 @@ Read next: `reading.py`, which makes them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ..engine import Op
 from ..errors import AutogradError
 
 __all__ = [
     "Apply", "Both", "Choice", "Comparison", "Condition", "Either", "Expression", "Number", "Operand", "Part", "Result",
-    "Undefined", "Untraceable", "in_order", "parts",
+    "Terms", "Undefined", "Untraceable", "in_order", "parts",
 ]  # fmt: skip
 
 
@@ -93,6 +93,20 @@ class Either:
 Expression: TypeAlias = Number | Operand | Result | Undefined | Apply | Choice
 Condition: TypeAlias = Comparison | Both | Either
 Part: TypeAlias = Expression | Condition
+
+
+class Terms:
+    """Makes terms, each once."""
+
+    def __init__(self) -> None:
+        self.known: dict[Hashable, Any] = {}
+
+    def make(self, kind: type[Any], *content: Any) -> Any:
+        """The expression of this kind and content: the same one if it was made before."""
+        key = (kind, *[repr(x) if isinstance(x, float) else x for x in content])  # repr: -0.0 is not 0.0, nan is nan
+        if key not in self.known:
+            self.known[key] = kind(*content)
+        return self.known[key]
 
 
 def parts(part: Part) -> tuple[Part, ...]:
