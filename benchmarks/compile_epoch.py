@@ -13,9 +13,7 @@ from typing import Any
 import numpy as np
 
 from .compile_measure import Contestant
-from .compile_mlp import (
-    BATCH, DIGITS, ByHand, Labels, Matrix, digits, flat, jax_loss, problem, scalar_loss, torch_step, values_of,
-)  # fmt: skip
+from .compile_mlp import BATCH, DIGITS, ByHand, Labels, Matrix, digits, flat, jax_loss, problem, scalar_loss
 
 SIZE, BATCHES, RATE = int(BATCH), 56, 0.1
 
@@ -77,6 +75,8 @@ def with_jax(scan: bool) -> Contestant:
 def with_torch() -> Contestant:
     import torch
 
+    from .compile_mlp import torch_step
+
     start, X, Y = epoch()
     step, weights, biases = torch_step(start, compiled=False)
     optimizer = torch.optim.SGD([*weights, *biases], lr=RATE)
@@ -104,6 +104,8 @@ def ours(executor: str) -> Contestant:
     import autograd
     import nn
     from autograd import Value
+
+    from .compile_mlp import values_of
 
     start, X, Y = epoch()
     params = values_of(start, Value)

@@ -174,7 +174,7 @@ def with_jax(batch: str = "1") -> Contestant:
 
 def with_torch(batch: str = "1", compiled: bool = False) -> Contestant:
     import torch
-    import torch.nn.functional as F
+    from torch.nn import functional
 
     torch.set_num_threads(THREADS)
     matrices, tokens, targets = problem()
@@ -187,12 +187,13 @@ def with_torch(batch: str = "1", compiled: bool = False) -> Contestant:
         x = norm(params["wte"][tokens] + params["wpe"])
         residual, x = x, norm(x)
         q, k, v = (
-            F.linear(x, params[name]).unflatten(-1, (HEADS, HEAD)).transpose(-3, -2) for name in ("wq", "wk", "wv")
+            functional.linear(x, params[name]).unflatten(-1, (HEADS, HEAD)).transpose(-3, -2)
+            for name in ("wq", "wk", "wv")
         )
-        heads = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-        x = F.linear(heads.transpose(-3, -2).flatten(-2), params["wo"]) + residual
-        x = F.linear(torch.relu(F.linear(norm(x), params["fc1"])), params["fc2"]) + x
-        return F.cross_entropy(F.linear(x, params["lm_head"]).flatten(0, -2), targets.flatten())
+        heads = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = functional.linear(heads.transpose(-3, -2).flatten(-2), params["wo"]) + residual
+        x = functional.linear(torch.relu(functional.linear(norm(x), params["fc1"])), params["fc2"]) + x
+        return functional.cross_entropy(functional.linear(x, params["lm_head"]).flatten(0, -2), targets.flatten())
 
     loss_of: Any = torch.compile(loss) if compiled else loss
     size = int(batch)
