@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and standard output, in UTF-8.
+"""Files that are written whole or not at all, standard output in UTF-8, and the cache.
 
 This file owns how something gets to its place; it must not know what is written.
 Read next: `view/page.py`, which writes pages, and `check/conformance/command.py`, which writes reports.
@@ -9,10 +9,14 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from stat import S_IMODE
 
-__all__ = ["put", "umask", "write"]
+__all__ = ["cache_folder", "keep", "kept", "put", "umask", "write"]
+
+DIGEST = 32  # bytes at the beginning of a file of the cache
 
 
 def write(place: str, content: str | bytes) -> None:
@@ -73,3 +77,35 @@ def umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def cache_folder() -> Path | None:
+    """Where files may be kept that can be made again; None if the user has no such place.
+
+    Returns:
+        A folder in `$XDG_CACHE_HOME`, or else in `~/.cache`; it need not exist.
+    """
+    asked = os.environ.get("XDG_CACHE_HOME", "")
+    if os.path.isabs(asked):  # the specification: a relative path is to be ignored
+        return Path(asked, "autograd")
+    try:
+        home = Path.home()
+    except RuntimeError:  # no $HOME, and no entry for the user
+        return None
+    return home / ".cache" / "autograd" if home.is_absolute() else None
+
+
+def kept(place: Path, purpose: str = "") -> bytes | None:
+    """The content of a file of the cache, if it is as `keep` wrote it, for the same purpose."""
+    try:
+        found = place.read_bytes()
+    except OSError:
+        return None
+    content = found[DIGEST:]
+    return content if sha256(purpose.encode() + content).digest() == found[:DIGEST] else None
+
+
+def keep(place: Path, content: bytes, purpose: str = "") -> None:
+    """Put a file into the cache, with its digest; where that cannot be, there is none."""
+    with suppress(OSError):  # read-only, full, not a folder: then it is made every time
+        put(place, sha256(purpose.encode() + content).digest() + content)

@@ -8,37 +8,17 @@ Read next: `render.py`, which runs the module.
 
 from __future__ import annotations
 
-import os
 import platform
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..files import put
+from ..files import cache_folder, keep, kept
 
 if TYPE_CHECKING:
     import wasmtime
 
 __all__ = ["cache_folder", "load_module"]
-
-DIGEST = 32  # bytes at the beginning of the file
-
-
-def cache_folder() -> Path | None:
-    """Where files may be kept that can be made again; None if the user has no such place.
-
-    Returns:
-        A folder in `$XDG_CACHE_HOME`, or else in `~/.cache`; it need not exist.
-    """
-    asked = os.environ.get("XDG_CACHE_HOME", "")
-    if os.path.isabs(asked):  # the specification: a relative path is to be ignored
-        return Path(asked, "autograd")
-    try:
-        home = Path.home()
-    except RuntimeError:  # no $HOME, and no entry for the user
-        return None
-    return home / ".cache" / "autograd" if home.is_absolute() else None
 
 
 def load_module(engine: wasmtime.Engine, path: Path) -> wasmtime.Module:
@@ -58,27 +38,12 @@ def load_module(engine: wasmtime.Engine, path: Path) -> wasmtime.Module:
     name = sha256(source + f"{platform.machine()} {platform.system()}".encode()).hexdigest()[:32]
     folder = cache_folder()
     place = None if folder is None else folder / f"{path.stem}-{name}.code"
-    if place is not None and (code := _kept(place)) is not None:
+    if place is not None and (code := kept(place)) is not None:
         try:
             return wasmtime.Module.deserialize(engine, code)
         except wasmtime.WasmtimeError:  # of another wasmtime, or a processor with other abilities
             pass
     module = wasmtime.Module(engine, source)
     if place is not None:
-        _keep(place, bytes(module.serialize()))
+        keep(place, bytes(module.serialize()))
     return module
-
-
-def _kept(place: Path) -> bytes | None:
-    """The content of a cache file, if it is as it was written."""
-    try:
-        content = place.read_bytes()
-    except OSError:
-        return None
-    code = content[DIGEST:]
-    return code if sha256(code).digest() == content[:DIGEST] else None
-
-
-def _keep(place: Path, code: bytes) -> None:
-    with suppress(OSError):  # read-only, full, not a folder: then it is compiled every time
-        put(place, sha256(code).digest() + code)
