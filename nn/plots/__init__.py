@@ -9,6 +9,7 @@ from .activations import activation, weight_bias_effect
 from .boundary import decision_boundary
 from .curves import learning_curve
 from .layers import activation_distributions, dead_relu_share, gradient_distributions
+from .mistakes import mistakes
 from .network import network_diagram
 from .outcomes import confusion_matrix, residuals, roc_curve
 from .style import new_figure
@@ -17,6 +18,6 @@ from .weights import weight_images
 
 __all__ = [
     "activation", "activation_distributions", "confusion_matrix", "dead_relu_share", "decision_boundary",
-    "gradient_distributions", "learning_curve", "loss_surface", "network_diagram", "new_figure", "residuals",
+    "gradient_distributions", "learning_curve", "loss_surface", "mistakes", "network_diagram", "new_figure", "residuals",
     "roc_curve", "weight_bias_effect", "weight_images",
 ]  # fmt: skip

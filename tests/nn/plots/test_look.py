@@ -50,6 +50,7 @@ ONE = {  # each plot, as a function of the Axes
     "dead_relu_share": lambda ax: plots.dead_relu_share(dead_end(), SQUARE, ax=ax),
     "weight_images": lambda ax: plots.weight_images(network(9, 4, 1), ax=ax),
     "confusion_matrix": lambda ax: plots.confusion_matrix(HALVES, [0, 1, 1, 1], ax=ax),
+    "mistakes": lambda ax: plots.mistakes(SQUARE, HALVES, [1, 1, 0, 0], shape=(1, 2), ax=ax),
     "roc_curve": lambda ax: plots.roc_curve(HALVES, [0.1, 0.9, 0.6, 0.5], ax=ax),
     "network_diagram": lambda ax: plots.network_diagram(network(3, 4, 4, 1), ax=ax),
 }
