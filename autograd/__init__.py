@@ -23,6 +23,7 @@ from .functions import abs as abs, max as max, min as min, pow as pow, round as 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .check import assert_gradients, gradcheck, gradcheck_module, gradcheck_nodes, gradcheck_pair
+    from .compiler.compiled import compile as compile
     from .view import draw, draw_network, explain, layout_network, print_tree, replay, watch
 
 __version__ = "0.1.0"
@@ -43,6 +44,7 @@ __all__ = [
 # Names that are loaded on first use, so that `import autograd` stays light.
 _LAZY = {
     "assert_gradients": "check",
+    "compile": "compiler.compiled",
     "draw": "view",
     "draw_network": "view",
     "explain": "view",

@@ -1,0 +1,118 @@
+"""Batches: the samples that are given, sorted by how they are built, as a matrix of numbers for each.
+
+Sequences of different lengths need different programs. This file owns which samples go together, and keeps beside their
+numbers what was given, for runs by the engine; it must not know tapes or programs.
+Read next: `samples.py`, which makes the columns, then `paths.py`, which finds the program for a batch.
+
+    >>> [batch.numbers.tolist() for batch in batches([[0.5], [1.5, 2.5], [3.5]], [1, 0, 2])]
+    [[[0.5, 1.0], [3.5, 2.0]], [[1.5, 2.5, 0.0]]]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ShapeError
+from .samples import Form, columns, form_of, kinds
+
+__all__ = ["Batch", "batches"]
+
+
+class Batch:
+    """Samples that are built in the same way.
+
+    Attributes:
+        form: How a sample is built: a form for each argument.
+        numbers: The numbers of each, those of x before those of y.
+        whole: Those columns of them that are whole by their type.
+        given: For each argument the whole batch as it was given.
+        index: The place of each sample in the whole batch; None if this is the whole one.
+    """
+
+    __slots__ = ("form", "given", "index", "numbers", "whole")
+
+    def __init__(
+        self, form: tuple[Form, ...], numbers: NDArray[np.float64], whole: NDArray[np.intp],
+        given: tuple[Sequence[Any], ...], index: NDArray[np.intp] | None = None,
+    ) -> None:  # fmt: skip
+        self.form, self.numbers, self.whole, self.given, self.index = form, numbers, whole, given, index
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def integers(self) -> NDArray[np.int64]:
+        """The whole numbers of each sample."""
+        return self.numbers[:, self.whole].astype(np.int64)
+
+    def place(self, i: int) -> int:
+        """Where that sample stands in the whole batch."""
+        return i if self.index is None else int(self.index[i])
+
+    def sample(self, i: int) -> tuple[Any, ...]:
+        """What `f` sees of a sample, after the parameters."""
+        return tuple([part[self.place(i)] for part in self.given])
+
+    def take(self, chosen: NDArray[np.intp]) -> Batch:
+        """Some of the samples."""
+        index = chosen if self.index is None else self.index[chosen]
+        return Batch(self.form, self.numbers[chosen], self.whole, self.given, index)
+
+
+def batches(*given: Any) -> list[Batch]:
+    """The samples, of which one argument after the other is given, by how they are built.
+
+    Raises:
+        ShapeError: If there are no samples, or not as many of one argument as of the other.
+        TypeError: If something in a sample is not a number.
+    """
+    if all([type(part) is np.ndarray and part.ndim and part.size for part in given]):
+        sizes = [len(part) for part in given]
+        if sizes.count(sizes[0] if sizes else 1) == len(sizes):
+            return [_regular(given, sizes[0] if sizes else 1)]
+    parts = tuple([part.to_numpy() if hasattr(part, "to_numpy") else part for part in given])
+    try:
+        numbers, integers, form = columns(*parts)
+        return [Batch(form, numbers, _whole(form), parts)]
+    except ShapeError:
+        lengths = set(map(len, parts))
+        if len(lengths) > 1 or lengths == {0}:
+            raise
+    places: dict[Form, list[int]] = {}
+    for i, sample in enumerate(zip(*parts, strict=True)):
+        places.setdefault(tuple(map(form_of, sample)), []).append(i)
+    return [
+        Batch(form, columns(*[[part[i] for i in chosen] for part in parts]).numbers, _whole(form), parts,
+              np.array(chosen))
+        for form, chosen in places.items()
+    ]  # fmt: skip
+
+
+def _regular(parts: tuple[NDArray[Any], ...], size: int) -> Batch:
+    """The batch of arrays: what is the same for all arrays of such shapes is found once."""
+    form, whole = _layout(tuple([(part.shape[1:], part.dtype) for part in parts]))
+    flat = [part.reshape(size, -1) for part in parts]
+    if len(flat) == 1 and flat[0].dtype == np.float64:
+        return Batch(form, flat[0], whole, parts)
+    numbers = np.empty((size, sum([part.shape[1] for part in flat])))
+    start = 0
+    for part in flat:
+        numbers[:, start : (start := start + part.shape[1])] = part
+    return Batch(form, numbers, whole, parts)
+
+
+@lru_cache(maxsize=256)
+def _layout(shapes: tuple[tuple[tuple[int, ...], np.dtype[Any]], ...]) -> tuple[Form, NDArray[np.intp]]:
+    """The form of samples that are parts of arrays of such shapes and types, and which columns are whole."""
+    form = columns(*[np.zeros((1, *shape), dtype) for shape, dtype in shapes]).form if shapes else ()
+    return form, _whole(form)
+
+
+def _whole(form: tuple[Form, ...]) -> NDArray[np.intp]:
+    return np.flatnonzero(list(chain.from_iterable(map(kinds, form))))

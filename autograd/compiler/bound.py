@@ -1,0 +1,276 @@
+"""Bound: a compiled function with its parameters, gradients and the state of optimizers as flat arrays.
+
+This file owns what lies between the calls of a training: the arrays, the optimizer's step on them, and the way back to
+the Values; it must not know how programs are found. Read next: `compiled.py`, what users call.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import warnings
+from itertools import chain, repeat, starmap
+from operator import setitem
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..engine import Value
+from ..errors import DomainError, ShapeError
+from .batches import Batch, batches
+from .leaves import data_of, exhaust, write_data, write_gradients
+from .paths import Plans
+
+__all__ = ["Bound"]
+
+ALL = slice(None)
+NOTHING: NDArray[np.float64] = np.empty(0)
+
+
+class Bound:
+    """A compiled function whose parameters are kept in flat arrays: see `compile`.
+
+    Args:
+        plans: The plans of the function with these parameters.
+
+    Attributes:
+        parameters: What the Values hold, an array that may be written to.
+        gradients: Those of the last call.
+        losses: For each sample of the last call its loss.
+        outputs: For each sample of the last call what the function returned after the loss (`has_aux`), or all that it
+            returned if that is not one Value.
+    """
+
+    def __init__(self, plans: Plans) -> None:
+        self._plans, self.values = plans, plans.values
+        self.parameters: NDArray[np.float64] = data_of(plans.values)
+        self.gradients: NDArray[np.float64] = np.zeros(len(plans.values))
+        self.losses, self.outputs = NOTHING, NOTHING
+        self._calls, self._is_told = 0, False
+        self._state: State | None = None
+
+    def __call__(self, X: Any = None, Y: Any = None, weights: Any = None) -> float:  # noqa: N803
+        """The loss of a batch; its gradient is in `gradients` then.
+
+        Args:
+            X, Y: The samples, as for `step(params, X, Y)`.
+            weights: For each sample a factor of its loss; the mean is by the number of samples still.
+        """
+        return self._run(X, Y, weights, True)
+
+    def evaluate(self, X: Any = None, Y: Any = None, weights: Any = None) -> float:  # noqa: N803
+        """The loss of a batch, without gradients."""
+        return self._run(X, Y, weights, False)
+
+    def is_loss(self, X: Any, Y: Any) -> bool:  # noqa: N803
+        """Whether the function returns one Value, which is a loss, or has others beside it."""
+        with self._plans.lock:
+            batch = batches(*[part for part in (X, Y) if part is not None])[0]
+            paths = self._plans.of(batch)
+            paths.prepare(batch, self.parameters)
+            return paths.is_loss
+
+    def each(self, X: Any, Y: Any, rows: int | None = None) -> tuple[NDArray[Any], NDArray[Any]]:  # noqa: N803
+        """For each sample all results, or the first ones, and their gradients: (results, samples, parameters)."""
+        with self._plans.lock:
+            parts = batches(*[part for part in (X, Y) if part is not None])
+            size = sum(map(len, parts))
+            found = gradients = NOTHING
+            for batch in parts:
+                paths = self._plans.of(batch)
+                n = min(paths.prepare(batch, self.parameters), rows or sys.maxsize)
+                if not found.size:
+                    found, gradients = np.empty((n, size)), np.empty((n, size, len(self.parameters)))
+                index = ALL if batch.index is None else batch.index
+                for row in range(n):
+                    some, gradients[row, index] = paths.each(batch, self.parameters, row)
+                    found[:, index] = some[:n]
+            return found, gradients
+
+    def _run(self, X: Any, Y: Any, weights: Any, differentiate: bool) -> float:  # noqa: N803
+        with self._plans.lock:
+            loss, gradient = self._computed([part for part in (X, Y) if part is not None], weights, differentiate)
+            if differentiate:
+                self.gradients[...] = gradient
+            return loss
+
+    def _computed(self, given: list[Any], weights: Any, differentiate: bool) -> tuple[float, NDArray[Any]]:
+        """The loss and the gradient of a batch, which are not kept yet."""
+        parameters, parts = self.parameters, batches(*given)
+        size = sum(map(len, parts))
+        scale = 1.0 / size if self._plans.options.reduce == "mean" else 1.0
+        if weights is not None:
+            weights = np.asarray(weights, np.float64) * scale
+            if weights.shape != (size,):
+                raise ShapeError(f"there are {size} samples and weights of shape {weights.shape}: give one a sample")
+        rows = gradient = None
+        for batch in parts:
+            paths = self._plans.of(batch)
+            n_results = paths.prepare(batch, parameters)
+            if differentiate and not paths.is_loss:
+                raise TypeError("f returns several numbers, of which there is no gradient: ask for predict or jacobian")
+            seeds = _seeds(n_results, batch, weights, scale) if differentiate else None
+            found, some = paths.run(batch, parameters, seeds)
+            if batch.index is None:
+                rows, gradient = found, some
+                break
+            if rows is None:
+                rows, gradient = np.empty((n_results, size)), np.zeros(len(parameters))
+            if len(rows) != n_results:
+                raise ShapeError(f"f returns {len(rows)} numbers for one sample and {n_results} for another")
+            rows[:, batch.index] = found
+            if some is not None:
+                gradient += some
+        losses = rows[0].copy()
+        outputs = rows.T.copy() if not paths.is_loss else rows[1:].T.copy() if n_results > 1 else NOTHING
+        loss = float(np.add.reduce(losses)) * scale if weights is None else float(losses.dot(weights))
+        self._calls += 1
+        if not self._calls & (self._calls - 1):
+            gradient = None if gradient is None else gradient.copy()
+            self._check(parts, rows.copy(), size)
+        if not self._is_told and not math.isfinite(loss + (0.0 if gradient is None else gradient.dot(gradient))):
+            self._tell(parts, loss, gradient)
+        self.losses, self.outputs = losses, outputs
+        return loss, gradient
+
+    def _check(self, parts: list[Batch], rows: NDArray[Any], size: int) -> None:
+        """TraceError if two samples come out otherwise when they are run eagerly."""
+        for i in {(7 * self._calls) % size, (7 * self._calls + size // 2) % size}:
+            for batch in parts:
+                at = np.flatnonzero(np.arange(size) == i if batch.index is None else batch.index == i)
+                if at.size:
+                    self._plans.of(batch).check(batch.take(at), rows[:, i], self.parameters)
+
+    def _tell(self, parts: list[Batch], loss: float, gradient: NDArray[Any] | None) -> None:
+        """A warning that names what made the loss or its gradient something that is not finite."""
+        if math.isfinite(loss) and (gradient is None or np.isfinite(gradient).all()):
+            return  # only the square of a gradient is too large
+        for batch in parts:
+            for i in range(len(batch)):
+                cause = self._plans.of(batch).eager.explain(self.parameters, batch.sample(i), batch.place(i))
+                if cause is not None:
+                    self._is_told = True
+                    what = f"the loss is {loss}" if not math.isfinite(loss) else "a gradient is not finite"
+                    text = f"{what}: in sample {batch.place(i)} of the batch {cause} is not finite, or its derivative"
+                    warnings.warn(text, RuntimeWarning, stacklevel=5)
+                    return
+
+    def update(self, optimizer: Any) -> None:
+        """One step of an optimizer, by its own rule on whole arrays: as `optimizer.step()` does on Values.
+
+        Args:
+            optimizer: One of `nn.optimizers`, or what has `groups`, `slots`, `update`, `settings_of`, `steps`,
+                `state`, `clip_norm` and `clip_value` as these have. Its parameters are among those that are bound.
+
+        Raises:
+            ValueError: If it changes a Value that is not bound.
+            TypeError: If its rule needs the loss anew, as that of L-BFGS.
+            DomainError: If gradients are to be clipped and one is inf or nan; nothing is changed then.
+        """
+        if self._state is None or not self._state.is_of(optimizer):
+            self._state = State(optimizer, self.values)
+        self._state.step(self.parameters, self.gradients)
+
+    def sync(self) -> None:
+        """Give the Values what the arrays hold: data, gradients, and the optimizer its state."""
+        state = () if self._state is None else self._state.written()
+        data, gradients = write_data(self.values, self.parameters), write_gradients(self.values, self.gradients)
+        exhaust(chain(data, gradients, state))
+
+    def read(self) -> None:
+        """Take the numbers that the Values hold, where they were changed since: the opposite of `sync`."""
+        self.parameters[...] = data_of(self.values)
+        self._state = None
+
+
+def _seeds(n_results: int, batch: Batch, weights: NDArray[Any] | None, scale: float) -> NDArray[Any] | float:
+    """The factor of every result of every sample in the loss."""
+    if n_results == 1 and weights is None:
+        return scale
+    seeds = np.zeros((n_results, len(batch)))
+    seeds[0] = scale if weights is None else weights if batch.index is None else weights[batch.index]
+    return seeds
+
+
+class State:
+    """An optimizer's state as arrays, and its step on them."""
+
+    def __init__(self, optimizer: Any, values: list[Value]) -> None:
+        if getattr(optimizer, "needs_closure", False):
+            name = type(optimizer).__name__
+            raise TypeError(f"{name} needs the loss anew in every step: give its step a function that calls the loss")
+        self.optimizer, self.kept, self.steps = optimizer, optimizer.state, optimizer.steps
+        places = {v: i for i, v in enumerate(values)}
+        self.groups: list[tuple[Any, Any, tuple[NDArray[Any], ...]]] = []
+        self.parameters = [p for group in optimizer.groups for p in group["parameters"]]
+        if strangers := [i for i, p in enumerate(self.parameters) if p not in places]:
+            raise ValueError(f"parameter {strangers[0]} of the optimizer is not among the parameters that are bound")
+        start = 0
+        for group in optimizer.groups:
+            index = np.array([places[p] for p in group["parameters"]])
+            numbers = np.array(optimizer.state[start : start + len(index)]).reshape(len(index), optimizer.slots)
+            is_block = (index == index[0] + np.arange(len(index))).all()
+            where = slice(int(index[0]), int(index[-1]) + 1) if is_block else index
+            self.groups.append((group, where, tuple(numbers.T.copy())))
+            start += len(index)
+
+    def is_of(self, optimizer: Any) -> bool:
+        """Whether the state is that optimizer's, and it was not given another one since."""
+        return optimizer is self.optimizer and optimizer.state is self.kept and optimizer.steps == self.steps
+
+    def step(self, parameters: NDArray[Any], gradients: NDArray[Any]) -> None:
+        """Clip, and change every parameter; all of it or, if anything is raised, nothing."""
+        optimizer, step = self.optimizer, self.optimizer.steps + 1
+        targets: list[Any] = []
+        places: list[Any] = []
+        numbers: list[Any] = []
+        with np.errstate(all="ignore"):  # as floats in Python, which overflow without a word
+            parts = self._clipped([gradients[where] for _, where, _ in self.groups])
+            for (group, where, state), g in zip(self.groups, parts, strict=True):
+                new, after = optimizer.update(parameters[where], g, state, step, optimizer.settings_of(group))
+                targets += [parameters, *state]
+                places += [where, *[ALL] * len(state)]
+                numbers += [new, *after]
+        exhaust(
+            chain(
+                map(setitem, targets, places, numbers),
+                starmap(setattr, [(optimizer, "steps", step), (self, "steps", step)]),
+            )
+        )
+
+    def _clipped(self, parts: list[NDArray[Any]]) -> list[NDArray[Any]]:
+        """The gradients of all groups, bounded as `nn.optimizers.clipping` does."""
+        limit, longest = self.optimizer.clip_value, self.optimizer.clip_norm
+        if limit is not None:
+            self._check_finite(parts, np.isnan)
+            parts = [np.clip(part, -limit, limit) for part in parts]
+        if longest is not None:
+            norm = math.sqrt(sum([float(part.dot(part)) for part in parts]))
+            if not 1e-100 < norm < 1e100:  # the squares may be out of range where the norm is not
+                self._check_finite(parts, np.isinf)
+                norm = math.hypot(*np.concatenate(parts).tolist())
+                if norm == math.inf > longest:
+                    return self._clipped([part * 2.0**-100 for part in parts])
+            scale = longest / (norm + 1e-6)
+            parts = [part * scale for part in parts] if scale < 1 else parts
+        return parts
+
+    def _check_finite(self, parts: list[NDArray[Any]], is_bad: Any) -> None:
+        """DomainError that names the first parameter whose gradient is inf or nan, if one is bad."""
+        together = np.concatenate(parts)
+        if is_bad(together).any() or np.isnan(together).any():
+            i = int(np.argmin(np.isfinite(together)))
+            label = self.parameters[i].label
+            name = f"parameter {i}" + (f" ({label})" if label else "")
+            raise DomainError(
+                f"the gradient of {name} is {together[i]} and cannot be clipped: make the learning rate smaller, or "
+                "look for the operation that overflows"
+            )
+
+    def written(self) -> Any:
+        """What gives the optimizer this state, for `exhaust`."""
+        rows = [row for _, where, state in self.groups
+                for row in (zip(*[s.tolist() for s in state], strict=True) if state
+                            else repeat((), len(self.parameters)))]  # fmt: skip
+        return map(setitem, repeat(self.kept), range(len(self.parameters)), rows)

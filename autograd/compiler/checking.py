@@ -1,0 +1,124 @@
+"""Checking: samples that are run eagerly, as the engine runs them, beside what a program made of them.
+
+It owns what eager says about a sample: its results, its gradient, the operation that is undefined or not finite, with
+the line of source; and the comparison. It must not know how programs come about. Read next: `paths.py`, which asks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..engine import NO_GRADIENT, Op, Value, node, recording
+from ..errors import DomainError, TraceError
+from .leaves import lending, pulled
+from .tracers import where
+
+__all__ = ["Eager", "compare", "results"]
+
+TOLERANCE = {"float64": 1e-6, "float32": 2e-2}
+
+
+def results(given: Any, has_aux: bool = False) -> list[Any]:
+    """The numbers and Values that a function returned; with `has_aux` no gradient goes through those after the loss."""
+    if has_aux:
+        loss, aux = given
+        return [loss, *[x.detach() if isinstance(x, Value) else x for x in results(aux)]]
+    found: list[Any] = []
+    waiting = [given]
+    while waiting:
+        x = waiting.pop()
+        if isinstance(x, np.ndarray):
+            x = x.tolist()
+        if isinstance(x, (list, tuple, Mapping)):
+            waiting += list(x.values() if isinstance(x, Mapping) else x)[::-1]
+        else:
+            found.append(x)
+    return found
+
+
+class Eager:
+    """A function of parameters and one sample, run by the engine for parameters that are given as numbers.
+
+    Args:
+        f: The function, with the parameters as its first argument already.
+        values: The Values among the parameters.
+    """
+
+    def __init__(self, f: Callable[..., Any], values: Sequence[Value], has_aux: bool) -> None:
+        self.f, self.values, self.has_aux = f, values, has_aux
+
+    def __call__(
+        self, numbers: NDArray[Any], sample: tuple[Any, ...], row: int = 0
+    ) -> tuple[list[float], NDArray[Any]]:
+        """All results for a sample, and the gradient of one of them by the parameters."""
+
+        def run() -> tuple[list[float], NDArray[Any]]:
+            found = results(self.f(*sample), self.has_aux)
+            of = found[row]
+            gradient = pulled(of, self.values) if isinstance(of, Value) else np.zeros(len(self.values))
+            return [float(x) for x in found], gradient
+
+        return lending(self.values, numbers, run)
+
+    def explain(self, numbers: NDArray[Any], sample: tuple[Any, ...], index: int) -> str | None:
+        """Where something in a sample is not finite, if it is; the DomainError of eager where it is undefined."""
+        first: list[str] = []
+        last: list[str] = []
+
+        def watch(op: Op, operands: tuple[Any, ...]) -> Value:
+            try:
+                out = node(op, operands)
+            except DomainError:
+                last.append(f"{op.name} at {_line()}")
+                raise
+            if not first and not _is_finite(out):
+                first.append(f"{op.name} at {_line()}")
+            return out
+
+        def run() -> None:
+            with recording(watch):
+                self.f(*sample)
+
+        try:
+            lending(self.values, numbers, run)
+        except DomainError as error:
+            error.add_note(f"in sample {index} of the batch: {last[-1] if last else _line()}")
+            raise
+        return first[0] if first else None
+
+
+def _line() -> str:
+    file, line, text = where()
+    return f"{file}:{line}: {text}"
+
+
+def _is_finite(v: Value) -> bool:
+    """Whether a node and its local partials are finite."""
+    sides = v.db if type(v.b) is tuple else [d for x, d in ((v.a, v.da), (v.b, v.db)) if x is not None]
+    return math.isfinite(v.data) and all(map(math.isfinite, sides or ()))
+
+
+def compare(
+    index: int, dtype: str, rows: NDArray[Any], gradient: NDArray[Any], eager: tuple[list[float], NDArray[Any]]
+) -> None:
+    """TraceError if the results or the gradient for a sample are not those of eager, beyond rounding."""
+    for what, ours, theirs in (("result", rows, np.array(eager[0])), ("derivative", gradient, eager[1])):
+        finite = np.isfinite(theirs)
+        scale = max(
+            np.abs(theirs[finite], dtype=float).max(initial=0.0), np.abs(ours[np.isfinite(ours)]).max(initial=0.0)
+        )
+        off = ~(
+            (ours == theirs) | (np.abs(ours - theirs) <= TOLERANCE[dtype] * scale) | (np.isnan(ours) & np.isnan(theirs))
+        )
+        if off.any():
+            k = int(np.argmax(off))
+            raise TraceError(
+                f"compiled, {what} {k} of sample {index} is {ours[k]:.17g}; run eagerly it is {theirs[k]:.17g}. Does f "
+                "use random numbers, the time, or what an earlier call has changed? A compiled function is run once: "
+                "give such numbers as part of x"
+            )
