@@ -27,7 +27,7 @@ lint: $(VENV)/.dev  ## Check style and types
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy --strict
 
-bench: $(VENV)/.dev $(VENV)/.bench  ## Measure speed, memory, accuracy, the checker and the pictures
+bench: $(VENV)/.dev $(VENV)/.bench  ## Measure speed, memory, accuracy, the checker, the pictures and compiled code
 	$(PY) -m benchmarks $(ARGS)
 	$(PY) -m benchmarks.accuracy
 	$(PY) -m benchmarks.gradcheck_cost
@@ -35,6 +35,7 @@ bench: $(VENV)/.dev $(VENV)/.bench  ## Measure speed, memory, accuracy, the chec
 	$(PY) -m benchmarks.view
 	$(PY) -m benchmarks.watch
 	$(PY) -m benchmarks.replay
+	$(PY) -m benchmarks.compile
 
 notebooks: $(VENV)/.dev  ## Run the notebooks and store what they show
 	$(PY) notebooks/execute.py $(ARGS)

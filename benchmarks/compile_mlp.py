@@ -296,7 +296,7 @@ def extended_micrograd() -> Any:
 # -------------------------------------------------------------------------------------------------------------- ours
 
 
-def ours(executor: str, how: str = "bound", sizes: str = DIGITS, batch: str = BATCH) -> Contestant:
+def ours(executor: str, sizes: str = DIGITS, batch: str = BATCH, how: str = "bound") -> Contestant:
     """The scalar code compiled: `bound(X, Y)`, or the plain call, which also adds to `.grad` of the Values."""
     import autograd
     from autograd import Value
@@ -328,6 +328,6 @@ CONTESTANTS: dict[str, Callable[..., Contestant]] = {
     "micrograd": micrograd,
     "ours numpy": functools.partial(ours, "numpy"),
     "ours numba": functools.partial(ours, "numba"),
-    "ours numpy, plain call": functools.partial(ours, "numpy", "plain"),
-    "ours numba, plain call": functools.partial(ours, "numba", "plain"),
+    "ours numpy, plain call": functools.partial(ours, "numpy", how="plain"),
+    "ours numba, plain call": functools.partial(ours, "numba", how="plain"),
 }
