@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "AutogradError", "DivisionByZeroError", "DomainError", "OPS", "Op", "ShapeError", "StaleGraphError", "TraceError", "Value",
+    "AutogradError", "DivisionByZeroError", "DomainError", "OPS", "Op", "ShapeError", "StaleGraphError", "TraceError",
+    "Value",
     "acos", "acosh", "asin", "asinh", "assert_gradients", "atan", "atan2", "atanh",
     "binary_cross_entropy_with_logits", "cbrt", "ceil", "celu", "clip", "cos", "cosh", "cross_entropy_with_logits",
     "dot", "draw", "draw_network", "elu", "erf", "erfc", "exp", "exp2", "explain", "expm1", "floor", "gelu", "grad",

@@ -11,17 +11,19 @@ node stands where a Value has its first operand, its trail where the second is.
 from __future__ import annotations
 
 import linecache
-import math
 import operator
 import re
 import sys
 from collections.abc import Callable
+from functools import wraps
 from numbers import Integral, Real
+from threading import get_ident
 from typing import Any
 
-from ..engine import NUMBERS, Value
+from ..engine import NUMBERS, Value, record
 from ..errors import TraceError
 from ..functions import OPS
+from .tape import detached
 
 __all__ = ["TracedInteger", "TracedNumber", "Tracer", "refusal", "where"]
 
@@ -55,28 +57,42 @@ def _refused(what: str, remedy: str) -> Any:
 
 
 def _unreadable(name: str, remedy: str) -> Any:
-    def change(self: Any, value: Any) -> None:
-        raise refusal(f"changes .{name} of a Value while it is traced", "change parameters after the call")
+    """A property in the place of a slot of `Value`; another thread sees what is there without the trace."""
+    slot: Any = Value.__dict__[name]
 
-    return property(_refused(f"reads .{name} of a Value, which is another one for every sample", remedy), change)
+    def read(self: Any) -> Any:
+        if self.trail.thread is None:
+            raise refusal("uses a Value that a trace has left behind", LEFT)
+        if self.trail.thread != get_ident():
+            return slot.__get__(self) if name in ("data", "grad") else None
+        raise refusal(f"reads .{name} of a Value, which is another one for every sample", remedy)
+
+    def change(self: Any, x: Any) -> None:
+        if self.trail.thread == get_ident():
+            raise refusal(f"changes .{name} of a Value while it is traced", "change parameters between the calls")
+        slot.__set__(self, x)
+
+    return property(read, change)
 
 
 def _comparison(relation: str) -> Any:
-    def method(self: Tracer, other: Any) -> bool:
+    def method(self: Any, other: Any) -> Any:
         return self.trail.decide(relation, self, other) if isinstance(other, (Value, *NUMBERS)) else NotImplemented
 
     return method
 
 
+WHOLE_OPERATORS = (operator.mod, operator.floordiv, divmod, operator.and_, operator.or_, operator.xor)
+LEFT = "return it from the function in place of keeping it"
 FLOAT = _refused("takes the number out of a Value, which is another one for every sample",
                  "leave float() away, and use functions of autograd")  # fmt: skip
 WHOLE = _refused("makes a whole number of a Value, which is another one for every sample",
-                 "write autograd.floor(v) or autograd.round(v), or give whole numbers as ints")  # fmt: skip
-GRAPH = "leave derivatives to the compiled function: they are what it computes"
+                 "write autograd.floor(v) or autograd.round(v); a sample's whole numbers are given as ints")  # fmt: skip
+GRAPH = "leave derivatives to the compiled function, which computes them"
 
 
 class Tracer(Value):
-    """A Value of which the node is known. Its attributes `node`, `number` and `trail` are the slots of a Value."""
+    """A Value of which the row is known. Its attributes `node`, `number` and `trail` are in slots of a Value."""
 
     __slots__ = ()
     node: Any = Value.__dict__["a"]
@@ -86,14 +102,15 @@ class Tracer(Value):
     data = _unreadable("data", "use the Value itself, or v.detach() for a constant, as max(logits).detach()")
     grad = _unreadable("grad", GRAPH)
     a, b, da, db = (_unreadable(name, GRAPH) for name in ("a", "b", "da", "db"))
-    backward = _refused("calls backward() while it is traced", GRAPH)
+    backward = _refused("calls backward()", GRAPH)
 
     __lt__, __le__, __gt__, __ge__ = map(_comparison, ("<", "<=", ">", ">="))
     __float__ = FLOAT
     __int__ = __trunc__ = __floor__ = __ceil__ = __round__ = __index__ = WHOLE
 
     def __bool__(self) -> bool:
-        return bool(self.trail.decide("!=", self, 0.0))
+        holds: bool = self.trail.decide("!=", self, 0.0)
+        return holds
 
     def __format__(self, spec: str) -> str:
         return format(self.number, spec)
@@ -103,57 +120,75 @@ class Tracer(Value):
 
     def detach(self) -> Any:
         """The same number, through which no gradient goes."""
-        return self.trail.detach(self)
+        return record(detached, (self,))
 
 
 class TracedNumber(Tracer):
-    """What is a float when the function is called eagerly: a number of the sample, or computed from such alone."""
+    """What is a float when nobody traces: a number of the sample, or computed from such alone."""
 
     __slots__ = ()
     __hash__ = _refused("uses a number of the sample as a key", "give whole numbers as ints")
 
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, TracedNumber) or (isinstance(other, NUMBERS) and not isinstance(other, Value)):
-            return not self.trail.decide("!=", self, other)
-        return NotImplemented
+    def __eq__(self, other: object) -> Any:
+        if (isinstance(other, Value) and not isinstance(other, TracedNumber)) or not isinstance(
+            other, (Value, *NUMBERS)
+        ):
+            return NotImplemented  # a Value is equal to itself alone
+        return not self.trail.decide("!=", self, other)
 
-    def __ne__(self, other: object) -> bool:
-        same = self.__eq__(other)
-        return same if same is NotImplemented else not same
+    def __ne__(self, other: object) -> Any:
+        equal = self.__eq__(other)
+        return equal if equal is NotImplemented else not equal
 
 
 def _read(function: Callable[..., Any]) -> Any:
     """A method that reads the whole number as it is: the tape then holds for this one alone."""
-    return lambda self, *others: function(
-        self.read(), *[x.read() if isinstance(x, TracedInteger) else x for x in others]
-    )
+    return lambda self, *others: function(self.read(), *map(_known, others))
 
 
-def _read_reflected(function: Callable[..., Any]) -> Any:
-    return lambda self, other: function(other, self.read()) if isinstance(other, NUMBERS) else NotImplemented
+def _read_second(function: Callable[..., Any]) -> Any:
+    return lambda self, other: function(other, self.read())
+
+
+def _known(x: Any) -> Any:
+    return x.read() if isinstance(x, TracedInteger) else x
 
 
 class TracedInteger(TracedNumber):
-    """A whole number of the sample. In sums and products it is a number; as an index or a key it is read."""
+    """A whole number of the sample. It computes as a number does; as an index or a key, or for `==`, it is read."""
 
     __slots__ = ()
     columns: Any = Value.__dict__["da"]
 
     def read(self) -> int:
-        """The whole number; its columns are noted."""
-        self.trail.integers_read.update(self.columns)
-        return int(self.number)
+        """The whole number, whose columns are noted."""
+        self.trail.integers_read |= self.columns
+        known: int = self.number
+        return known
 
     __index__ = __int__ = __trunc__ = __floor__ = __ceil__ = _read(int)
     __float__, __hash__, __round__, __format__, __str__ = map(_read, (float, hash, round, format, str))
     __eq__, __ne__ = map(_read, (operator.eq, operator.ne))
-    __mod__, __floordiv__, __divmod__, __and__, __or__, __xor__, __lshift__, __rshift__ = map(_read, (
-        operator.mod, operator.floordiv, divmod, operator.and_, operator.or_, operator.xor, operator.lshift,
-        operator.rshift))  # fmt: skip
-    __rmod__, __rfloordiv__, __rdivmod__, __rand__, __ror__, __rxor__ = map(_read_reflected, (
-        operator.mod, operator.floordiv, divmod, operator.and_, operator.or_, operator.xor))  # fmt: skip
-    __invert__ = _read(operator.invert)
+    __mod__, __floordiv__, __divmod__, __and__, __or__, __xor__ = map(_read, WHOLE_OPERATORS)
+    __rmod__, __rfloordiv__, __rdivmod__, __rand__, __ror__, __rxor__ = map(_read_second, WHOLE_OPERATORS)
+    __lshift__, __rshift__, __invert__ = map(_read, (operator.lshift, operator.rshift, operator.invert))
 
 
 Real.register(TracedNumber)
 Integral.register(TracedInteger)
+
+_init = Value.__init__
+
+
+@wraps(_init)
+def _init_or_stand_in(self: Value, data: Any, *arguments: Any, **named: Any) -> None:
+    """`Value(x)` of a number of the sample: another name of it."""
+    if not isinstance(data, TracedNumber):
+        _init(self, data, *arguments, **named)
+        return
+    _init(self, 0.0, *arguments, **named)
+    self.__class__ = Tracer
+    self.trail, self.node, self.number = data.trail, data.node, data.number  # type: ignore[attr-defined]
+
+
+Value.__init__ = _init_or_stand_in  # type: ignore[method-assign]  # attached here: the engine need not know

@@ -31,22 +31,20 @@ Read next: `samples.py`, how a sample is made of numbers, then `integers.py`, wh
 
 from __future__ import annotations
 
-import math
-import operator
-from array import array
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from numbers import Real
+from threading import RLock
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..engine import Op, Value, number, recording
+from ..engine import Value, recording
 from ..errors import TraceError
-from ..functions import OPS
 from .samples import Form, build, columns, flatten_sample, form_of, kinds
-from .tape import CONSTANT, INPUT, PARAMETER, Guard, Tape, detached
+from .tape import INPUT, PARAMETER, Tape
 from .tracers import TracedInteger, TracedNumber, Tracer
+from .trail import Trail
 
 __all__ = ["Traced", "columns", "flatten_parameters", "flatten_sample", "form_of", "trace"]
 
@@ -69,112 +67,6 @@ class Traced(NamedTuple):
     form: tuple[Form, ...]
 
 
-KNOWN = {op: i for i, op in enumerate(OPS)}
-
-
-class Trail:
-    """Where a trace is written: a row for each operation, in flat arrays."""
-
-    def __init__(self) -> None:
-        self.ops = dict(KNOWN)
-        self.code = array("i")
-        self.operands = array("i")
-        self.counts = array("i")
-        self.leaves: dict[int, float] = {}
-        self.constants: dict[float, int] = {}
-        self.captured: dict[Value, tuple[int, float]] = {}
-        self.guards: dict[tuple[str, int, int], bool] = {}
-        self.integers_read: set[int] = set()
-
-    def leaf(self, kind: int, data: float) -> int:
-        """A new row without operands."""
-        self.leaves[node := len(self.code)] = data
-        self.code.append(kind)
-        self.counts.append(0)
-        return node
-
-    def constant(self, x: float) -> int:
-        """The row of a number; 0.0 and -0.0 are two."""
-        key = x if x else math.copysign(math.inf, x)
-        if key not in self.constants:
-            self.constants[key] = self.leaf(CONSTANT, x)
-        return self.constants[key]
-
-    def node(self, x: Any) -> int:
-        """The row of an operand."""
-        if isinstance(x, Tracer):
-            if x.trail is not self:
-                raise refusal("uses a Value that an earlier call has left behind", "keep nothing from call to call")
-            return int(x.node)
-        if isinstance(x, Value):
-            if x not in self.captured:
-                self.captured[x] = self.leaf(CONSTANT, x.data), x.data
-            return self.captured[x][0]
-        return self.constant(number(x))
-
-    def record(self, op: Op, operands: tuple[Any, ...]) -> Tracer:
-        """The row of an operation: what `recording` calls."""
-        nodes = [self.node(x) for x in operands]
-        xs = [x.number if isinstance(x, Tracer) else x.data if isinstance(x, Value) else number(x) for x in operands]
-        plain = all([isinstance(x, TracedNumber) or not isinstance(x, Value) for x in operands])
-        try:
-            y = op.forward(*xs)
-        except (ValueError, ZeroDivisionError) as error:
-            raise op.undefined(tuple(xs), error) from None
-        made = self.made(TracedNumber if plain else Tracer, y)
-        made.op = op
-        if op not in self.ops:
-            self.ops[op] = len(self.ops)
-        self.code.append(self.ops[op])
-        self.counts.append(len(nodes))
-        self.operands.extend(nodes)
-        return made
-
-    def made(self, kind: type[Tracer], y: float) -> Tracer:
-        """A tracer of the next row."""
-        tracer = kind.__new__(kind)
-        tracer.trail, tracer.node, tracer.number, tracer.label = self, len(self.code), y, ""
-        return tracer
-
-    def detach(self, x: Tracer) -> Tracer:
-        """The same number as a row of its own."""
-        return self.record(detached, (x,))
-
-    def decide(self, relation: str, x: Any, y: Any) -> bool:
-        """A comparison, of which the outcome is noted."""
-        a, b = [v.number if isinstance(v, Tracer) else v.data if isinstance(v, Value) else v for v in (x, y)]
-        holds = bool(RELATIONS[relation](a, b))
-        self.guards[relation, self.node(x), self.node(y)] = holds
-        return holds
-
-    def tape(self, roots: list[int], n_parameters: int, n_inputs: int) -> Tape:
-        """What was written."""
-        code = np.frombuffer(self.code, np.int32) if self.code else np.zeros(0, np.int32)
-        data = np.zeros(len(code))
-        data[list(self.leaves)] = list(self.leaves.values())
-        used = np.unique(code[code >= 0])
-        place = np.zeros(len(self.ops) + 4, np.int32)
-        place[used] = np.arange(len(used))
-        place[[CONSTANT, INPUT, PARAMETER]] = CONSTANT, INPUT, PARAMETER
-        ops = list(self.ops)
-        return Tape(
-            tuple([ops[i] for i in used]),
-            place[code],
-            np.concatenate([[0], np.cumsum(self.counts, dtype=np.int64)]).astype(np.int64),
-            np.array(self.operands, np.int32),
-            data,
-            np.array(roots, np.int32),
-            tuple([Guard(*key, holds) for key, holds in self.guards.items()]),
-            n_parameters,
-            n_inputs,
-        )
-
-
-RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "!=": operator.ne,
-}  # fmt: skip
-
-
 def trace(f: Callable[..., Any], params: Any, *arguments: Any, form: tuple[Form, ...] | None = None) -> Traced:
     """Run `f(params, *arguments)` once and write down what it computes.
 
@@ -192,45 +84,58 @@ def trace(f: Callable[..., Any], params: Any, *arguments: Any, form: tuple[Form,
         Exception: What f raises.
     """
     form = form or tuple(map(form_of, arguments))
+    parameters, numbers = flatten_parameters(params), flatten_sample(*arguments)[0]
     trail = Trail()
-    parameters = flatten_parameters(params)
-    numbers = flatten_sample(*arguments)[0]
-    whole = [w for part in form for w in kinds(part)]
-    with _traced(trail, parameters):
-        inputs, column = [], 0
-        for place, (x, is_whole) in enumerate(zip(numbers, whole, strict=True)):
-            tracer = trail.made(TracedInteger if is_whole else TracedNumber, x)
-            trail.leaf(INPUT, float(place))
-            tracer.op = None
-            if is_whole:
-                tracer.columns = (column,)
-                column += 1
-            inputs.append(tracer)
-        given = iter(inputs)
-        samples = [build(part, given) for part in form]
+    with _tracing, _as_tracers(parameters, trail):
+        inputs = _inputs(numbers, form, trail)
         with recording(trail.record):
-            found = f(params, *samples)
+            found = f(params, *[build(part.frame, inputs) for part in form])
         roots: list[int] = []
         result = _result(found, roots, trail)
-    tape = trail.tape(roots, len(parameters), len(numbers))
-    captured = tuple([(v, data) for v, (_, data) in trail.captured.items()])
-    return Traced(tape, result, tuple(sorted(trail.integers_read)), captured, form)
+    captured = tuple([(v, v.data) for v in trail.captured])
+    return Traced(trail.tape(roots), result, tuple(sorted(trail.integers_read)), captured, form)
+
+
+_tracing = RLock()  # parameters can be Tracers of one trace only
 
 
 @contextmanager
-def _traced(trail: Trail, parameters: list[Value]) -> Iterator[None]:
-    """Parameters as Tracers, and Values again."""
+def _as_tracers(parameters: list[Value], trail: Trail) -> Iterator[None]:
+    """The parameters as Tracers; Values again after it."""
+    if any([isinstance(p, Tracer) for p in parameters]):
+        raise TraceError("a compiled function is called inside of another one: call the function that it was made of")
     try:
         for place, p in enumerate(parameters):
-            trail.leaf(PARAMETER, float(place))
-            p.__class__ = Tracer
-            p.trail, p.node = trail, place  # type: ignore[attr-defined]
+            node = trail.row(PARAMETER, place)
+            if type(p) is Value:
+                p.__class__ = Tracer
+                p.trail, p.node = trail, node  # type: ignore[attr-defined]
+            else:  # of a class of the user's own, which may have slots of its own
+                trail.captured[p] = node
         yield
     finally:
+        trail.thread = None
         for p in parameters:
             if isinstance(p, Tracer):
                 p.trail = p.node = None
-                p.__class__ = Value
+                p.__class__ = Value  # type: ignore[assignment]
+            else:
+                trail.captured.pop(p, None)
+
+
+def _inputs(numbers: list[float], form: tuple[Form, ...], trail: Trail) -> Iterator[Any]:
+    """The numbers of a sample as Tracers."""
+    whole = [is_whole for part in form for is_whole in kinds(part)]
+    inputs, column = [], 0
+    for place, (x, is_whole) in enumerate(zip(numbers, whole, strict=True)):
+        if is_whole:
+            tracer = trail.leaf(INPUT, place, int(x), TracedInteger)
+            tracer.columns = frozenset([column])
+            column += 1
+        else:
+            tracer = trail.leaf(INPUT, place, x, TracedNumber)
+        inputs.append(tracer)
+    return iter(inputs)
 
 
 def _result(found: Any, roots: list[int], trail: Trail) -> Any:
@@ -270,7 +175,7 @@ def flatten_parameters(params: Any) -> list[Value]:
         elif callable(getattr(x, "parameters", None)):
             found.update(dict.fromkeys(x.parameters()))
         elif isinstance(x, Mapping):
-            waiting += reversed(x.values())
+            waiting += reversed(list(x.values()))
         elif isinstance(x, (list, tuple)):
             waiting += reversed(x)
         elif isinstance(x, np.ndarray) and x.dtype == object:
