@@ -82,12 +82,15 @@ def _comparison(relation: str) -> Any:
     return method
 
 
-WHOLE_OPERATORS = (operator.mod, operator.floordiv, divmod, operator.and_, operator.or_, operator.xor)
+READING: tuple[Any, ...] = (float, hash, round, format, str)
+WHOLE_OPERATORS: tuple[Any, ...] = (
+    operator.mod, operator.floordiv, divmod, operator.and_, operator.or_, operator.xor,
+)  # fmt: skip
 LEFT = "return it from the function in place of keeping it"
 FLOAT = _refused("takes the number out of a Value, which is another one for every sample",
-                 "leave float() away, and use functions of autograd")  # fmt: skip
+                 "leave float() away, and use functions of autograd; give class indices as ints")  # fmt: skip
 WHOLE = _refused("makes a whole number of a Value, which is another one for every sample",
-                 "write autograd.floor(v) or autograd.round(v); a sample's whole numbers are given as ints")  # fmt: skip
+                 "write autograd.floor(v) or autograd.round(v); give class indices as ints")  # fmt: skip
 GRAPH = "leave derivatives to the compiled function, which computes them"
 
 
@@ -167,7 +170,7 @@ class TracedInteger(TracedNumber):
         return known
 
     __index__ = __int__ = __trunc__ = __floor__ = __ceil__ = _read(int)
-    __float__, __hash__, __round__, __format__, __str__ = map(_read, (float, hash, round, format, str))
+    __float__, __hash__, __round__, __format__, __str__ = map(_read, READING)
     __eq__, __ne__ = map(_read, (operator.eq, operator.ne))
     __mod__, __floordiv__, __divmod__, __and__, __or__, __xor__ = map(_read, WHOLE_OPERATORS)
     __rmod__, __rfloordiv__, __rdivmod__, __rand__, __ror__, __rxor__ = map(_read_second, WHOLE_OPERATORS)

@@ -102,7 +102,7 @@ _tracing = RLock()  # parameters can be Tracers of one trace only
 @contextmanager
 def _as_tracers(parameters: list[Value], trail: Trail) -> Iterator[None]:
     """The parameters as Tracers; Values again after it."""
-    if any([isinstance(p, Tracer) for p in parameters]):
+    if not {Tracer, TracedNumber}.isdisjoint(map(type, parameters)):
         raise TraceError("a compiled function is called inside of another one: call the function that it was made of")
     try:
         for place, p in enumerate(parameters):
