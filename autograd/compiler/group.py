@@ -1,17 +1,26 @@
 """Grouping: equal operations on different numbers become one array operation.
 
-This file owns the way from a tape to a program; it must not know how a program is executed.
-Read next: `program.py`, the format of what it finds.
+This file owns which nodes are done together: those of one operation that are equally far from the leaves, and whose
+operands are of the same kinds. It must not know rows, nor how a program is executed. Read next: `drafts.py`.
 """
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import replace
 
-from .program import SAMPLE, SHARED, Copy, Map, Pick, Program, RowGuard, Rows, Step, Thin
-from .tape import CONSTANT, INPUT, PARAMETER, PICK, Tape
+import numpy as np
+from numpy.typing import NDArray
+
+from .drafts import Draft, Nodes, Sides
+from .layout import lay_out
+from .program import Map, Pick, Program, Reduce, Thin
+from .sums import DOT, SUM, draft_dots, draft_sums
+from .tape import INPUT, PARAMETER, PICK, Tape
 
 __all__ = ["group"]
+
+SINGLES = 64  # so many nodes may be left in small groups, and yet be steps of their own
+SMALL = (4, 8, 16, 32, 64, 128)  # sizes of groups that are too small; the larger ones where groups would be many
 
 
 def group(tape: Tape, *, per_sample: bool = False) -> Program:
@@ -24,54 +33,85 @@ def group(tape: Tape, *, per_sample: bool = False) -> Program:
     Returns:
         The program, whose roots and guards are those of the tape.
     """
-    n_inputs = tape.n_inputs + (tape.n_parameters if per_sample else 0)
-    n_shared = 0 if per_sample else tape.n_parameters
-    constants = tape.data[tape.code == CONSTANT]
-    n_sample, n_constants, n_parameters = n_inputs, 0, n_shared
-    n_shared += len(constants)
-    at: list[tuple[str, int]] = []
-    steps: list[Step] = []
-    for node, (code, number) in enumerate(zip(tape.code.tolist(), tape.data.tolist(), strict=True)):
-        if code == CONSTANT:
-            at.append((SHARED, n_parameters + n_constants))
-            n_constants += 1
-        elif code in (INPUT, PARAMETER):
-            own = code == INPUT or per_sample
-            at.append((SAMPLE if own else SHARED, int(number) + (tape.n_inputs if code == PARAMETER and own else 0)))
-        else:
-            operands = [at[i] for i in tape.of(node)]
-            arena = SAMPLE if code == PICK or any(a == SAMPLE for a, _ in operands) else SHARED
-            if code == PICK and len({a for a, _ in operands}) == 2:
-                for k, (a, row) in enumerate(operands):
-                    if a == SHARED:
-                        steps.append(Copy(Rows(SAMPLE, n_sample, 1), SHARED, np.array([row])))
-                        operands[k] = (SAMPLE, n_sample)
-                        n_sample += 1
-            row = n_sample if arena == SAMPLE else n_shared
-            n_sample, n_shared = n_sample + (arena == SAMPLE), n_shared + (arena == SHARED)
-            out = Rows(arena, row, 1)
-            if code == PICK:
-                steps.append(Pick(out, int(number), operands[0][0], np.array([[r] for _, r in operands])))
-            elif tape.ops[code].arity is not None:
-                steps.append(Map(tape.ops[code], out, tuple(Rows(a, r, 1) for a, r in operands)))
-            else:
-                steps.append(
-                    Thin(
-                        (tape.ops[code],),
-                        np.zeros(1, np.int32),
-                        np.array([row if arena == SAMPLE else -1 - row]),
-                        np.array([0, len(operands)]),
-                        np.array([r if a == SAMPLE else -1 - r for a, r in operands], dtype=np.int64),
-                    )
-                )
-            at.append((arena, row))
+    tape = leaves_once(tape)
+    sides = Sides(tape, per_sample)
+    return lay_out(sides, drafts_of(sides))
 
-    def row_of(node: int) -> Rows:
-        return Rows(at[node][0], at[node][1], 1)
 
-    guards = tuple([RowGuard(g.relation, row_of(g.left), row_of(g.right), g.holds) for g in tape.guards])
-    return Program(
-        n_sample, n_shared, 0 if per_sample else tape.n_parameters, n_inputs, constants,
-        ((0, 0, n_inputs),) if n_inputs else (), (), tuple(steps), tuple(map(row_of, tape.roots.tolist())),
-        guards, len(tape.integers), per_sample,
-    )  # fmt: skip
+def leaves_once(tape: Tape) -> Tape:
+    """The tape with each parameter and each input used through one node of it."""
+    first = np.arange(len(tape))
+    for kind in (PARAMETER, INPUT):
+        nodes = np.flatnonzero(tape.code == kind)
+        _, one, which = np.unique(tape.data[nodes], return_index=True, return_inverse=True)
+        first[nodes] = nodes[one][which.reshape(-1)]
+    if (first == np.arange(len(tape))).all():
+        return tape
+    guards = [g._replace(left=int(first[g.left]), right=int(first[g.right])) for g in tape.guards]
+    return replace(tape, operands=first[tape.operands], roots=first[tape.roots], guards=tuple(guards))
+
+
+def drafts_of(sides: Sides) -> list[Draft]:
+    """The drafts of all operations, in the order of time."""
+    nodes, begin, kept = groups(sides)
+    drafts: list[Draft] = []
+    ends = np.append(begin[1:], len(nodes))
+    at = 0
+    for g in np.flatnonzero(kept).tolist():
+        drafts += singles(sides, nodes[at : begin[g]])
+        at = int(ends[g])
+        drafts += draft(sides, nodes[begin[g] : at])
+    drafts += singles(sides, nodes[at:])
+    return sorted(drafts, key=lambda d: d.time)
+
+
+def groups(sides: Sides) -> tuple[Nodes, Nodes, NDArray[np.bool_]]:
+    """Nodes sorted by group, where each group begins, and whether it is large enough to be done together."""
+    tape = sides.tape
+    nodes = np.flatnonzero((tape.code >= 0) | (tape.code == PICK))
+    code, first, arity = tape.code[nodes].astype(np.int64), tape.first[nodes], np.diff(tape.first)[nodes]
+    several = np.array([op.arity is None for op in tape.ops] + [True] * -PICK)[code]  # PICK is the last of all
+    kind = np.where(sides.constant, 2, sides.sample)[:-2]
+    signature = np.where(code == PICK, tape.data[nodes], 0).astype(np.int64)
+    for slot in range(3):
+        which = np.flatnonzero(~several & (arity > slot))
+        signature[which] = signature[which] * 3 + kind[tape.operands[first[which] + slot]]
+    time = sides.time[nodes]
+    key = time
+    for part in (code - PICK, arity, signature):
+        key = key * (int(part.max(initial=0)) + 1) + part
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    begin = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else np.zeros(0, np.int64)
+    size = np.diff(np.append(begin, len(key)))
+    leaders = order[begin]
+    weight = np.where(several[leaders], size * arity[leaders] // 4, size)
+    weight[code[leaders] == PICK] = max(SMALL)
+    if size[weight < SMALL[0]].sum() <= SINGLES:
+        kept = np.ones(len(size), dtype=bool)
+    else:
+        kept = next((k for k in (weight >= s for s in SMALL) if k.sum() <= 500 + len(nodes) // 64), weight >= SMALL[-1])
+    by = np.lexsort((kept, time[leaders]))
+    place = np.repeat(begin[by] - np.cumsum(np.append(0, size[by][:-1])), size[by]) + np.arange(len(order))
+    return nodes[order[place]], np.cumsum(np.append(0, size[by][:-1]))[: len(by)], kept[by]
+
+
+def singles(sides: Sides, nodes: Nodes) -> list[Draft]:
+    """The drafts of nodes that are done one after the other: those of the shared arena, then those of the sample's."""
+    split = int(np.searchsorted(sides.sample[nodes], True))
+    return [Draft(Thin, int(sides.time[part[0]]), part) for part in (nodes[:split], nodes[split:]) if len(part)]
+
+
+def draft(sides: Sides, nodes: Nodes) -> list[Draft]:
+    """The drafts of a group."""
+    tape, lead = sides.tape, int(nodes[0])
+    arity, time = int(tape.first[lead + 1] - tape.first[lead]), int(sides.time[lead])
+    operands = tape.operands[tape.first[nodes][:, None] + np.arange(arity)].astype(np.int64)
+    if tape.code[lead] == PICK:
+        return [Draft(Pick, time, nodes, (operands.T,), column=int(tape.data[lead]))]
+    op = tape.ops[tape.code[lead]]
+    if op is DOT:
+        return draft_dots(sides, nodes, operands, time)
+    if op is SUM:
+        return draft_sums(sides, nodes, operands, time)
+    return [Draft(Map if op.arity is not None else Reduce, time, nodes, (operands.T,), op)]

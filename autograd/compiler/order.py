@@ -1,0 +1,99 @@
+"""Order: in which order the rows of a step stand, so that those who read them find blocks.
+
+What is read by a matrix product, a `Dot` or a `Reduce` must be a block, so these ask for an order of what they read; an
+elementwise step passes on what is asked of it, and follows its operands where nothing is asked. This file owns that
+order; it must not know rows. Read next: `layout.py`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .drafts import SUBLEVELS, Draft, Nodes, Sides
+from .program import Copy, Dot, Map, Product, Reduce, Thin
+from .tape import INPUT
+
+__all__ = ["lift", "put_in_order"]
+
+UNASKED = np.iinfo(np.int64).max
+PASSED, ASKED = 1, 2
+
+
+def lift(sides: Sides, drafts: list[Draft]) -> None:
+    """Where a step needs numbers of both arenas in one block, the shared ones are first copied to the sample arena."""
+    mixed: list[tuple[Draft, int]] = []
+    needed: list[Nodes] = []
+    sample = np.append(sides.sample, np.ones(sides.size - len(sides.sample), dtype=bool))
+    for draft in drafts:
+        for k, table in enumerate(draft.operands):
+            of_sample = sample[table]
+            blocks = of_sample if draft.kind is Map else of_sample.reshape(1, -1)
+            must = draft.kind is Product and k == 1
+            if ((must | blocks.any(1)) & ~blocks.all(1)).any():
+                mixed.append((draft, k))
+                rows = (blocks.any(1) & ~blocks.all(1)).reshape(-1, 1) if draft.kind is Map else True
+                needed.append(np.unique(table[~of_sample & rows]))
+    if not mixed:
+        return
+    shared = np.unique(np.concatenate(needed))
+    lifted = np.arange(sides.size)
+    lifted[shared] = sides.new(len(shared))
+    for draft, k in mixed:
+        table = draft.operands[k]
+        new = lifted[table]
+        if draft.kind is Map:
+            of_sample = sample[table]
+            new = np.where((of_sample.any(1) & ~of_sample.all(1))[:, None], new, table)
+        draft.operands = (*draft.operands[:k], new, *draft.operands[k + 1 :])
+    time = (len(sides.tape) + 1) * SUBLEVELS  # that of the first of the sample
+    place = next((i for i, draft in enumerate(drafts) if draft.time >= time), len(drafts))
+    drafts.insert(place, Draft(Copy, time, lifted[shared], (shared[None],)))
+
+
+def put_in_order(sides: Sides, drafts: list[Draft]) -> None:
+    """Sorts the rows of every draft."""
+    asked, strength = np.full(sides.size, UNASKED), np.zeros(sides.size, dtype=np.int8)
+    for place, draft in reversed(list(enumerate(drafts))):
+        is_asked = bool(strength[draft.out].any())
+        if is_asked:
+            key = asked[draft.out[0] if draft.kind is Product else draft.out]
+            rearrange(draft, np.argsort(key, kind="stable"))
+        position = place << 32
+        for table in draft.operands:
+            if draft.kind in (Product, Dot, Reduce) or is_asked:
+                nodes = table.reshape(-1)
+                must = draft.kind in (Product, Dot, Reduce) and len(np.unique(nodes)) == len(nodes)
+                ask(asked, strength, nodes, ASKED if must else PASSED, position)
+            position += table.size
+    follow(sides, drafts, strength)
+
+
+def ask(asked: Nodes, strength: Nodes, nodes: Nodes, force: int, position: int) -> None:
+    """Asks for nodes in this order, unless more was asked; of equal requests that of the first reader counts."""
+    at = np.arange(position, position + len(nodes))
+    free = strength[nodes] <= force
+    nodes, at = nodes[free][::-1], at[free][::-1]
+    asked[nodes], strength[nodes] = at, force
+
+
+def follow(sides: Sides, drafts: list[Draft], strength: Nodes) -> None:
+    """Elementwise steps of which nothing is asked take the order of their operands."""
+    at = np.zeros(sides.size, dtype=np.int64)
+    inputs = np.flatnonzero(sides.tape.code == INPUT)
+    at[inputs] = sides.tape.data[inputs]
+    for place, draft in enumerate(drafts):
+        if draft.kind is Map and not strength[draft.out].any():
+            rearrange(draft, np.lexsort(at[draft.operands[0]][::-1]))
+        out = draft.out.reshape(-1)
+        at[out] = np.arange((place + 1) << 32, ((place + 1) << 32) + len(out))
+
+
+def rearrange(draft: Draft, order: Nodes) -> None:
+    """Puts the rows, of a product the positions, in this order."""
+    if draft.kind is Thin:
+        return
+    draft.out = draft.out[..., order]
+    if draft.kind is Product:
+        draft.operands = (draft.operands[0], draft.operands[1][:, order])
+    else:
+        draft.operands = tuple([table[:, order] for table in draft.operands])
