@@ -51,7 +51,7 @@ from numpy.typing import NDArray
 
 from ..engine import Op, add, div, mul, neg, sub
 from ..functions import OPS, square
-from .simplify import asked_for, needed, reordered
+from .rewriting import asked_for, needed, reordered
 from .tape import CONSTANT, PARAMETER, PICK, Tape
 
 __all__ = ["fuse", "shared_nodes"]

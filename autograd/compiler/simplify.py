@@ -31,7 +31,6 @@ Example:
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import nan
@@ -41,28 +40,36 @@ from numpy.typing import NDArray
 
 from ..engine import Op, add, div, mul, neg, pos, power, sub
 from ..functions import OPS, reciprocal, sqrt, square
+from .rewriting import Rewriting
 from .tape import CONSTANT, INPUT, PARAMETER, PICK, Guard, Tape, detached
 
-__all__ = ["RULES", "asked_for", "needed", "reordered", "simplify"]
+__all__ = ["RULES", "Rewritten", "simplify"]
 
 CHUNK = 1 << 16  # rows that are Python objects at a time
+PLAIN, COMMUTES, WATCHED, LONG = range(4)  # rows that are treated alike
 TABLE = {op.name: op for op in OPS}
 
 
-class Rows:
-    """The rows written so far. Their nodes are numbered as they come, leaves first; constants are -1, -2, ..."""
+class Rewritten:
+    """A tape that is being simplified, as the rules see it.
 
-    def __init__(self, ops: tuple[Op, ...], leaves: int) -> None:
-        self.ops, self.leaves = list(ops), leaves
-        self.code, self.first, self.operands, self.data = array("i"), array("q", [0]), array("i"), array("d")
+    Attributes:
+        place: What stands for each node: the first that is the same; for constants -1, -2, ...
+        seen: The first node of each operation on the same operands. Three numbers are packed in one: a dictionary of
+            tuples would take twice the memory.
+    """
+
+    def __init__(self, tape: Tape) -> None:
+        self.old, self.new = tape, Rewriting(tape)
         self.numbers: list[float] = []
-        self.places: dict[str, int] = {}  # of constants: -0.0 and 0.0 are two
-
-    def index(self, op: Op) -> int:
-        """The place of an operation in `ops`."""
-        if op not in self.ops:
-            self.ops.append(op)
-        return self.ops.index(op)
+        self.places: dict[str, int] = {}  # of the constants: -0.0 and 0.0 are two
+        self.rows: dict[int, tuple[int, list[int]]] = {}  # code and operands of rows that became others
+        self.alone = 1 << len(tape).bit_length()  # stands for a second operand that is not there: no node
+        self.span = 4 * self.alone  # a key is c * span² + a * span + b
+        self.seen: dict[object, int] = {}
+        self.place: list[int] = [*_first_of_leaves(tape).tolist(), self.alone]
+        for node in np.flatnonzero(tape.code == CONSTANT).tolist():
+            self.place[node] = self.constant(float(tape.data[node]))
 
     def constant(self, x: float) -> int:
         """The node of a constant."""
@@ -77,14 +84,35 @@ class Rows:
 
     def under(self, op: Op, node: int) -> int | None:
         """What the node is `op` of, if it is."""
-        row = node - self.leaves
-        is_it = row >= 0 and self.code[row] >= 0 and self.ops[self.code[row]] is op
-        return self.operands[self.first[row]] if is_it else None
+        if node < 0:
+            return None
+        code, xs = self.rows.get(node) or (int(self.old.code[node]), [self.place[x] for x in self.old.of(node)])
+        return xs[0] if code >= 0 and self.new.ops[code] is op else None
+
+    def written(self, node: int, code: int, xs: list[int]) -> int:
+        """What stands for a row, any row: constants, rules, what was seen before."""
+        rule: int | tuple[int, list[int]] = (code, xs)
+        if code >= 0:
+            if self.new.ops[code] in (add, mul):
+                xs.sort()
+            rule = self.simpler(code, xs)
+        if isinstance(rule, int):
+            return rule
+        if rule[0] != code:
+            code, xs = self.rows[node] = rule
+        column = int(self.old.data[node]) if code == PICK else 0
+        key: object = (code, column, *xs)
+        if code >= 0 and len(xs) < 3:
+            key = (code * self.span + xs[0]) * self.span + [*xs, self.alone][1]
+        found = self.seen.setdefault(key, node)
+        if found != node:
+            self.rows.pop(node, None)
+        return found
 
     def simpler(self, code: int, xs: list[int]) -> int | tuple[int, list[int]]:
         """What a row may be replaced by: a node, or a row."""
         while True:
-            op = self.ops[code]
+            op = self.new.ops[code]
             if max(xs) < 0:
                 try:
                     return self.constant(float(op.forward(*[self.number(x) for x in xs])))
@@ -93,7 +121,7 @@ class Rows:
             found = RULES[op](self, *xs) if op in RULES else None
             if found is None or isinstance(found, int):
                 return (code, xs) if found is None else found
-            code, xs = self.index(found[0]), [found[1]]
+            code, xs = self.new.index(found[0]), [found[1]]
 
 
 Replacement = int | tuple[Op, int] | None  # a node, a row of one operand, or nothing
@@ -104,44 +132,44 @@ Replacement = int | tuple[Op, int] | None  # a node, a row of one operand, or no
 # are nan for an infinite x. Constants stand first in sums and products.
 
 
-def _add(rows: Rows, a: int, b: int) -> Replacement:
+def _add(rows: Rewritten, a: int, b: int) -> Replacement:
     return b if rows.number(a) == 0.0 else None
 
 
-def _sub(rows: Rows, a: int, b: int) -> Replacement:
+def _sub(rows: Rewritten, a: int, b: int) -> Replacement:
     if rows.number(b) == 0.0:
         return a
     return (neg, b) if rows.number(a) == 0.0 else None
 
 
-def _mul(rows: Rows, a: int, b: int) -> Replacement:
+def _mul(rows: Rewritten, a: int, b: int) -> Replacement:
     if a == b:
         return square, a
     return b if rows.number(a) == 1.0 else (neg, b) if rows.number(a) == -1.0 else None
 
 
-def _div(rows: Rows, a: int, b: int) -> Replacement:
+def _div(rows: Rewritten, a: int, b: int) -> Replacement:
     if rows.number(b) == 1.0:
         return a
     return (neg, a) if rows.number(b) == -1.0 else (reciprocal, b) if rows.number(a) == 1.0 else None
 
 
-def _power(rows: Rows, a: int, b: int) -> Replacement:
+def _power(rows: Rewritten, a: int, b: int) -> Replacement:
     if rows.number(b) == 1.0:
         return a
     simpler = {2.0: square, -1.0: reciprocal, 0.5: sqrt}.get(rows.number(b))
     return (simpler, a) if simpler else None
 
 
-def _same(rows: Rows, *xs: int) -> Replacement:
+def _same(rows: Rewritten, *xs: int) -> Replacement:
     return xs[0] if len(xs) == 1 else None
 
 
-def _neg(rows: Rows, x: int) -> Replacement:
+def _neg(rows: Rewritten, x: int) -> Replacement:
     return rows.under(neg, x)
 
 
-def _detached(rows: Rows, x: int) -> Replacement:
+def _detached(rows: Rewritten, x: int) -> Replacement:
     return x if rows.under(detached, x) is not None else None
 
 
@@ -155,132 +183,82 @@ def simplify(tape: Tape) -> Tape:
     """The same computation with fewer rows. Leaves come first: parameters, inputs, constants, each once, in order.
 
     A row that is undefined for every sample, as log(0), stays.
+
+    Example:
+        >>> from autograd import Value
+        >>> from autograd.compiler.tracing import trace
+        >>> print(simplify(trace(lambda w, x: (w * x + 0) / (x * w) - 2 * 3, Value(2.0), 3.0).tape))
+        %0 = parameter[0]
+        %1 = input[0]
+        %2 = 6
+        %3 = mul(%0, %1)
+        %4 = div(%3, %3)
+        %5 = sub(%4, %2)
+        return %5
     """
-    leaves, place = _leaves(tape)
-    rows = Rows(tape.ops, len(leaves))
-    for node in np.flatnonzero(tape.code == CONSTANT).tolist():
-        place[node] = rows.constant(float(tape.data[node]))
-    seen: dict[object, int] = {}
-    span = 4 << len(tape).bit_length()  # a key is three numbers in one; nodes lie between -span/2 and span/2
-    alone = (span >> 1) - 1
-    commutes, has_rule = [op in (add, mul) for op in tape.ops], [op in RULES for op in tape.ops]
-    code, first, operands, data = rows.code, rows.first, rows.operands, rows.data
-    count = len(leaves)
-    for node, c, xs in _operations(tape):
-        if len(xs) == 2:
-            a, b = place[xs[0]], place[xs[1]]
-            if b < a and c >= 0 and commutes[c]:
-                a, b = b, a
-            special = (a < 0 or b < 0 or a == b) and c >= 0
-            xs = [a, b]
+    state = Rewritten(tape)
+    place, seen, alone, span = state.place, state.seen, state.alone, state.span
+    for node, c, a, b, note in _rows(tape):
+        a, b = place[a], place[b]
+        if note == COMMUTES and b < a:
+            a, b = b, a
+        if a < 0 or b < 0 or a == b or note >= WATCHED:
+            xs = [place[x] for x in tape.of(node)] if note == LONG else [a] if b == alone else [a, b]
+            place[node] = state.written(node, c, xs)
         else:
-            xs = [place[x] for x in xs]
-            special = c >= 0 and (has_rule[c] or max(xs) < 0)
-        if special:
-            found = rows.simpler(c, xs)
-            if isinstance(found, int):
-                place[node] = found
-                continue
-            c, xs = found
-        column = float(tape.data[node]) if c == PICK else 0.0
-        kind = c if c >= 0 else -4 - int(column)
-        key: object = (kind, *xs)
-        if len(xs) < 3:
-            key = (kind * span + xs[0]) * span + (xs[1] if len(xs) == 2 else alone)
-        place[node] = found = seen.setdefault(key, count)
-        if found == count:
-            count += 1
-            code.append(c)
-            operands.extend(xs)
-            first.append(len(operands))
-            data.append(column)
-    return _finished(tape, rows, leaves, place)
+            place[node] = seen.setdefault((c * span + a) * span + b, node)
+    return _finished(state)
 
 
-def _leaves(tape: Tape) -> tuple[NDArray[np.int64], list[int]]:
-    """The parameters and the inputs, each once, as nodes of the tape; and for each node of the tape its place there."""
+def _first_of_leaves(tape: Tape) -> NDArray[np.int64]:
+    """For parameters and inputs the first node of the same one, for all other nodes themselves."""
+    first = np.arange(len(tape))
     nodes = np.flatnonzero((tape.code == PARAMETER) | (tape.code == INPUT))
-    nodes = nodes[np.lexsort((tape.data[nodes], -tape.code[nodes]))]
-    is_new = np.ones(len(nodes), bool)
-    is_new[1:] = (np.diff(tape.code[nodes]) != 0) | (np.diff(tape.data[nodes]) != 0)
-    place = np.zeros(len(tape), np.int64)
-    place[nodes] = np.cumsum(is_new) - 1
-    return nodes[is_new], place.tolist()
+    nodes = nodes[np.lexsort((tape.data[nodes], tape.code[nodes]))]
+    starts = np.ones(len(nodes), bool)
+    starts[1:] = (np.diff(tape.code[nodes]) != 0) | (np.diff(tape.data[nodes]) != 0)
+    first[nodes] = nodes[starts][np.cumsum(starts) - 1]
+    return first
 
 
-def _operations(tape: Tape) -> Iterator[tuple[int, int, list[int]]]:
-    """Node, code and operands of every row that is no leaf."""
+def _rows(tape: Tape) -> Iterator[tuple[int, int, int, int, int]]:
+    """Node, code, first and second operand of every row that is no leaf, and how it is to be treated.
+
+    Where there is no second operand, it is the node after the last.
+    """
+    n = len(tape)
+    unary = np.array([*[op in RULES for op in tape.ops], *[True] * 4])
+    commutes = np.array([*[op in (add, mul) for op in tape.ops], *[False] * 4])
     nodes = np.flatnonzero((tape.code >= 0) | (tape.code == PICK))
     for start in range(0, len(nodes), CHUNK):
         some = nodes[start : start + CHUNK]
-        begin, end = int(tape.first[some[0]]), int(tape.first[some[-1] + 1])
-        operands = tape.operands[begin:end].tolist()
-        ranges = (tape.first[some] - begin).tolist(), (tape.first[some + 1] - begin).tolist()
-        for node, c, i, j in zip(some.tolist(), tape.code[some].tolist(), *ranges, strict=True):
-            yield node, c, operands[i:j]
+        code, first = tape.code[some], tape.first[some]
+        counts = tape.first[some + 1] - first
+        a = tape.operands[first]
+        b = np.where(counts > 1, tape.operands[np.minimum(first + 1, len(tape.operands) - 1)], n)
+        note = np.where(commutes[code], COMMUTES, np.where((counts == 1) & unary[code], WATCHED, PLAIN))
+        note[(counts > 2) | (code == PICK)] = LONG
+        yield from zip(some.tolist(), code.tolist(), a.tolist(), b.tolist(), note.tolist(), strict=True)
 
 
-def _finished(tape: Tape, rows: Rows, leaves: NDArray[np.int64], place: list[int]) -> Tape:
-    """The rows as a tape, with the constants after the other leaves, without what nobody needs."""
-    numbers = np.array(rows.numbers, np.float64)
-    rising = np.argsort(numbers, kind="stable")
-    n, m = len(leaves), len(numbers)
-    final = np.arange(n + m + len(rows.code))  # of constants, the last ones first: -1 is the last element of an array
-    final[n : n + len(rows.code)] += m
-    final[len(final) - 1 - rising] = n + np.arange(m)
-    new = final[np.array(place, np.int64)].astype(np.int32)
-    seen: dict[tuple[str, int, int, bool], Guard] = {}
-    for guard in tape.guards:
-        left, right = int(new[guard.left]), int(new[guard.right])
-        if not (n <= left < n + m and n <= right < n + m):  # of two constants it always comes out as it did
-            seen.setdefault((guard.relation, left, right, guard.holds), guard._replace(left=left, right=right))
-    return needed(
-        Tape(
-            ops=tuple(rows.ops),
-            code=np.concatenate([tape.code[leaves], np.full(m, CONSTANT, np.int32), np.array(rows.code, np.int32)]),
-            first=np.concatenate([np.zeros(n + m, np.int64), np.array(rows.first, np.int64)]),
-            operands=final[np.array(rows.operands, np.int64)].astype(np.int32),
-            data=np.concatenate([tape.data[leaves], numbers[rising], np.array(rows.data, np.float64)]),
-            roots=new[tape.roots], guards=tuple(seen.values()),
-            n_parameters=tape.n_parameters, n_inputs=tape.n_inputs, integers=tape.integers,
-        )
-    )  # fmt: skip
-
-
-# --- dead code -----------------------------------------------------------------------------------------------
-
-
-def needed(tape: Tape) -> Tape:
-    """The tape without the nodes that no root and no guard needs."""
-    asked = asked_for(tape)
-    used = asked.copy()
-    used[tape.operands] = True
-    if not used[tape.code >= 0].all() or not used[tape.code == PICK].all():  # else none of them is in vain
-        alive = bytearray(asked)
-        first = tape.first.tolist()
-        for node in range(len(tape) - 1, -1, -1):
-            if alive[node]:
-                for x in tape.operands[first[node] : first[node + 1]].tolist():
-                    alive[x] = 1
-        used = np.frombuffer(alive, bool)
-    return tape if used.all() else reordered(tape, np.flatnonzero(used))
-
-
-def asked_for(tape: Tape) -> NDArray[np.bool_]:
-    """Which nodes are roots, or compared by a guard."""
-    asked = np.zeros(len(tape), bool)
-    asked[tape.roots] = True
-    asked[np.array([(guard.left, guard.right) for guard in tape.guards], np.int64).ravel()] = True
-    return asked
-
-
-def reordered(tape: Tape, order: NDArray[np.int64]) -> Tape:
-    """The tape with these nodes in this order; what they need must be among them, operands first."""
-    new = np.full(len(tape), -1, np.int32)
-    new[order] = np.arange(len(order), dtype=np.int32)
-    counts = np.diff(tape.first)[order]
-    first = np.concatenate([[0], np.cumsum(counts)])
-    taken = np.repeat(tape.first[order] - first[:-1], counts) + np.arange(first[-1])
-    guards = tuple([g._replace(left=int(new[g.left]), right=int(new[g.right])) for g in tape.guards])
-    return replace(tape, code=tape.code[order], first=first, operands=new[tape.operands[taken]],
-                   data=tape.data[order], roots=new[tape.roots], guards=guards)  # fmt: skip
+def _finished(state: Rewritten) -> Tape:
+    """The tape of what was found; operands of sums and products in order."""
+    new = state.new
+    numbers = np.array([new.number(x) for x in state.numbers], np.int64)
+    place = np.array(state.place[:-1], np.int64)
+    guards: dict[tuple[str, int, int, bool], Guard] = {}
+    for guard in new.old.guards:
+        left, right = state.place[guard.left], state.place[guard.right]
+        if left >= 0 or right >= 0:  # of two constants it always comes out as it did
+            guards.setdefault((guard.relation, left, right, guard.holds), guard)
+    new.old = replace(new.old, guards=tuple(guards.values()))
+    place[place < 0] = numbers[-1 - place[place < 0]]
+    for node, (code, xs) in state.rows.items():
+        new.here = node
+        place[node] = new.append(code, [x if x >= 0 else int(numbers[-1 - x]) for x in xs])
+    tape = new.tape(place)
+    is_commutative = np.array([*[op in (add, mul) for op in tape.ops], *[False] * 4])
+    first = tape.first[np.flatnonzero(is_commutative[tape.code])]
+    pairs = np.sort(np.stack([tape.operands[first], tape.operands[first + 1]]), axis=0)
+    tape.operands[first], tape.operands[first + 1] = pairs
+    return tape
