@@ -20,7 +20,7 @@ import numpy as np
 
 from .compile_measure import Contestant, FailedError
 
-STEPS = 1_600  # of Runge and Kutta: about 10⁵ nodes
+STEPS = 2_000  # of Runge and Kutta: 100,017 nodes
 COMPILER_LIMIT = 900  # seconds that the compiler of C may take
 
 
