@@ -269,8 +269,13 @@ def _replaced(modules: Sequence[Noise], stand_in: Callable[[Random], Random]) ->
 class _StandIn(Random):
     """A generator that has no numbers of its own: `random` and `gauss`, and what the standard library makes of them."""
 
+    def __init_subclass__(cls) -> None:
+        """Not what `Random` does here: it would make whole numbers of floats, others than the generator gives."""
+
     def getrandbits(self, k: int, /) -> NoReturn:
         raise TypeError("noise that draws whole numbers cannot be compiled: draw with random() or gauss()")
+
+    _randbelow = getrandbits
 
 
 class _Noting(_StandIn):

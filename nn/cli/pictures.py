@@ -7,8 +7,9 @@ Read next: `results.py`, which puts them into the report.
 from __future__ import annotations
 
 import io
+import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..pipeline import Pipeline
@@ -24,6 +25,9 @@ __all__ = ["draw_pipeline", "pictures"]
 
 MOST_MARKED = 10
 """The decision boundary has a marker for each of so many classes."""
+
+MOST_MISTAKES = 32
+"""So many mistakes are shown as images."""
 
 MOST_NAMED = 30
 """The confusion matrix names so many classes."""
@@ -45,6 +49,8 @@ def pictures(run: Run, judged: Judged) -> dict[str, Picture]:
         made["learning_curve.png"] = _learning_curves(run)
     if target.classes:
         made["confusion_matrix.png"] = _confusion_matrix(run, judged)
+        if _are_pixels(run.plan.source.names):
+            made["mistakes.png"] = _mistakes(run, judged)
     else:
         made["residuals.png"] = _residuals(run, judged)
     plane = [column.kind for column in columns] == ["numeric", "numeric"]
@@ -136,6 +142,30 @@ def _confusion_matrix(run: Run, judged: Judged) -> Picture:
         f"Confusion matrix of the {judged.name} part: {wrong} of {len(judged.true)} samples are predicted wrongly.",
         f"The {judged.name} part: rows are true classes, columns predicted ones{left_out}.",
         width=int(min(860, 96 * (side + 1.2))),
+    )
+
+
+def _are_pixels(names: Sequence[str]) -> bool:
+    """Whether the columns are a square image, row by row, as those of the digits."""
+    side = math.isqrt(len(names))
+    return side > 1 and list(names) == [f"pixel_{i}_{j}" for i in range(side) for j in range(side)]
+
+
+def _mistakes(run: Run, judged: Judged) -> Picture:
+    from ..plots import mistakes
+
+    part, names = run.plan.part(judged.name), list(map(name, run.plan.pipeline.target.class_names))
+    rows: Any = part.rows if part else []
+    wrong = [f"{names[y]} as {names[said]}" for y, said in zip(judged.true, judged.predicted, strict=True) if y != said]
+    height = 0.9 + 1.15 * max(1, -(-min(len(wrong), MOST_MISTAKES) // 8))
+
+    def draw(figure: Figure) -> None:
+        mistakes(rows, judged.true, judged.predicted, class_names=names, limit=MOST_MISTAKES, ax=figure.subplots())
+
+    return Picture(
+        _png(7.6, height, draw),
+        f"The {judged.name} images that are predicted wrongly: {', '.join(wrong[:MOST_MISTAKES]) or 'none'}.",
+        f"The mistakes in the {judged.name} part: what each is, and what the network said.",
     )
 
 

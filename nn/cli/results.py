@@ -184,6 +184,8 @@ def _results(run: Run, judged: list[Judged], pictures: Mapping[str, Picture]) ->
     last = judged[-2]
     if run.plan.pipeline.target.classes:
         yield pictures["confusion_matrix.png"]
+        if "mistakes.png" in pictures:
+            yield pictures["mistakes.png"]
         header, rows = classes_table(run.plan, last)
         yield Table(header, rows, f"Each class in the {PARTS[last.name]}", folded=len(rows) > MANY_ROWS)
     else:
@@ -213,6 +215,8 @@ def _learning(run: Run, pictures: Mapping[str, Picture]) -> Iterator[Any]:
         f"{chosen.loss.replace('_', ' ')}, in minibatches of {chosen.batch_size}: {len(run.history.rows)} of at most "
         f"{_many(chosen.epochs, 'epoch')}.{ended}{kept}"
     )
+    if run.pace:
+        yield Text(f"The network is made of scalar Values, and its training was c{str(run.pace)[1:]}.")
     if "learning_curve.png" in pictures:
         yield pictures["learning_curve.png"]
 

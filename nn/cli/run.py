@@ -20,6 +20,7 @@ from ..regularizers import L2
 from ..tasks import task_of
 from ..training import EarlyStopping, History, NotFiniteError, Training, fit
 from .errors import one_line
+from .pace import Pace, pace
 from .recipes import Recipe, n_parameters, recipe
 from .source import USUAL, Source
 
@@ -77,6 +78,7 @@ class Run:
         seconds: How long training took.
         failure: What stopped it, if something was not finite; "" otherwise.
         warnings: What libraries had to say.
+        pace: How long an epoch takes, if training was compiled.
     """
 
     plan: Plan
@@ -85,6 +87,7 @@ class Run:
     seconds: float = 0.0
     failure: str = ""
     warnings: list[str] = field(default_factory=list)
+    pace: Pace | None = None
 
 
 def plan(source: Source, options: argparse.Namespace) -> Plan:
@@ -157,14 +160,18 @@ def train(plan: Plan, progress: bool = True) -> Run:
     network: Any = plan.pipeline.network
     record, failure, began = _Record(), "", perf_counter()
     optimizer = OPTIMIZERS[chosen.optimizer](network.parameters(), learning_rate=chosen.learning_rate)
+    encoded = _encoded(plan.pipeline, train)
+    options: dict[str, Any] = {
+        "loss": chosen.loss, "batch_size": chosen.batch_size, "seed": plan.seed,
+        "regularizer": L2(chosen.l2) if chosen.l2 else None,
+    }  # fmt: skip
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", UserWarning)
         try:
             history = fit(
-                network, *_encoded(plan.pipeline, train), loss=chosen.loss, optimizer=optimizer,
-                epochs=chosen.epochs, batch_size=chosen.batch_size, seed=plan.seed, progress=progress,
-                regularizer=L2(chosen.l2) if chosen.l2 else None, callbacks=[record, *stopping],
-                validation=_encoded(plan.pipeline, validated) if validated else None,
+                network, *encoded, optimizer=optimizer, epochs=chosen.epochs, progress=progress,
+                callbacks=[record, *stopping],
+                validation=_encoded(plan.pipeline, validated) if validated else None, compiled="auto", **options,
             )  # fmt: skip
         except NotFiniteError as error:
             history, failure = error.history or History(), one_line(error)
@@ -172,9 +179,20 @@ def train(plan: Plan, progress: bool = True) -> Run:
             history = record.history
             history.interrupted = True
     run = Run(plan, history, stopping[0].best_epoch if stopping else 0, perf_counter() - began, failure)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # as of a few samples that are all of one class
+        run.pace = _paced(run, encoded, options)
     run.warnings = list(dict.fromkeys(one_line(warning.message) for warning in said))
     plan.pipeline.settings = _settings(run)
     return run
+
+
+def _paced(run: Run, encoded: tuple[Any, Any], options: dict[str, Any]) -> Pace | None:
+    """How long an epoch takes; None if training was not compiled, or ended too soon to compare."""
+    if run.failure or run.history.interrupted:
+        return None
+    network: Any = run.plan.pipeline.network
+    return pace(run.history, network, *encoded, optimizer=run.plan.recipe.optimizer, **options)
 
 
 class _Record:

@@ -36,8 +36,8 @@ __all__ = ["train_command"]
 
 
 RUN_FILES = (
-    FILE, "history.csv", "report.html", "learning_curve.png", "confusion_matrix.png", "residuals.png",
-    "decision_boundary.png", "network.svg",
+    FILE, "history.csv", "report.html", "learning_curve.png", "confusion_matrix.png", "mistakes.png",
+    "residuals.png", "decision_boundary.png", "network.svg",
 )  # fmt: skip
 """All files that a run may have."""
 
@@ -224,4 +224,5 @@ def _outcome(run: Run, judged: list[Judged]) -> str:
     return (
         f"\n{table(header, rows)}\n\n{run.plan.pipeline.network.n_parameters} parameters, trained in "
         f"{seconds(run.seconds).removesuffix(' s')} seconds, {epochs} epoch{'' if epochs == 1 else 's'}{kept}"
+        + (f"\n{run.pace}" if run.pace else "")
     )

@@ -18,6 +18,6 @@ from .weights import weight_images
 
 __all__ = [
     "activation", "activation_distributions", "confusion_matrix", "dead_relu_share", "decision_boundary",
-    "gradient_distributions", "learning_curve", "loss_surface", "mistakes", "network_diagram", "new_figure", "residuals",
-    "roc_curve", "weight_bias_effect", "weight_images",
+    "gradient_distributions", "learning_curve", "loss_surface", "mistakes", "network_diagram", "new_figure",
+    "residuals", "roc_curve", "weight_bias_effect", "weight_images",
 ]  # fmt: skip

@@ -62,6 +62,7 @@ class CompiledUpdates(Updates):
         self._evaluation: Forward | None = None
         self._penalty: Penalty | None = None
         self._in_arrays = _is_elementwise(self.optimizer)
+        self._refusal: Exception | None = None  # what came up before anything was compiled
         self._fresh = True  # whether no batch was computed by the compiled code yet
 
     # --- what the loop asks for ---
@@ -84,7 +85,10 @@ class CompiledUpdates(Updates):
         """
         if self._training is None and self._pays(batch):
             self._compile()
-        return super().update(batch)
+        seen = super().update(batch)
+        if self._refusal is not None:
+            self._give_up(self._refusal)
+        return seen
 
     def gradients(self, batch: Sequence[Sample]) -> tuple[list[Seen], float]:
         """As `Updates.gradients`; in the arrays, if they are in use."""
@@ -97,9 +101,10 @@ class CompiledUpdates(Updates):
             found = self._computed(batch, drawn)
         except DomainError:
             found = None
-        except Exception as error:
-            self._end_epoch_for_good(error)
-            found = None
+        except Exception as error:  # it is the model's or the loss's own, if it comes Value by Value too
+            found = self._eagerly(batch, drawn)
+            self._give_up(error)
+            return found
         if found is None:
             return self._eagerly(batch, drawn)
         self._good = self._training.numbers()
@@ -149,7 +154,8 @@ class CompiledUpdates(Updates):
         try:
             with same_chance(*generators.values()), noted(self._noises) as self._draws:
                 return graph_size(self.loss(self.model(sample.x), sample.target))
-        except Exception:  # it will be raised when the sample's turn comes
+        except Exception as error:  # if it is the model's or the loss's, it comes again when it is the sample's turn
+            self._refusal = error
             return 0
 
     def _compile(self) -> None:
@@ -159,15 +165,13 @@ class CompiledUpdates(Updates):
             self._penalty = Penalty.of(self.regularizer, self.model, self._training)
             self._training.load()
         except Exception as error:
-            self._end_epoch_for_good(error)
+            self._give_up(error)
 
-    def _end_epoch_for_good(self, error: Exception) -> None:
+    def _give_up(self, error: Exception) -> None:
         """Go on Value by Value, if that is allowed."""
         if self._must:
             raise error
-        if self._training is not None and self._in_arrays and not self._fresh:
-            self._training.store()
-        self._training = None
+        self._training = self._refusal = None
         self.told = f"{_FAILED}: {' '.join(str(error).split())}"
 
     # --- one minibatch ---
@@ -206,7 +210,15 @@ class CompiledUpdates(Updates):
         if self._training is None or not self._in_arrays:
             super()._step()
             return
-        self._training.step()
+        try:
+            self._training.step()
+        except DomainError:
+            raise
+        except Exception:  # an update that is for floats alone; nothing is changed yet
+            self._in_arrays = False
+            self._training.store()
+            super()._step()
+            return
         if type(self.regularizer).after_step is not _NOTHING_AFTER:
             self._training.store_parameters()
             self.regularizer.after_step(self.model, self._rate)

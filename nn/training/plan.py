@@ -57,19 +57,19 @@ class Forward:
             self._alone, listed = _listed(outputs)
             return loss(outputs, _plain(target)), listed
 
-        self._step = autograd.compile(of_sample, has_aux=True)  # type: ignore[operator,unused-ignore]
+        self._step = autograd.compile(of_sample, has_aux=True)
         self._bound = self._step.bind(self.parameters)
 
     @property
     def told(self) -> str:
         """What the plan is, in a line."""
-        return f"compiled: {self._step.plan}".partition("\n")[0]
+        return "compiled: " + str(self._step.plan).partition("\n")[0].partition(": ")[2]
 
     # --- between the Values and the arrays ---
 
     def load(self) -> None:
         """Take over parameters and the optimizer's state."""
-        self._bound = self._step.bind(self.parameters)
+        self._bound.read()
 
     def store(self) -> None:
         """Hand over parameters, gradients and the optimizer's state."""
@@ -125,13 +125,13 @@ class Forward:
         if n <= AT_ONCE:
             objective = float(self._bound(x, targets, weights))
             return objective, np.array(self._bound.losses), self._outputs()
-        objective, losses, outputs, total = 0.0, [], [], 0.0
+        objective, losses, outputs, total = 0.0, [], [], np.zeros_like(self._bound.gradients)
         for start in range(0, n, AT_ONCE):
             part = slice(start, start + AT_ONCE)
             of_part = None if weights is None else weights[part]
             share = len(targets[part]) / n
             objective += share * float(self._bound(x[part], targets[part], of_part))
-            total = total + share * self._bound.gradients
+            total += share * self._bound.gradients
             losses.append(np.array(self._bound.losses))
             outputs += self._outputs()
         self._bound.gradients[:] = total
@@ -164,7 +164,7 @@ class Penalty:
         def penalty(parameters: Any, x: Any) -> Any:
             return regularizer.penalty(model)
 
-        self._bound = autograd.compile(penalty).bind(parameters)  # type: ignore[operator,unused-ignore]
+        self._bound = autograd.compile(penalty).bind(parameters)
 
     @classmethod
     def of(cls, regularizer: Regularizer, model: Any, forward: Forward) -> Penalty | None:
