@@ -31,8 +31,9 @@ Read next: `samples.py`, how a sample is made of numbers, then `integers.py`, wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain, count
 from numbers import Real
 from threading import RLock
 from typing import Any, NamedTuple
@@ -67,14 +68,19 @@ class Traced(NamedTuple):
     form: tuple[Form, ...]
 
 
-def trace(f: Callable[..., Any], params: Any, *arguments: Any, form: tuple[Form, ...] | None = None) -> Traced:
+def trace(
+    f: Callable[..., Any], params: Any, *arguments: Any,
+    form: tuple[Form, ...] | None = None, integers: Sequence[int] | None = None,
+) -> Traced:  # fmt: skip
     """Run `f(params, *arguments)` once and write down what it computes.
 
     Args:
         f: The function: of the parameters and of one sample, as x and y or x alone.
         params: A module, Values, nested lists, tuples, dicts or arrays of Values.
         arguments: One sample: numbers, nested lists, tuples, dicts or arrays of numbers.
-        form: How the sample is built, where it is not to be taken from the sample itself: one for each argument.
+        form: How the sample is built, one for each argument, where that is not taken from the sample itself: a number
+            that is whole in this sample may not be in others.
+        integers: Whole numbers in place of those of the sample.
 
     Returns:
         The tape, and what else was found.
@@ -87,7 +93,7 @@ def trace(f: Callable[..., Any], params: Any, *arguments: Any, form: tuple[Form,
     parameters, numbers = flatten_parameters(params), flatten_sample(*arguments)[0]
     trail = Trail()
     with _tracing, _as_tracers(parameters, trail):
-        inputs = _inputs(numbers, form, trail)
+        inputs = iter(list(_inputs(numbers, form, integers, trail)))
         with recording(trail.record):
             found = f(params, *[build(part.frame, inputs) for part in form])
         roots: list[int] = []
@@ -123,19 +129,19 @@ def _as_tracers(parameters: list[Value], trail: Trail) -> Iterator[None]:
                 trail.captured.pop(p, None)
 
 
-def _inputs(numbers: list[float], form: tuple[Form, ...], trail: Trail) -> Iterator[Any]:
+def _inputs(
+    numbers: list[float], form: tuple[Form, ...], integers: Sequence[int] | None, trail: Trail
+) -> Iterator[Any]:
     """The numbers of a sample as Tracers."""
-    whole = [is_whole for part in form for is_whole in kinds(part)]
-    inputs, column = [], 0
-    for place, (x, is_whole) in enumerate(zip(numbers, whole, strict=True)):
+    column = count()
+    for place, (x, is_whole) in enumerate(zip(numbers, chain.from_iterable(map(kinds, form)), strict=True)):
         if is_whole:
-            tracer = trail.leaf(INPUT, place, int(x), TracedInteger)
-            tracer.columns = frozenset([column])
-            column += 1
+            c = next(column)
+            tracer = trail.leaf(INPUT, place, int(x) if integers is None else integers[c], TracedInteger)
+            tracer.columns = frozenset([c])
+            yield tracer
         else:
-            tracer = trail.leaf(INPUT, place, x, TracedNumber)
-        inputs.append(tracer)
-    return iter(inputs)
+            yield trail.leaf(INPUT, place, x, TracedNumber)
 
 
 def _result(found: Any, roots: list[int], trail: Trail) -> Any:
