@@ -8,11 +8,9 @@ Read next: `arrays.py`, which computes expressions with numpy.
 
 Example:
     >>> from autograd.compiler.kernels import shown, value_expression, partial_expressions
-    >>> from autograd.functions import OPS, relu, square
-    >>> shown(value_expression(relu, 1)), shown(partial_expressions(relu, 1)[0])
-    ('builtins.max(0, x0)', '0 if x0 <= 0 else 1')
-    >>> shown(rolled_partials(next(op for op in OPS if op.name == "norm"), 3))
-    '0 if y <= 0 else x / y'
+    >>> from autograd.functions import relu, square
+    >>> shown(value_expression(square, 1)), shown(value_expression(relu, 1)), shown(partial_expressions(relu, 1)[0])
+    ('x0 * x0', 'builtins.max(0, x0)', '0 if x0 <= 0 else 1')
 """
 
 from __future__ import annotations
@@ -21,7 +19,7 @@ import builtins
 import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from .. import expressions
 from ..engine import Op, add, choose, div, mul, neg, no_rule, pos, sub
@@ -42,11 +40,16 @@ from ..expressions import (
     in_order,
     primitive,
 )
+from ..functions import OPS
+from .agreement import agrees
 
-__all__ = ["ARITHMETIC", "Fold", "partial_expressions", "rolled_partials", "rolled_value", "shown", "value_expression"]
+__all__ = [
+    "ARITHMETIC", "Fold", "gradient_expressions", "partial_expressions", "rolled_gradient", "rolled_partials",
+    "rolled_value", "shown", "unreadable", "value_expression",
+]  # fmt: skip
 
 ARITHMETIC = (add, sub, mul, div, neg, pos)  # with the primitives, all that expressions are made of
-LARGER, SMALLER = primitive(builtins.max), primitive(builtins.min)
+LARGER, SMALLER, ABSOLUTE = primitive(builtins.max), primitive(builtins.min), primitive(math.fabs)
 KEPT = 1024  # operations, with their numbers of operands
 
 
@@ -91,7 +94,14 @@ def value_expression(op: Op, count: int) -> Expression:
         Untraceable: If `forward` cannot be read: see `unreadable`.
     """
     operands = [_TERMS.make(Operand, i) for i in range(count)]
-    return _written([expressions.forward_expression(op, count, REWRITTEN)], operands)[0]
+    read = expressions.forward_expression(op, count, REWRITTEN)
+    written = cast(Expression, _written([read], operands)[0])
+    if any(isinstance(part, Undefined) for part in in_order([written])):
+        defined = cast(Expression, _written([read], operands, all_defined=True)[0])
+        written = defined if agrees(op.forward, [defined], count) else written  # a power is no finite number there
+    elif op not in OPS and not agrees(op.forward, [written], count):
+        raise Untraceable(f"{op.name}: its forward is another function when it is read")
+    return written
 
 
 @lru_cache(KEPT)
@@ -102,7 +112,25 @@ def partial_expressions(op: Op, count: int) -> tuple[Expression, ...]:
         Untraceable: If `partials` cannot be read.
     """
     operands = [_TERMS.make(Operand, i) for i in range(count)]
-    return tuple(_written(expressions.partial_expressions(op, count, REWRITTEN), operands))
+    written = _written(expressions.partial_expressions(op, count, REWRITTEN), operands, all_defined=True)
+
+    def computed(*xs: float) -> tuple[float, Any]:
+        y = op.forward(*xs)
+        return y, op.partials(y, *xs)
+
+    if op not in OPS and not agrees(computed, written, count, partials=True):
+        raise Untraceable(f"{op.name}: its rule is another one when it is read")
+    return tuple(written)
+
+
+def unreadable(op: Op, count: int) -> str | None:
+    """Why an operation cannot be read, so that it is computed number by number; None if it can."""
+    try:
+        value_expression(op, count)
+        partial_expressions(op, count)
+    except Untraceable as error:
+        return str(error)
+    return None
 
 
 @lru_cache(KEPT)
@@ -124,20 +152,52 @@ def rolled_partials(op: Op, count: int) -> Expression | None:
     return _rolled_up(partial_expressions(op, count))
 
 
+@lru_cache(KEPT)
+def gradient_expressions(op: Op, count: int) -> tuple[Expression | None, ...]:
+    """Each partial times the gradient that arrives, which is operand `count`; None where no gradient goes.
+
+    Example:
+        >>> from autograd.compiler.kernels import gradient_expressions, shown
+        >>> from autograd.engine import sub
+        >>> [shown(expression) for expression in gradient_expressions(sub, 2)]
+        ['x2', '-x2']
+    """
+    return tuple([_times(partial, count) for partial in partial_expressions(op, count)])
+
+
+@lru_cache(KEPT)
+def rolled_gradient(op: Op, count: int) -> tuple[Expression | None, ...] | None:
+    """As `gradient_expressions`, one for all operands: operand 0 is all of them, 1 the gradient that arrives."""
+    partial = rolled_partials(op, count)
+    return None if partial is None else (_times(partial, 1),)
+
+
+def _times(partial: Expression, position: int) -> Expression | None:
+    if isinstance(partial, Number) and partial.value == 0.0:
+        return None
+    return cast(Expression, _applied(mul, [_TERMS.make(Operand, position), partial], True))
+
+
 _TERMS = Terms()
 
 
-def _written(given: Sequence[Expression], operands: Sequence[Expression]) -> list[Any]:
-    """Expressions with the operations of the table written out, of operands that are expressions."""
+def _written(given: Sequence[Expression], operands: Sequence[Expression], *, all_defined: bool = False) -> list[Any]:
+    """Expressions with the operations of the table written out, of operands that are expressions.
+
+    With `all_defined`, what is undefined is never chosen.
+    """
     known: dict[Part, Any] = {}
     for part in in_order(given):
         match part:
             case Operand(position):
                 known[part] = operands[position]
             case Apply(op, xs):
-                known[part] = _applied(op, [known[x] for x in xs])
+                known[part] = _applied(op, [known[x] for x in xs], all_defined)
             case Choice(condition, then, otherwise):
-                known[part] = _chosen(known[condition], known[then], known[otherwise])
+                sides = [known[side] for side in (then, otherwise)]
+                if all_defined and any(isinstance(side, Undefined) for side in sides):
+                    sides = [side for side in sides if not isinstance(side, Undefined)] * 2 or sides
+                known[part] = _chosen(known[condition], sides[0], sides[1])
             case Comparison(relation, left, right):
                 known[part] = _TERMS.make(Comparison, relation, known[left], known[right])
             case Both(left, right):
@@ -151,16 +211,18 @@ def _written(given: Sequence[Expression], operands: Sequence[Expression]) -> lis
     return [known[part] for part in given]
 
 
-def _applied(op: Op, xs: list[Any]) -> Any:
+def _applied(op: Op, xs: list[Any], all_defined: bool) -> Any:
     """An operation applied; what costs an array operation and does nothing is left out."""
     if op not in ARITHMETIC and op.partials is not no_rule:
-        return _written([expressions.forward_expression(op, len(xs), REWRITTEN)], xs)[0]
-    if all([isinstance(x, Number) for x in xs]):
+        return _written([expressions.forward_expression(op, len(xs), REWRITTEN)], xs, all_defined=all_defined)[0]
+    if op.name == "math.hypot" and len(xs) == 1:
+        op = ABSOLUTE
+    if all(isinstance(x, Number) for x in xs):
         try:
             return _TERMS.make(Number, float(op.forward(*[x.value for x in xs])))
         except (ValueError, ArithmeticError):
             return _TERMS.make(Undefined)
-    if op is mul and any([isinstance(x, Number) and x.value == -1.0 for x in xs]):
+    if op is mul and any(isinstance(x, Number) and x.value == -1.0 for x in xs):
         op, xs = neg, [next(x for x in xs if not (isinstance(x, Number) and x.value == -1.0))]
     one = [isinstance(x, Number) and x.value == 1.0 for x in xs]
     if op is pos or (op in (mul, div) and one[1]):
@@ -196,7 +258,7 @@ def _is_finite(condition: Any) -> bool:
 
 def _rolled_up(given: Sequence[Expression]) -> Expression | None:
     try:
-        return _Roll(len(given)).vector(tuple(given))
+        return cast(Expression, _Roll(len(given)).vector(tuple(given)))
     except Untraceable:
         return None
 
@@ -219,13 +281,13 @@ class _Roll:
 
     def made(self, given: tuple[Any, ...]) -> Any:
         first = given[0]
-        if self.count > 1 and all([part is first for part in given]):
+        if self.count > 1 and all(part is first for part in given):
             return self.scalar(first)
         kinds = {(type(part), getattr(part, "op", getattr(part, "relation", None))) for part in given}
         if len(kinds) > 1:
             raise Untraceable("different at different places")
         below = [expressions.parts(part) for part in given]
-        if isinstance(first, Operand) and all([part.position == i for i, part in enumerate(given)]):
+        if isinstance(first, Operand) and all(part.position == i for i, part in enumerate(given)):
             return _TERMS.make(Operand, 0)
         if not below[0] or len({len(found) for found in below}) > 1:
             if self.count == 1:

@@ -1,0 +1,106 @@
+"""An operation of the table, applied to arrays: its value, and the gradients that it passes on.
+
+This file owns the choice between an expression, one that is rolled up, and Python on one number after another for what
+cannot be read; it must not know steps. Read next: `forwards.py` and `backwards.py`, which apply operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..engine import Op
+from ..expressions import Untraceable
+from .arrays import Array, Writer
+from .kernels import gradient_expressions, rolled_gradient, rolled_value, unreadable, value_expression
+
+__all__ = ["passes", "write_gradients", "write_stack_gradient", "write_stack_value", "write_value"]
+
+
+def write_value(writer: Writer, op: Op, xs: Sequence[Array], out: Array) -> None:
+    """Calls that compute an operation of arrays."""
+    if unreadable(op, len(xs)) is None:
+        try:
+            writer.write([value_expression(op, len(xs))], xs, None, [out])
+            return
+        except Untraceable:  # numpy has not one of the functions
+            pass
+    one_by_one(writer, op.forward, xs, [out])
+
+
+def passes(op: Op, count: int) -> list[bool]:
+    """Through which operands a gradient goes."""
+    return [True] * count if unreadable(op, count) else [e is not None for e in gradient_expressions(op, count)]
+
+
+def write_gradients(
+    writer: Writer, op: Op, xs: Sequence[Array], y: Array, gradient: Array, targets: dict[int, Array | None]
+) -> list[Array]:
+    """Calls that compute the gradients by some of the operands.
+
+    Args:
+        writer: What writes.
+        op: The operation.
+        xs: The operands.
+        y: The value.
+        gradient: What arrives.
+        targets: Where to put the gradients, by the positions of the operands: see `Writer.write`.
+    """
+    count = len(xs)
+    if unreadable(op, count) is None:
+        try:
+            wanted = [e for k in targets if (e := gradient_expressions(op, count)[k]) is not None]
+            return writer.write(wanted, [*xs, gradient], y, list(targets.values()))
+        except Untraceable:
+            pass
+    outs = [writer.take(y.shape) for _ in xs]
+    one_by_one(writer, lambda found, *numbers: op.partials(found, *numbers), [y, *xs], outs)
+    for out in outs:
+        writer.call(np.multiply, out, gradient, out=out)
+    return [outs[k] for k in targets]
+
+
+def write_stack_value(writer: Writer, op: Op, stack: Array, out: Array) -> None:
+    """Calls that compute an operation of any number, of the elements along the first axis."""
+    rolled = rolled_value(op, len(stack)) if len(stack) > 1 and unreadable(op, len(stack)) is None else None
+    if rolled is None:
+        write_value(writer, op, list(stack), out)
+    else:
+        writer.write([rolled], [stack], None, [out])
+
+
+def write_stack_gradient(
+    writer: Writer, op: Op, stack: Array, y: Array, gradient: Array, target: Array | None
+) -> Array:  # fmt: skip
+    """Calls that compute the gradients by all elements along the first axis."""
+    rolled = rolled_gradient(op, len(stack)) if len(stack) > 1 and unreadable(op, len(stack)) is None else None
+    if rolled is not None and rolled[0] is not None:
+        return writer.write([rolled[0]], [stack, gradient], y, [target])[0]
+    found = writer.take(stack.shape) if target is None else target
+    through = [k for k, goes in enumerate(passes(op, len(stack))) if goes]
+    results = write_gradients(writer, op, list(stack), y, gradient, {k: found[k] for k in through})
+    for k in range(len(stack)):
+        if k not in through:
+            writer.call(found[k].fill, 0.0)
+        elif results[through.index(k)] is not found[k]:
+            writer.call(np.copyto, found[k], results[through.index(k)])
+    return found
+
+
+def one_by_one(writer: Writer, function: Callable[..., Any], xs: Sequence[Array], outs: Sequence[Array]) -> None:
+    """A call that applies a function of numbers at each place; several results if there are several outs."""
+    shape = outs[0].shape
+    spread = [np.broadcast_to(x, shape) for x in xs]
+
+    def call() -> None:
+        for place in np.ndindex(shape):
+            try:
+                found = function(*[float(x[place]) for x in spread])
+            except (ValueError, ArithmeticError):
+                found = (np.sqrt(np.float64(-1.0)),) * len(outs)  # a nan that raises numpy's flag
+            for out, number in zip(outs, found if isinstance(found, tuple) else (found,), strict=True):
+                out[place] = number
+
+    writer.call(call)

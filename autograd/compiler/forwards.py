@@ -1,0 +1,69 @@
+"""The steps of a program as calls of numpy: how the value of each kind of step is computed.
+
+This file owns what a step writes where; it must not know derivatives, nor when the calls are made.
+Read next: `backwards.py`, the same for gradients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .applied import write_stack_value, write_value
+from .arrays import Array, Writer
+from .memory import Memory
+from .program import SAMPLE, Copy, Dot, Map, Pick, Product, Reduce, Step, Thin
+from .thin import thin_of
+
+__all__ = ["forward_calls", "stacked"]
+
+
+def forward_calls(writer: Writer, steps: Sequence[Step], memory: Memory, positions: Array) -> None:
+    """Writes the calls of all steps, in order."""
+    for step in steps:
+        match step:
+            case Map(op, out, operands):
+                write_value(writer, op, [memory.block(rows) for rows in operands], memory.block(out))
+            case Product(out, weights, inputs, count):
+                size = count * memory.size
+                x = memory.block(inputs).reshape(weights.columns, size)
+                writer.call(np.matmul, memory.matrix(weights), x, memory.block(out).reshape(weights.rows, size))
+            case Dot(out, left, right):
+                a, b = [stacked(memory.block(rows), out.size) for rows in (left, right)]
+                products = writer.take(np.broadcast_shapes(a.shape, b.shape))
+                writer.call(np.multiply, a, b, out=products)
+                writer.call(np.add.reduce, products, axis=0, out=memory.block(out))
+                writer.give(products)
+            case Reduce(op, out, operand):
+                write_stack_value(writer, op, stacked(memory.block(operand), out.size), memory.block(out))
+            case Copy(out, arena, rows):
+                taken = memory.arena(arena)
+                target = memory.block(out)
+                if taken.shape[1] == target.shape[1]:
+                    writer.call(np.take, taken, rows, axis=0, out=target, mode="clip")
+                else:
+                    column = writer.take((out.size, 1))
+                    writer.call(np.take, taken, rows, axis=0, out=column, mode="clip")
+                    writer.call(np.copyto, target, column)
+                    writer.give(column)
+            case Pick():
+                write_pick(writer, step, memory, positions)
+            case Thin():
+                writer.call(thin_of(step, memory).forward)
+
+
+def stacked(block: Array, size: int) -> Array:
+    """Rows as (n, size, batch): element k·size + i of the block is [k, i]."""
+    return block.reshape(len(block) // size, size, block.shape[1])
+
+
+def write_pick(writer: Writer, step: Pick, memory: Memory, positions: Array) -> None:
+    """The places that the whole numbers of the batch stand for, and what lies there."""
+    arena, at = memory.arena(step.arena), np.empty((step.out.size, memory.size), np.int64)
+    places = np.ascontiguousarray(step.table.T) * arena.shape[1]  # (size of out, positions)
+    writer.call(np.take, places, positions[:, step.column], axis=1, out=at, mode="clip")
+    if step.arena == SAMPLE:
+        writer.call(np.add, at, np.arange(memory.size), out=at)
+    writer.call(np.take, arena.reshape(-1), at, out=memory.block(step.out), mode="clip")
+    memory.places[id(step)] = at

@@ -1,0 +1,183 @@
+"""Executes a program with numpy.
+
+This file owns the arenas, and in which order the calls of all steps are made; it must not know how a step is computed,
+nor where the program comes from. For each batch size the calls are made once, with views of arenas as their arguments;
+a batch is then one loop over them, and nothing is allocated. Read next: `forwards.py` and `backwards.py`, the steps.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arrays import RELATIONS, Array, Writer, context, repeat
+from .backwards import Backwards
+from .forwards import forward_calls
+from .memory import Memory
+from .program import SAMPLE, Program, RowGuard
+
+__all__ = ["NumpyExecutor"]
+
+KEPT = 4  # batch sizes whose memory and calls are kept
+
+
+class NumpyExecutor:
+    """A program, ready for batches.
+
+    Args:
+        program: The program.
+        dtype: The type of all numbers.
+        wrt_inputs: Whether `backward` gives the derivatives by the inputs too.
+
+    Attributes:
+        parameters: The parameters, for the caller to write into.
+        gradients: After `backward`, the derivatives of the sum of all seeds times roots by the parameters.
+    """
+
+    def __init__(self, program: Program, dtype: Any = np.float64, wrt_inputs: bool = False) -> None:
+        self.program, self.wrt_inputs = program, wrt_inputs or program.per_sample
+        self.shared = np.zeros((program.n_shared, 1), dtype)
+        self.shared_gradients = np.zeros((program.n_shared, 1), dtype)
+        n = program.n_parameters if not program.per_sample else 0
+        self.parameters: NDArray[Any] = self.shared[:n, 0]
+        self.gradients: NDArray[Any] = self.shared_gradients[:n, 0]
+        self.shared[n : n + len(program.constants), 0] = program.constants
+        self.always: bool = bool(np.isnan(program.constants).any())
+        self.always |= any(np.isnan(number) for _, number in program.fixed)
+        self.batches: OrderedDict[int, _Batch] = OrderedDict()
+        self.batch: _Batch | None = None
+
+    def forward(self, samples: NDArray[Any], positions: NDArray[np.int64] | None = None) -> NDArray[Any]:
+        """The roots, one row each, of a batch of samples, one row each.
+
+        Args:
+            samples: The samples, (B, n_inputs).
+            positions: For each sample the position of its whole numbers among those known, (B, n_integers).
+
+        Returns:
+            (n_roots, B): a view, which the next call overwrites.
+        """
+        size = len(samples)
+        batch = self.batches.get(size)
+        if batch is None:
+            batch = self.batches[size] = _Batch(self, size)
+            if len(self.batches) > KEPT:
+                self.batches.popitem(last=False)
+        self.batch = batch
+        return batch.forward(samples, positions)
+
+    def holds(self) -> NDArray[np.bool_]:
+        """For each sample of the latest batch, whether all guards hold."""
+        assert self.batch is not None
+        return self.batch.holds()
+
+    def suspicious(self) -> NDArray[np.bool_]:
+        """For each sample of the latest batch, whether something in it may be undefined, or is not finite."""
+        assert self.batch is not None
+        return self.batch.suspicious()
+
+    def backward(self, seeds: NDArray[Any] | float = 1.0) -> None:
+        """Computes the derivatives of the sum of seeds times roots, after `forward`."""
+        assert self.batch is not None
+        self.batch.backward(seeds)
+
+    def input_gradients(self) -> NDArray[Any]:
+        """The derivatives by the inputs, (B, n_inputs), after `backward`."""
+        assert self.batch is not None
+        return self.batch.input_gradients()
+
+
+class _Batch:
+    """The memory and the calls for batches of one size."""
+
+    def __init__(self, executor: NumpyExecutor, size: int) -> None:
+        program = executor.program
+        self.executor, self.program, self.size = executor, program, size
+        self.memory = Memory(program, size, executor.shared, executor.shared_gradients)
+        self.context = context(self.flagged, divide="call", invalid="call", over="call", under="ignore")
+        self.finite = True
+        for place, number in program.fixed:
+            self.memory.sample[place] = number
+        self.sources = [(self.memory.sample[row : row + n], column, n) for row, column, n in program.inputs]
+        writer = Writer(self.memory.sample.dtype)
+        self.positions = np.zeros((size, program.n_integers), np.int64)
+        forward_calls(writer, program.steps, self.memory, self.positions)
+        rows = [self.memory.block(root) for root in program.roots]
+        self.roots = np.empty((len(rows), size), self.memory.sample.dtype)
+        starts = [root.start for root in program.roots]
+        if all(root.arena == SAMPLE for root in program.roots) and starts == list(
+            range(starts[0], starts[0] + len(rows))
+        ):
+            self.roots = self.memory.sample[starts[0] : starts[0] + len(rows)]
+        else:
+            for out, row in zip(self.roots, rows, strict=True):
+                writer.call(np.copyto, out, row[0])
+        self.calls = writer.calls
+        self.guard_calls, self.guards = self.compile_guards(program.guards)
+        self.backwards: Backwards | None = None
+        self.inputs = np.zeros((size, program.n_inputs), self.memory.sample.dtype)
+
+    def flagged(self, kind: str, flag: int) -> None:
+        """Called by numpy when something is undefined, or overflows."""
+        self.finite = False
+
+    def forward(self, samples: NDArray[Any], positions: NDArray[np.int64] | None) -> NDArray[Any]:
+        for target, column, count in self.sources:
+            target[...] = samples[:, column : column + count].T
+        if positions is not None:
+            self.positions[...] = positions
+        self.finite = True
+        self.context.run(repeat, self.calls)
+        return self.roots
+
+    def backward(self, seeds: NDArray[Any] | float) -> None:
+        if self.backwards is None:
+            self.backwards = Backwards(self.program, self.memory, wrt_inputs=self.executor.wrt_inputs)
+        self.backwards.run(seeds)
+
+    def input_gradients(self) -> NDArray[Any]:
+        for row, column, count in self.program.inputs:
+            self.inputs[:, column : column + count] = self.memory.sample_gradients[row : row + count].T
+        return self.inputs
+
+    def suspicious(self) -> NDArray[np.bool_]:
+        """The samples with a number that is not finite, if there can be any."""
+        parameters = self.executor.parameters
+        finite = bool(self.finite and not self.executor.always and np.isfinite(self.roots.sum()))
+        finite = finite and all(np.isfinite(rows.sum()) for rows, _, _ in self.sources)
+        if finite and np.isfinite(parameters.dot(parameters)):
+            return np.zeros(self.size, np.bool_)
+        shared = np.concatenate([parameters, self.executor.shared[len(parameters) + len(self.program.constants) :, 0]])
+        found: NDArray[np.bool_] = np.logical_not(np.isfinite(self.memory.sample).all(axis=0))
+        if self.executor.always or not np.isfinite(shared).all():
+            found[:] = True
+        return found
+
+    def compile_guards(self, guards: tuple[RowGuard, ...]) -> tuple[list[Any], Array]:
+        """The calls that compare, equal comparisons at once, and what they give: one row for each guard."""
+        writer, truths = Writer(self.memory.sample.dtype), np.empty((len(guards), self.size), np.bool_)
+        kinds: dict[tuple[str, str, str, bool], list[RowGuard]] = {}
+        for guard in guards:
+            kinds.setdefault((guard.relation, guard.left.arena, guard.right.arena, guard.holds), []).append(guard)
+        at = 0
+        for (relation, left, right, holds), found in kinds.items():
+            out = truths[at : at + len(found)]
+            sides = []
+            for arena, rows in ((left, [g.left.start for g in found]), (right, [g.right.start for g in found])):
+                values = self.memory.sample if arena == SAMPLE else self.memory.shared
+                side = np.empty((len(rows), values.shape[1]), values.dtype)
+                writer.call(np.take, values, np.array(rows), axis=0, out=side, mode="clip")
+                sides.append(side)
+            writer.call(RELATIONS[relation], *sides, out=out)
+            if not holds:
+                writer.call(np.logical_not, out, out=out)
+            at += len(found)
+        return writer.calls, truths
+
+    def holds(self) -> NDArray[np.bool_]:
+        for call in self.guard_calls:
+            call()
+        return np.asarray(self.guards.all(axis=0))
