@@ -9,13 +9,13 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from .machine import machine
+
 __all__ = ["machine_assembly"]
 
-KERNEL = "void (i64, ptr, ptr, ptr, ptr, ptr, ptr)"
 
-
-def machine_assembly(machine: Any) -> tuple[str, str]:
-    """The machine in LLVM's language and the name of its function: `int name(nothing, nothing, start, end)`.
+def machine_assembly() -> str:
+    """The machine in LLVM's language: a function of two places for what it might return, and of two addresses.
 
     Cost: 1 to 3 seconds, once for each machine that numba runs on.
     """
@@ -75,4 +75,4 @@ def machine_assembly(machine: Any) -> tuple[str, str]:
         compiled = numba.njit(types.void(types.int64, types.int64), no_cpython_wrapper=True, no_cfunc_wrapper=True,
                               error_model="numpy", boundscheck=False)(run)  # fmt: skip
         assembly = compiled.inspect_llvm(compiled.signatures[0])
-    return assembly, ""
+    return str(assembly)

@@ -8,18 +8,23 @@ that it does not check. Read next: `run_numba.py`, which calls the code.
 
 from __future__ import annotations
 
+import ctypes
+import inspect
 import threading
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..files import cache_folder, keep, kept
+from . import machine, machine_build
+from .machine_kernels import Kernel, assembly
 
-__all__ = ["address_of"]
+__all__ = ["address_of", "kernel_address", "machine_function", "product_address", "run"]
 
 _lock = threading.RLock()
 _addresses: dict[str, int] = {}
@@ -47,6 +52,39 @@ def address_of(what: str, assembly: Callable[[], str]) -> int:
                     keep(place, code, name)
             found = _addresses[what] = loaded(code, name)
         return found
+
+
+@lru_cache(4096)
+def kernel_address(kernel: Kernel) -> int:
+    """The address of a kernel."""
+    text = assembly(kernel)
+    return address_of(text, lambda: text)
+
+
+@cache
+def machine_function() -> Any:
+    """The machine: of two places for what it might return, the first address and the last."""
+    sources = [inspect.getsource(module) for module in (machine, machine_build)]
+    address = address_of("\n".join(sources), machine_build.machine_assembly)
+    return ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * 2, *[ctypes.c_int64] * 2)(address)
+
+
+def run(words: NDArray[np.int64]) -> None:
+    """Runs the instructions, in one native call."""
+    places, start = (ctypes.c_int64 * 2)(), words.ctypes.data
+    machine_function()(places, ctypes.byref(places, 8), start, start + words.nbytes)
+
+
+@cache
+def product_address() -> int:
+    """The address of `cblas_dgemm` in the library that numpy uses; 0 if it cannot be found."""
+    library = ctypes.CDLL(np._core._multiarray_umath.__file__)
+    for name in ("scipy_cblas_dgemm64_", "cblas_dgemm64_", "scipy_cblas_dgemm", "cblas_dgemm"):
+        try:
+            return ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0
+        except AttributeError:
+            pass
+    return 0
 
 
 @cache
@@ -84,7 +122,7 @@ def compiled(assembly: str, name: str) -> bytes:
 
     target, _ = engine()
     module = llvm.parse_assembly(assembly)
-    (function,) = [f.name for f in module.functions if not f.is_declaration]
+    (function,) = [f for f in module.functions if not f.is_declaration]
     function.name = name
     options = llvm.create_pipeline_tuning_options(speed_level=3)
     options.loop_vectorization = True

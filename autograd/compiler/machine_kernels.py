@@ -38,6 +38,7 @@ __all__ = ["ADD", "ASSIGN", "MOST_OPERANDS", "SUM", "VALUE", "Kernel", "assembly
 VALUE = -1  # which: the value of the operation, or the partial by an operand, times g
 ASSIGN, ADD, SUM = "assign", "add", "sum"  # out[i] = ..., out[i] += ..., out[0] += sum of all
 MOST_OPERANDS = 64  # of an operation that cannot be written as loops over its operands
+FEW = 4  # operands are written out one by one
 WORDS = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv", "operator.mod": "frem"}
 LIBRARY = (
     "acos acosh asin asinh atan atan2 atanh cbrt cos cosh erf erfc exp exp2 expm1 hypot "
@@ -234,7 +235,7 @@ def assembly(kernel: Kernel) -> str:
     writer = Writer()
     end = writer.loop("%n", "rows")
     if op.arity is None or op.arity > 3:
-        roll = rolled_value(op, count) if which == VALUE else rolled_partials(op, count)
+        roll = None if count <= FEW else rolled_value(op, count) if which == VALUE else rolled_partials(op, count)
         if roll is not None:
             writer.rolled(roll, {}, partials=which != VALUE, mode=mode)
         elif count > MOST_OPERANDS:
