@@ -41,10 +41,9 @@ class Chunks:
         for place, draft in enumerate(drafts):
             self.add([draft.out.reshape(-1)], width + 1 + place)
         for kinds in ((Product,), (Dot, Reduce)):
-            for draft in drafts:
-                if draft.kind in kinds:
-                    for table in draft.operands:
-                        self.join(table.reshape(-1))
+            wanted = [table.reshape(-1) for draft in drafts if draft.kind in kinds for table in draft.operands]
+            for nodes in sorted(wanted, key=len, reverse=True):  # a smaller one may be part of a larger one
+                self.join(nodes)
         if sides.per_sample:
             own = np.flatnonzero(tape.code == PARAMETER)
             self.column[own] = tape.data[own] + tape.n_inputs

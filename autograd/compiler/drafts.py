@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine import Op
+from .levels import levels
 from .program import Step
-from .tape import CONSTANT, INPUT, PARAMETER, PICK, Tape
+from .tape import CONSTANT, INPUT, PARAMETER, Tape
 
 __all__ = ["SUBLEVELS", "Draft", "Nodes", "Sides"]
 
@@ -72,8 +73,8 @@ class Sides:
         self.one, self.ones, self.size = n, n + 1, n + 2
         self.data = np.append(self.tape.data, [1.0, 0.0])
         self.constant = code == CONSTANT
-        leaf_of_sample = (code == INPUT) | (code == PICK) | ((code == PARAMETER) & self.per_sample)
-        self.time, self.sample = levels(self.tape, leaf_of_sample)
+        level, sample = levels(self.tape, self.per_sample)
+        self.time, self.sample = level * SUBLEVELS, np.append(sample, [False, True])
         self.rank = np.arange(n + 2) + self.tape.n_parameters
         own = code == PARAMETER
         self.rank[own] = self.data[own].astype(np.int64)
@@ -82,32 +83,3 @@ class Sides:
         """Nodes that no tape has."""
         self.size += count
         return np.arange(self.size - count, self.size)
-
-
-def levels(tape: Tape, of_sample: NDArray[np.bool_]) -> tuple[Nodes, NDArray[np.bool_]]:
-    """For each node the length of the longest path to it, and whether it is computed from a sample.
-
-    All shared nodes come before those of the sample: one number tells both.
-    """
-    later = len(tape) + 1
-    known = np.where(of_sample, later, 0).tolist()
-    chunk = 1 << 16
-    for start in range(0, len(tape), chunk):
-        first = tape.first[start : start + chunk + 1]
-        operands, places = tape.operands[first[0] : first[-1]].tolist(), (first - first[0]).tolist()
-        node, begin = start, 0
-        for end in places[1:]:
-            if end - begin == 2:
-                a, b = known[operands[begin]], known[operands[begin + 1]]
-                level = a + 1 if a > b else b + 1
-            elif end - begin == 1:
-                level = known[operands[begin]] + 1
-            elif end > begin:
-                level = 1 + max(map(known.__getitem__, operands[begin:end]))
-            else:
-                level = 0
-            if level > known[node]:
-                known[node] = level
-            node, begin = node + 1, end
-    found = np.array(known, dtype=np.int64)
-    return found * SUBLEVELS, found >= later

@@ -48,7 +48,8 @@ def leaves_once(tape: Tape) -> Tape:
     if (first == np.arange(len(tape))).all():
         return tape
     guards = [g._replace(left=int(first[g.left]), right=int(first[g.right])) for g in tape.guards]
-    return replace(tape, operands=first[tape.operands], roots=first[tape.roots], guards=tuple(guards))
+    operands, roots = [first[nodes].astype(np.int32) for nodes in (tape.operands, tape.roots)]
+    return replace(tape, operands=operands, roots=roots, guards=tuple(guards))
 
 
 def drafts_of(sides: Sides) -> list[Draft]:

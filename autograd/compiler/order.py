@@ -8,6 +8,7 @@ order; it must not know rows. Read next: `layout.py`.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .drafts import SUBLEVELS, Draft, Nodes, Sides
 from .program import Copy, Dot, Map, Product, Reduce, Thin
@@ -21,30 +22,25 @@ PASSED, ASKED = 1, 2
 
 def lift(sides: Sides, drafts: list[Draft]) -> None:
     """Where a step needs numbers of both arenas in one block, the shared ones are first copied to the sample arena."""
-    mixed: list[tuple[Draft, int]] = []
-    needed: list[Nodes] = []
     sample = np.append(sides.sample, np.ones(sides.size - len(sides.sample), dtype=bool))
+    mixed: list[tuple[Draft, int, NDArray[np.bool_]]] = []
     for draft in drafts:
         for k, table in enumerate(draft.operands):
             of_sample = sample[table]
-            blocks = of_sample if draft.kind is Map else of_sample.reshape(1, -1)
-            must = draft.kind is Product and k == 1
-            if ((must | blocks.any(1)) & ~blocks.all(1)).any():
-                mixed.append((draft, k))
-                rows = (blocks.any(1) & ~blocks.all(1)).reshape(-1, 1) if draft.kind is Map else True
-                needed.append(np.unique(table[~of_sample & rows]))
+            if draft.kind is Map:  # each row a block
+                wrong = ~of_sample & of_sample.any(axis=1, keepdims=True)
+            else:
+                wrong = ~of_sample & (of_sample.any() | (draft.kind is Product and k == 1))
+            if wrong.any():
+                mixed.append((draft, k, wrong))
     if not mixed:
         return
-    shared = np.unique(np.concatenate(needed))
-    lifted = np.arange(sides.size)
+    shared = np.unique(np.concatenate([draft.operands[k][wrong] for draft, k, wrong in mixed]))
+    lifted = np.zeros(sides.size, dtype=np.int64)
     lifted[shared] = sides.new(len(shared))
-    for draft, k in mixed:
+    for draft, k, wrong in mixed:
         table = draft.operands[k]
-        new = lifted[table]
-        if draft.kind is Map:
-            of_sample = sample[table]
-            new = np.where((of_sample.any(1) & ~of_sample.all(1))[:, None], new, table)
-        draft.operands = (*draft.operands[:k], new, *draft.operands[k + 1 :])
+        draft.operands = (*draft.operands[:k], np.where(wrong, lifted[table], table), *draft.operands[k + 1 :])
     time = (len(sides.tape) + 1) * SUBLEVELS  # that of the first of the sample
     place = next((i for i, draft in enumerate(drafts) if draft.time >= time), len(drafts))
     drafts.insert(place, Draft(Copy, time, lifted[shared], (shared[None],)))
@@ -52,7 +48,7 @@ def lift(sides: Sides, drafts: list[Draft]) -> None:
 
 def put_in_order(sides: Sides, drafts: list[Draft]) -> None:
     """Sorts the rows of every draft."""
-    asked, strength = np.full(sides.size, UNASKED), np.zeros(sides.size, dtype=np.int8)
+    asked, strength = np.full(sides.size, UNASKED), np.zeros(sides.size, dtype=np.int64)
     for place, draft in reversed(list(enumerate(drafts))):
         is_asked = bool(strength[draft.out].any())
         if is_asked:
