@@ -100,7 +100,7 @@ class Writer:
         if op.name in CALLS and (op.name != "math.hypot" or len(xs) == 2):
             return self.call(CALLS[op.name], *xs)
         if op.name in FOLDS:
-            found = xs[0]
+            found = self.call("llvm.fabs.f64", xs[0]) if op.name == "math.hypot" else xs[0]
             for x in xs[1:]:
                 found = self.folded(op.name, found, x)
             return found

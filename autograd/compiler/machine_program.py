@@ -140,9 +140,9 @@ class Instructions:
             case Reduce(op, out, operand):
                 self.reduce(op, VALUE, ASSIGN, out, operand)
             case Copy(out, arena, rows):
-                kernel = Kernel(pos, 1, scalars=(0,) if arena != out.arena else ())
-                self.put(COPY, kernel_address(kernel), self.far[out.arena] // 8, len(rows),
-                         self.at(out.arena, out.start), self.far[out.arena], self.at(arena, 0), self.far[arena], self.numbers(rows))  # fmt: skip
+                self.put(COPY, kernel_address(Kernel(pos, 1, scalars=(0,) if arena != out.arena else ())),
+                         self.far[out.arena] // 8, len(rows), *self.block(out)[:2], self.at(arena, 0), self.far[arena],
+                         self.numbers(rows))  # fmt: skip
             case Pick(out, column, arena, table):
                 self.pick(PICK, out, column, arena, table)
             case Records():

@@ -132,13 +132,9 @@ class _Batch:
         self.run = machine_function()
         self.places = (ctypes.c_int64 * 2)()
         self.kept: list[Any] = []
-        starts = [root.start for root in program.roots]
-        self.in_place = all(root.arena == SAMPLE for root in program.roots) and starts == list(
-            range(starts[0], starts[0] + len(starts))
-        )
-        self.roots = (
-            self.sample[starts[0] : starts[0] + len(starts)] if self.in_place else np.zeros((len(starts), size))
-        )
+        first, count = program.roots[0].start, len(program.roots)
+        self.in_place = all(root == (SAMPLE, first + i, 1, root.step) for i, root in enumerate(program.roots))
+        self.roots = self.sample[first : first + count] if self.in_place else np.zeros((count, size))
         instructions = self.instructions()
         for step in executor.steps:
             instructions.forward(step)
