@@ -17,6 +17,9 @@ A node is *shared* if it depends on parameters and constants alone: all samples 
   one: `sub`. Otherwise `dot(coefficients..., nodes..., bias)`;
 - a product alone is `mul(weight, input)` or `square`; one term alone is itself.
 
+A sum or difference of two nodes, or of a node and a product, stays two rows: the product, or the shared node first, is
+the second, or the first, operand of `add`.
+
 Sums are reordered here, and a division by a constant becomes a product: right to rounding, that is to 1e-12 of the sum
 of the terms' magnitudes. Coefficients beyond 1e100 or below 1e-100 are left where they stand, lest they overflow.
 This file must not know how rows are grouped. Read next: `group.py`.
@@ -42,27 +45,22 @@ Example:
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine import Op, add, div, mul, neg, sub
-from ..functions import OPS, square
-from .rewriting import asked_for, needed, reordered
-from .tape import CONSTANT, PARAMETER, PICK, Tape
+from ..engine import add, mul, neg, sub
+from ..functions import square
+from .rewriting import Rewriting, asked_for, rows_of
+from .tape import CONSTANT, Tape
+from .terms import DOT, SUM, Terms, shared_nodes, terms_of
 
-__all__ = ["fuse", "shared_nodes"]
+__all__ = ["fuse"]
 
-TABLE = {op.name: op for op in OPS}
-SUM, MEAN, DOT = TABLE["sum"], TABLE["mean"], TABLE["dot"]
-LOW, HIGH = 1e-100, 1e100
-OTHER, PLUS, MINUS, NEG, TOTAL, AVERAGE, WEIGHTED, PRODUCT, SCALED = range(9)  # what a row is in a sum
-KINDS = {add: PLUS, sub: MINUS, neg: NEG, SUM: TOTAL, MEAN: AVERAGE, DOT: WEIGHTED, mul: PRODUCT, square: PRODUCT}
-
-Terms = list[tuple[float, int]]  # coefficient, node
+NUMBER, COMMON, PLAIN, LAYER, OWN, BOTH = range(6)  # terms: a constant, a shared or another node alone; a product of a
+# shared node and another, of two of the sample, of two shared ones
+Weighted = list[tuple[float, int]]  # coefficient, node
 Pairs = list[tuple[int, int]]  # (input, weight), or the larger and the smaller node
 
 
@@ -81,114 +79,85 @@ def fuse(tape: Tape) -> Tape:
         %5 = dot(%2, %4, %3)
         return %5
     """
-    sums = Sums(tape)
-    for head in sums.heads:
-        sums.alias[head] = sums.read(head)
-    return sums.tape()
+    shared = shared_nodes(tape)
+    terms = terms_of(tape, shared)
+    sums = Sums(replace(tape, operands=_in_order(tape, shared)))
+    instead = np.arange(len(tape))
+    simple = sums.layers(terms, shared, instead)
+    bounds = np.searchsorted(terms.head, np.arange(len(terms.heads) + 1)).tolist()
+    kinds = _kinds(tape, terms, shared)
+    for i in np.flatnonzero(~simple).tolist():
+        some = slice(bounds[i], bounds[i + 1])
+        sums.here = int(terms.heads[i])
+        instead[sums.here] = sums.read(*[column[some].tolist() for column in (kinds, *terms[3:])])
+    return sums.tape(instead, terms.parts)
 
 
-class Sums:
-    """The sums of a tape: what is part of which, and the rows written in their place, numbered after the tape's."""
+class Sums(Rewriting):
+    """The sums of a tape, written in canonical form."""
 
-    def __init__(self, old: Tape) -> None:
-        self.old, self.ops = old, list(old.ops)
-        kind, usable = _kinds(old)
-        absorbed, shared = _absorbed(old, kind, usable), shared_nodes(old)
-        self.heads: list[int] = _heads(kind, absorbed).tolist()
-        self.kind, self.absorbed, self.usable, self.shared = (
-            kind.tolist(), absorbed.tolist(), usable.tolist(), shared.tolist())  # fmt: skip
-        self.code, self.data, self.first, self.operands = (
-            old.code.tolist(), old.data.tolist(), old.first.tolist(), old.operands.tolist())  # fmt: skip
-        self.alias: dict[int, int] = {}
-        self.head = 0
-        self.numbers: dict[str, int] = {}
-        self.new_code, self.new_operands, self.new_data = array("i"), array("i"), array("d")
-        self.new_first, self.place = array("q", [0]), array("q")
+    def layers(self, terms: Terms, shared: NDArray[np.bool_], instead: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Write all sums of weights times inputs and at most one bias at once; which of the sums these are."""
+        n, kinds = len(terms.heads), _kinds(self.old, terms, shared)
+        one, number = terms.coefficient == 1.0, terms.coefficient * self.old.data[terms.right]
+        weight, bias, constant = (kinds == LAYER) & one, (kinds == COMMON) & one, kinds == NUMBER
+        weights, biases, others = (
+            np.bincount(terms.head[mask], minlength=n) for mask in (weight, bias, ~(weight | bias | constant))
+        )
+        offset = np.bincount(terms.head[constant], number[constant], minlength=n)
+        simple: NDArray[np.bool_] = (
+            (others == 0) & (weights > 0) & (biases + (offset != 0) < 2) & (weights + biases + (offset != 0) > 1)
+        )
+        chosen = np.flatnonzero(simple)
+        last = np.zeros(n, np.int64)
+        last[terms.head[bias]] = terms.right[bias]
+        without = chosen[biases[chosen] == 0]
+        self.here = 0
+        last[without] = [self.number(x) for x in offset[without].tolist()]
 
-    # --- reading a sum -----------------------------------------------------------------------------------------
+        count = weights[chosen]
+        first = np.cumsum(2 * count + 1) - (2 * count + 1)
+        operands = np.zeros(int((2 * count + 1).sum()), np.int64)
+        mine = np.flatnonzero(weight & simple[terms.head])
+        at = np.arange(len(mine)) + np.repeat(first - (np.cumsum(count) - count), count)
+        operands[at], operands[at + np.repeat(count, count)] = terms.left[mine], terms.right[mine]
+        operands[first + 2 * count] = last[chosen]
+        instead[terms.heads[chosen]] = self.rows(DOT, 2 * count + 1, operands, terms.heads[chosen])
+        return simple
 
-    def read(self, head: int) -> int:
-        """Collect the terms of a sum and write them in canonical form; the node that it is."""
-        self.head = head
-        products: dict[tuple[float, int], Pairs] = {}  # by coefficient and number of shared sides
-        plain: Terms = []
-        shared: Terms = []
+    def read(self, kinds: list[int], coefficients: list[float], left: list[int], right: list[int]) -> int:
+        """Any other sum, by its terms; the node that it is."""
+        products: dict[tuple[float, int], Pairs] = {}  # by coefficient and kind
+        plain: Weighted = []
+        shared: Weighted = []
         constant = 0.0
-        is_shared, absorbed, data = self.shared, self.absorbed, self.data
-        stack, coefficients = [head], [1.0]
-        while stack:
-            node, c = stack.pop(), coefficients.pop()
-            if node != head and not absorbed[node]:
-                if self.code[node] == CONSTANT:
-                    constant += c * data[node]
-                else:
-                    (shared if is_shared[node] else plain).append((c, node))
-                continue
-            xs = self.operands[self.first[node] : self.first[node + 1]]
-            kind = self.kind[node]
-            pairs: Sequence[tuple[int, int]] = ()
-            if kind == PRODUCT:
-                pairs = ((xs[0], xs[-1]),)
-            elif kind in (PLUS, TOTAL):
-                stack += xs
-                coefficients += [c] * len(xs)
-            elif kind == MINUS:
-                stack += xs
-                coefficients += (c, -c)
-            elif kind == NEG:
-                stack += xs
-                coefficients.append(-c)
-            elif kind == WEIGHTED:
-                n = len(xs) // 2
-                pairs = list(zip(xs[:n], xs[n:-1], strict=True))
-                stack.append(xs[-1])
-                coefficients.append(c)
+        for kind, c, a, b in zip(kinds, coefficients, left, right, strict=True):
+            if kind == NUMBER:
+                constant += c * float(self.old.data[b])
+            elif kind == COMMON:
+                shared.append((c, b))
+            elif kind == PLAIN:
+                plain.append((c, b))
             else:
-                factor, xs = self.scale(node, xs)
-                if LOW < abs(c * factor) < HIGH:
-                    stack += xs
-                    coefficients += [c * factor] * len(xs)
-                else:  # it stays a sum of its own
-                    self.heads.append(node)
-                    (shared if is_shared[node] else plain).append((c, node))
-            for a, b in pairs:
-                if kind == WEIGHTED and (self.usable[a] or self.usable[b]):
-                    factor, x = (data[a], b) if self.usable[a] else (data[b], a)
-                    if LOW < abs(c * factor) < HIGH:
-                        stack.append(x)
-                        coefficients.append(c * factor)
-                        continue
-                    if absorbed[x]:
-                        self.heads.append(x)
-                if is_shared[b] != is_shared[a]:
-                    pair = (b, a) if is_shared[a] else (a, b)
-                else:
-                    pair = (b, a) if a < b else (a, b)
-                products.setdefault((c, is_shared[a] + is_shared[b]), []).append(pair)
+                products.setdefault((c, kind), []).append((b, a))
         return self.write(products, plain, shared, constant)
 
-    def scale(self, node: int, xs: list[int]) -> tuple[float, list[int]]:
-        """The factor of a row that is a factor times the sum of some of its operands, and these."""
-        if self.kind[node] == AVERAGE:
-            return 1 / len(xs), xs
-        if self.ops[self.code[node]] is div:
-            return 1 / self.data[xs[1]], xs[:1]
-        return (self.data[xs[0]], xs[1:]) if self.usable[xs[0]] else (self.data[xs[1]], xs[:1])
-
-    # --- writing it --------------------------------------------------------------------------------------------
-
-    def write(self, products: dict[tuple[float, int], Pairs], plain: Terms, shared: Terms, constant: float) -> int:
+    def write(
+        self, products: dict[tuple[float, int], Pairs], plain: Weighted, shared: Weighted, constant: float
+    ) -> int:
         """The sum of the terms in canonical form."""
-        if plain or any(n < 2 for _, n in products):  # a sum of the sample: what is shared is computed first
-            for key in sorted(key for key in products if key[1] == 2):
+        if plain or any(kind != BOTH for _, kind in products):  # a sum of the sample: what is shared comes first
+            for key in sorted(key for key in products if key[1] == BOTH):
                 shared.append((key[0], self.product(products.pop(key), None)))
         elif not products:
             plain, shared = shared, plain
-        for c, n in sorted(products):
+        if [c for c, _ in plain] == [1.0] and [c for c, _ in shared] == [-1.0] and not products and constant == 0.0:
+            return self.row(sub, (plain[0][1], shared[0][1]))
+        for c, kind in sorted(products):
             mine = [(1.0, node) for d, node in shared if d == c]
             shared = [term for term in shared if term[0] != c]
             here, constant = (constant, 0.0) if c == 1.0 else (0.0, constant)
-            plain.append((c, self.product(products[c, n], self.total(mine, here))))
+            plain.append((c, self.product(products[c, kind], self.total(mine, here))))
         node = self.total(plain, 0.0, self.total(shared, constant)) if plain else None
         node = self.total(shared, constant) if node is None else node
         return self.number(0.0) if node is None else node
@@ -202,7 +171,7 @@ class Sums:
         bias = self.number(0.0) if bias is None else bias
         return self.row(DOT, [*[w for _, w in pairs], *[x for x, _ in pairs], bias])
 
-    def total(self, terms: Terms, constant: float, bias: int | None = None) -> int | None:
+    def total(self, terms: Weighted, constant: float, bias: int | None = None) -> int | None:
         """The sum of nodes with coefficients and a constant or another bias; None if there is nothing."""
         if constant != 0.0:  # nan too
             bias = self.number(constant)
@@ -223,89 +192,23 @@ class Sums:
         weights = [self.number(c) for c in cs]
         return self.row(DOT, [*weights, *nodes, self.number(0.0) if bias is None else bias])
 
-    def number(self, x: float) -> int:
-        """The node of a constant."""
-        key = x.hex()
-        if key not in self.numbers:
-            self.numbers[key] = self.append(CONSTANT, (), x)
-        return self.numbers[key]
 
-    def row(self, op: Op, operands: Sequence[int]) -> int:
-        """A new row."""
-        if op not in self.ops:
-            self.ops.append(op)
-        return self.append(self.ops.index(op), operands, 0.0)
-
-    def append(self, code: int, operands: Sequence[int], data: float) -> int:
-        self.new_code.append(code)
-        self.new_operands.extend(operands)
-        self.new_first.append(len(self.new_operands))
-        self.new_data.append(data)
-        self.place.append(self.head)
-        return len(self.old) + len(self.place) - 1
-
-    def tape(self) -> Tape:
-        """The tape with the rows written, each where its sum stood; leaves first, as after `simplify`."""
-        old, n = self.old, len(self.old)
-        alias = np.arange(n + len(self.place), dtype=np.int32)
-        alias[np.array(list(self.alias), np.int64)] = list(self.alias.values())
-        while (further := alias[alias]).tolist() != alias.tolist():
-            alias = further
-        code = np.concatenate([old.code, np.array(self.new_code, np.int32)])
-        data = np.concatenate([old.data, np.array(self.new_data, np.float64)])
-        place = np.concatenate([np.arange(n), np.array(self.place, np.int64)])
-        guards = [g._replace(left=int(alias[g.left]), right=int(alias[g.right])) for g in old.guards]
-        is_leaf = (code < 0) & (code != PICK)
-        order = np.lexsort((np.arange(len(code)), np.where(is_leaf, data, place), np.where(is_leaf, -code, 4)))
-        whole = replace(
-            old, ops=tuple(self.ops), code=code, data=data, roots=alias[old.roots], guards=tuple(guards),
-            first=np.concatenate([old.first, old.first[-1] + np.array(self.new_first[1:], np.int64)]),
-            operands=alias[np.concatenate([old.operands, np.array(self.new_operands, np.int32)])],
-        )  # fmt: skip
-        return needed(reordered(whole, order))
+def _kinds(tape: Tape, terms: Terms, shared: NDArray[np.bool_]) -> NDArray[np.int8]:
+    """What kind of term each is."""
+    left, right = shared[terms.left], shared[terms.right]
+    alone = np.where(tape.code[terms.right] == CONSTANT, NUMBER, np.where(right, COMMON, PLAIN))
+    product = np.where(left != right, LAYER, np.where(left, BOTH, OWN))
+    return np.where(terms.left < 0, alone, product).astype(np.int8)
 
 
-# --- what is part of what, for all rows at once --------------------------------------------------------------
-
-
-def shared_nodes(tape: Tape) -> NDArray[np.bool_]:
-    """Which nodes depend on parameters and constants alone."""
-    shared = ((tape.code == PARAMETER) | (tape.code == CONSTANT)).tolist()
-    nodes = np.flatnonzero(tape.code >= 0)
-    first, operands = tape.first.tolist(), tape.operands.tolist()
-    for node in nodes.tolist():
-        shared[node] = all(map(shared.__getitem__, operands[first[node] : first[node + 1]]))
-    return np.array(shared, bool)
-
-
-def _kinds(tape: Tape) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
-    """What each row is in a sum; and which nodes are constants that can be coefficients."""
-    usable = (tape.code == CONSTANT) & (np.abs(tape.data) > LOW) & (np.abs(tape.data) < HIGH)
-    kind = np.array([*[KINDS.get(op, OTHER) for op in tape.ops], *[OTHER] * 4], np.int8)[tape.code]
-    is_div = np.array([*[op is div for op in tape.ops], *[False] * 4])[tape.code]
-    two = np.flatnonzero((np.diff(tape.first) == 2) & ((kind == PRODUCT) | is_div))
-    left, right = usable[tape.operands[tape.first[two]]], usable[tape.operands[tape.first[two] + 1]]
-    kind[two[right | (left & ~is_div[two])]] = SCALED
-    return kind, usable
-
-
-def _absorbed(tape: Tape, kind: NDArray[np.int8], usable: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which nodes are nothing but a part of one sum."""
-    counts = np.diff(tape.first)
-    parent = np.repeat(np.arange(len(tape), dtype=np.int32), counts)
-    into = (kind[parent] != OTHER) & (kind[parent] != PRODUCT)
-    in_dot = np.flatnonzero(kind[parent] == WEIGHTED)  # only the bias, and what is multiplied by a constant
-    slot = in_dot - tape.first[parent[in_dot]]
-    half, last = counts[parent[in_dot]] // 2, counts[parent[in_dot]] - 1
-    partner = in_dot + np.where(slot < half, half, -half)
-    into[in_dot] = (slot == last) | usable[tape.operands[np.where(slot == last, in_dot, partner)]]
-    used = np.bincount(tape.operands, minlength=len(tape))
-    absorbed = np.zeros(len(tape), bool)
-    absorbed[tape.operands[into]] = True
-    absorbed &= (used == 1) & (kind != OTHER) & ~asked_for(tape)
-    return absorbed
-
-
-def _heads(kind: NDArray[np.int8], absorbed: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The sums that are no part of another. A product that is none stays as it is."""
-    return np.flatnonzero((kind != OTHER) & (kind != PRODUCT) & ~absorbed)
+def _in_order(tape: Tape, shared: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """The operands, those of a sum or product of two in canonical order: shared ones, others, products used once."""
+    operands = tape.operands.copy()
+    once = (np.bincount(operands, minlength=len(tape)) == 1) & ~asked_for(tape) & ~shared
+    rank = np.where(shared, 0, 1)
+    for op, ranks in ((mul, rank), (add, rank + (once & rows_of(tape, mul, square)))):
+        a = tape.first[np.flatnonzero(rows_of(tape, op))]
+        x, y = operands[a], operands[a + 1]
+        swap = np.where(ranks[x] == ranks[y], x > y, ranks[x] > ranks[y])
+        operands[a], operands[a + 1] = np.where(swap, y, x), np.where(swap, x, y)
+    return operands

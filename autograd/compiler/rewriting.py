@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from ..engine import Op
 from .tape import CONSTANT, PICK, Tape
 
-__all__ = ["Rewriting", "asked_for", "needed", "reordered"]
+__all__ = ["Rewriting", "asked_for", "needed", "reordered", "rows_of"]
 
 
 class Rewriting:
@@ -69,6 +69,18 @@ class Rewriting:
         self.place.append(self.here)
         return len(self.old) + len(self.place) - 1
 
+    def rows(
+        self, op: Op, counts: NDArray[np.int64], operands: NDArray[np.int64], places: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """The nodes of new rows of one operation, with so many operands each, at these places."""
+        begin, n = len(self.old) + len(self.place), len(counts)
+        self.code.extend([self.index(op)] * n)
+        self.counts.frombytes(counts.astype(np.int64).tobytes())
+        self.operands.frombytes(operands.astype(np.int32).tobytes())
+        self.data.frombytes(bytes(8 * n))
+        self.place.frombytes(places.astype(np.int64).tobytes())
+        return np.arange(begin, begin + n)
+
     def tape(self, instead: Mapping[int, int] | NDArray[np.int64], dropped: NDArray[np.bool_] | None = None) -> Tape:
         """The tape with the new rows, each at its place, and without what nobody needs.
 
@@ -101,10 +113,15 @@ class Rewriting:
         rows = rows[np.argsort(places[rows], kind="stable")]
         guards = tuple([g._replace(left=int(alias[g.left]), right=int(alias[g.right])) for g in old.guards])
         whole = replace(
-            old, ops=tuple(self.ops), code=code, data=data, operands=operands, guards=guards, roots=alias[old.roots].astype(np.int32),
-            first=np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]),
+            old, ops=tuple(self.ops), code=code, data=data, operands=operands, guards=guards,
+            roots=alias[old.roots].astype(np.int32), first=np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]),
         )  # fmt: skip
         return needed(reordered(whole, np.concatenate([leaves, rows])))
+
+
+def rows_of(tape: Tape, *ops: Op) -> NDArray[np.bool_]:
+    """Which nodes are rows of these operations."""
+    return np.array([*[op in ops for op in tape.ops], *[False] * 4])[tape.code]  # codes of leaves count from the end
 
 
 def asked_for(tape: Tape) -> NDArray[np.bool_]:

@@ -40,7 +40,7 @@ from numpy.typing import NDArray
 
 from ..engine import Op, add, div, mul, neg, pos, power, sub
 from ..functions import OPS, reciprocal, sqrt, square
-from .rewriting import Rewriting
+from .rewriting import Rewriting, rows_of
 from .tape import CONSTANT, INPUT, PARAMETER, PICK, Guard, Tape, detached
 
 __all__ = ["RULES", "Rewritten", "simplify"]
@@ -257,8 +257,7 @@ def _finished(state: Rewritten) -> Tape:
         new.here = node
         place[node] = new.append(code, [x if x >= 0 else int(numbers[-1 - x]) for x in xs])
     tape = new.tape(place)
-    is_commutative = np.array([*[op in (add, mul) for op in tape.ops], *[False] * 4])
-    first = tape.first[np.flatnonzero(is_commutative[tape.code])]
+    first = tape.first[np.flatnonzero(rows_of(tape, add, mul))]
     pairs = np.sort(np.stack([tape.operands[first], tape.operands[first + 1]]), axis=0)
     tape.operands[first], tape.operands[first + 1] = pairs
     return tape
