@@ -8,7 +8,9 @@ Read next: `plan.py`, which holds the compiled functions, and `paying.py`, which
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from random import Random
 from typing import Any
@@ -66,6 +68,15 @@ class CompiledUpdates(Updates):
         self._fresh = True  # whether no batch was computed by the compiled code yet
 
     # --- what the loop asks for ---
+
+    @contextmanager
+    def acting(self) -> Iterator[None]:
+        """The block in which they are made: what is not finite is told Value by Value, and not as a warning too."""
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "the loss is|a gradient is", RuntimeWarning)
+            if not self._must:
+                warnings.filterwarnings("error", "f has more than", RuntimeWarning)  # paths: it does not pay
+            yield
 
     def begin_epoch(self) -> None:
         """Take over what the Values and the optimizer hold: a callback may have changed it."""

@@ -151,7 +151,7 @@ def fit(
     if compiled:
         updates = CompiledUpdates(updates, source, total, compiled is True)
     try:
-        with ctrl_c() as asked, regularizer.acting_on(model), Bar(total, progress) as bar:
+        with ctrl_c() as asked, regularizer.acting_on(model), updates.acting(), Bar(total, progress) as bar:
             for epoch in range(1, epochs + 1):
                 row = _epoch(updates, judge, source, held_out, schedule, training.history, epoch, asked, bar)
                 training.history.rows.append(row)

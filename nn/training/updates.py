@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
 import autograd
@@ -75,6 +76,10 @@ class Updates:
             cause = likely_cause(self._good, batch[0].x)
             raise NotFiniteError(f"samples {_places(batch)}: the update gave a parameter that is not finite; {cause}")
         return seen
+
+    def acting(self) -> AbstractContextManager[None]:
+        """The block in which they are made."""
+        return nullcontext()
 
     def begin_epoch(self) -> None:
         """What is done before the first update of an epoch: here nothing."""

@@ -1,0 +1,240 @@
+"""Compiled training at its ends: errors, callbacks that read and change, Ctrl-C, and what cannot be compiled."""
+
+import os
+import signal
+
+import pytest
+
+from autograd import AutogradError, Value
+from nn import MLP, NotFiniteError, fit, optimizers
+from nn.noise import Noise
+from nn.optimizers import Optimizer
+from nn.training import EarlyStopping, paying
+
+X = [[0.1 * i, 1.0 - 0.05 * i] for i in range(20)]
+Y = [x[0] - x[1] for x in X]
+
+
+def network(**options):
+    return MLP(2, [3, 1], **{"activation": "tanh", "seed": 1, **options})
+
+
+def both(run):
+    return run(False), run(True)
+
+
+def message(compiled, X=X, Y=Y, make=network, rate=0.1, **options):
+    model = make()
+    options = {"loss": "mean_squared_error", "epochs": 30, **options}
+    optimizer = optimizers.SGD(model.parameters(), learning_rate=rate)
+    with pytest.raises(NotFiniteError) as caught:
+        fit(model, X, Y, optimizer=optimizer, seed=0, progress=False, compiled=compiled, **options)
+    return str(caught.value), [p.data for p in model.parameters()], len(caught.value.history.rows)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"rate": 1e200},
+        {"rate": 1e308},
+        {"Y": [*Y[:-1], 1e200]},
+        {"loss": lambda p, y: (p - 10.0).log() + y},
+        {"loss": lambda p, y: (p - p).sqrt() + y},
+        {"loss": lambda p, y: (1000.0 + p).exp() + y},
+        {"rate": 1e200, "validation": (X, Y)},
+    ],
+    ids=["rate", "update", "target", "undefined", "slope", "overflow", "validation"],
+)
+def test_what_is_not_finite_is_told_in_the_same_words(options):
+    eager, compiled = both(lambda compiled: message(compiled, **options))
+    assert compiled[0] == eager[0]
+    assert compiled[1] == pytest.approx(eager[1], rel=1e-9)
+    assert compiled[2] == eager[2]
+
+
+def test_callbacks_read_parameters_gradients_and_state_and_may_change_them():
+    class Meddler:
+        def __init__(self):
+            self.read = []
+
+        def on_epoch_end(self, training):
+            parameters = training.optimizer.parameters
+            self.read += [p.data for p in parameters] + [p.grad for p in parameters]
+            self.read += [x for numbers in training.optimizer.state for x in numbers]
+            if training.epoch == 2:
+                parameters[0].data = 0.25
+                training.optimizer.learning_rate = 0.03
+            if training.epoch == 3:
+                training.optimizer.load_state_dict(
+                    {**training.optimizer.state_dict(), "state": [[0.0] * 3 for _ in parameters]}
+                )
+
+    def run(compiled):
+        meddler, model = Meddler(), network()
+        optimizer = optimizers.Adam(model.parameters(), learning_rate=0.01)
+        fit(model, X, Y, loss="mean_squared_error", optimizer=optimizer, epochs=5, seed=0, callbacks=[meddler],
+            progress=False, compiled=compiled)  # fmt: skip
+        return meddler.read
+
+    eager, compiled = both(run)
+    assert compiled == pytest.approx(eager, rel=1e-9, abs=1e-9)
+
+
+def test_early_stopping_puts_the_best_weights_back():
+    def run(compiled):
+        model, stopping = network(), EarlyStopping(patience=2)
+        history = fit(model, X[:10], Y[:10], loss="mean_squared_error", epochs=60, seed=0, validation=(X[10:], Y[10:]),
+                      optimizer=optimizers.Adam(model.parameters(), learning_rate=0.2), callbacks=[stopping],
+                      progress=False, compiled=compiled)  # fmt: skip
+        return [p.data for p in model.parameters()], stopping.best_epoch, len(history.rows)
+
+    eager, compiled = both(run)
+    assert compiled[0] == pytest.approx(eager[0], rel=1e-9)
+    assert compiled[1:] == eager[1:]
+
+
+def test_ctrl_c_ends_after_the_minibatch_at_hand_with_what_was_learnt():
+    def run(compiled):
+        model = network()
+
+        def schedule(time):
+            if time > 1.2:
+                os.kill(os.getpid(), signal.SIGINT)
+            return 1.0
+
+        history = fit(model, X, Y, loss="mean_squared_error", epochs=9, batch_size=4, seed=0, schedule=schedule,
+                      progress=False, compiled=compiled)  # fmt: skip
+        return history.interrupted, len(history.rows), [p.data for p in model.parameters()]
+
+    eager, compiled = both(run)
+    assert compiled[:2] == eager[:2] == (True, 2)
+    assert compiled[2] == pytest.approx(eager[2], rel=1e-9)
+
+
+def test_a_second_ctrl_c_leaves_a_model_of_use():
+    model = network()
+
+    def schedule(time):
+        if time > 1.2:
+            raise KeyboardInterrupt
+        return 1.0
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(model, X, Y, loss="mean_squared_error", epochs=9, batch_size=4, seed=0, schedule=schedule, progress=False,
+            compiled=True)  # fmt: skip
+    other = network()
+    fit(other, X, Y, loss="mean_squared_error", epochs=1, batch_size=4, seed=0, progress=False)
+    assert model.state_dict() != network().state_dict()
+    assert all(abs(p.data - q.data) < 0.1 for p, q in zip(model.parameters(), other.parameters(), strict=True))
+
+
+# --- what cannot be compiled ---------------------------------------------------------------------------------
+
+
+class Reading(MLP):
+    def __call__(self, x):
+        y = super().__call__(x)
+        return y * (1.0 + 0.1 * float(y))
+
+
+def test_code_that_cannot_be_compiled_is_refused_where_it_must():
+    with pytest.raises(AutogradError):
+        fit(Reading(2, [1], seed=0), X, Y, loss="mean_squared_error", epochs=1, progress=False, compiled=True)
+
+
+def test_and_is_computed_value_by_value_where_it_need_not(monkeypatch):
+    monkeypatch.setattr("nn.training.compiled.WORTHWHILE", 0)
+
+    def run(compiled):
+        model = Reading(2, [1], seed=0)
+        history = fit(model, X, Y, loss="mean_squared_error", epochs=2, seed=0, progress=False, compiled=compiled)
+        return [p.data for p in model.parameters()], history.compiled
+
+    eager, auto = run(False), run("auto")
+    assert auto[0] == eager[0]
+    assert auto[1].startswith("computed Value by Value, as it could not be compiled: ")
+    assert "float" in auto[1]
+    assert "\n" not in auto[1]
+
+
+def test_a_reason_is_told_once_above_the_progress_bar(monkeypatch, capsys):
+    monkeypatch.setattr("nn.training.compiled.WORTHWHILE", 0)
+    fit(Reading(2, [1], seed=0), X, Y, loss="mean_squared_error", epochs=3, seed=0, compiled="auto")
+    assert capsys.readouterr().err.count("could not be compiled") == 1
+
+
+def test_little_work_is_not_compiled():
+    history = fit(network(), X, Y, loss="mean_squared_error", epochs=1, seed=0, progress=False, compiled="auto")
+    assert history.compiled == "computed Value by Value, which is sooner done than compiled"
+
+
+def test_whether_it_pays_is_decided_by_the_graph_not_by_a_clock():
+    w = Value(0.5)  # and 2; their product with 2 operands; 1; the difference with 2; 2; the power with 2: 7 nodes
+    assert paying.graph_size((w * 2.0 - 1.0) ** 2.0) == 7 + 6
+
+
+class Whole(Noise):
+    def __init__(self):
+        self.reseed(3)
+
+    def __call__(self, x):
+        return [v * self._rng.choice([0.5, 1.5]) for v in x]
+
+
+def test_noise_that_cannot_be_an_input_is_drawn_as_always(monkeypatch):
+    from nn.layers import Layer, Sequential
+
+    monkeypatch.setattr("nn.training.compiled.WORTHWHILE", 0)
+
+    def run(compiled):
+        model = Sequential(Whole(), Layer(2, 1, activation="linear", seed=0))
+        history = fit(model, X, Y, loss="mean_squared_error", epochs=2, seed=0, progress=False, compiled=compiled)
+        return [p.data for p in model.parameters()], history.compiled
+
+    eager, auto = run(False), run("auto")
+    assert auto[0] == eager[0]
+    assert "could not be compiled" in auto[1]
+
+
+def test_an_optimizer_with_branches_works_on_the_values():
+    class Sign(Optimizer):
+        @staticmethod
+        def update(parameter, gradient, state, step, settings):
+            if gradient > 0:
+                return parameter - settings["learning_rate"], state
+            return parameter + settings["learning_rate"], state
+
+    def run(compiled):
+        model = network()
+        fit(model, X, Y, loss="mean_squared_error", optimizer=Sign(model.parameters(), learning_rate=0.01), epochs=3,
+            seed=0, progress=False, compiled=compiled)  # fmt: skip
+        return [p.data for p in model.parameters()]
+
+    eager, compiled = both(run)
+    assert compiled == pytest.approx(eager, rel=1e-9)
+
+
+def test_what_compiled_may_be():
+    with pytest.raises(ValueError, match='compiled must be "auto", True or False, got'):
+        fit(network(), X, Y, loss="mean_squared_error", compiled="yes")
+
+
+def test_an_error_in_the_loss_is_that_of_the_loss():
+    def loss(prediction, target):
+        if target > 0.9:
+            raise RuntimeError("a target like that")
+        return (prediction - target) ** 2
+
+    for compiled in (False, True):
+        with pytest.raises(RuntimeError, match="a target like that") as caught:
+            fit(
+                network(),
+                X,
+                [0.1 * i for i in range(20)],
+                loss=loss,
+                epochs=3,
+                seed=0,
+                progress=False,
+                compiled=compiled,
+            )
+        assert "computing the loss of sample" in caught.value.__notes__[0]
