@@ -18,7 +18,7 @@ from ..engine import mul, pos
 from .machine import COPY, MAP, PICK, PRODUCT, SPREAD, THIN, UNPICK, ZERO
 from .machine_cache import kernel_address, product_address
 from .machine_kernels import ADD, ASSIGN, SUM, VALUE, Kernel
-from .machine_records import Records, mark
+from .machine_records import Records, looked_up, mark
 from .program import SAMPLE, SHARED, Copy, Dot, Map, Matrix, Pick, Product, Reduce, Rows
 
 __all__ = ["Instructions"]
@@ -319,9 +319,7 @@ class Instructions:
         """The way back through records: first which of them a gradient comes to."""
         marks = {arena: written.astype(float) for arena, written in self.written.items()}
         mark(step, marks, back=True)
-        arrived = np.where(step.out >= 0, marks[SAMPLE][step.out], marks[SHARED][-1 - step.out]) > 0
-        wanted = arrived & np.where(step.operands >= 0, self.active[SAMPLE][step.operands],
-                                    self.active[SHARED][-1 - step.operands])  # fmt: skip
+        wanted = (looked_up(marks, step.out) > 0) & looked_up(self.active, step.operands)
         kernels, rows = step.back(wanted)
         if len(rows):
             for arena, touched in ((SAMPLE, rows[rows[:, 1] >= 0, 1]), (SHARED, -1 - rows[rows[:, 1] < 0, 1])):

@@ -8,7 +8,7 @@ operands a step of its own, whose operands are copied side by side first. Read n
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from .machine_kernels import ADD, ASSIGN, SUM, Kernel
 from .program import SAMPLE, SHARED, Copy, Dot, Map, Pick, Product, Program, Reduce, Rows, Step, Thin
 from .tape import detached
 
-__all__ = ["Records", "active_rows", "lowered", "mark"]
+__all__ = ["Records", "active_rows", "looked_up", "lowered", "mark"]
 
 Numbers = NDArray[np.int64]
 SUM_OP, DOT_OP = [op for op in OPS if op.name in ("sum", "dot")]
@@ -145,15 +145,21 @@ def lowered(program: Program) -> tuple[list[Step | Records], int, int]:
                 low = cut + 1
         else:
             steps.append(step)
-    return steps, sizes[SAMPLE], sizes[SHARED]
+    return steps, max(sizes[SAMPLE], 1), max(sizes[SHARED], 1)
+
+
+def looked_up(arenas: dict[str, NDArray[Any]], rows: Numbers) -> NDArray[Any]:
+    """What stands in arenas at rows that are numbered as in `Thin`."""
+    return np.where(rows >= 0, arenas[SAMPLE][np.maximum(rows, 0)], arenas[SHARED][np.maximum(-1 - rows, 0)])
 
 
 def mark(step: Records, marks: dict[str, NDArray[np.float64]], *, back: bool) -> None:
     """Marks the results of what is marked; or, on the way back, the operands of results that are."""
     cut = np.array([kernel.op is detached for kernel in step.kernels])[step.code]
     rows = np.array([step.code, step.out, step.out, *np.where(cut, step.out, step.operands)], dtype=np.int32).T
-    rows = np.ascontiguousarray(rows[::-1] if back else rows)
-    run(np.array([MARK, 7, rows.ctypes.data, len(rows), -1 if back else 1, marks[SAMPLE].ctypes.data,
+    rows = np.ascontiguousarray(rows)
+    start = rows.ctypes.data + (rows.nbytes - rows.strides[0] if back else 0)
+    run(np.array([MARK, 7, start, len(rows), -1 if back else 1, marks[SAMPLE].ctypes.data,
                   marks[SHARED].ctypes.data]))  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ..engine import mul
 from ..expressions import Untraceable
+from .machine import ZERO
 from .machine_cache import machine_function
 from .machine_kernels import ADD, SUM, VALUE, Kernel
 from .machine_program import NOWHERE, Instructions
@@ -125,7 +126,7 @@ class _Batch:
             self.sample[row] = number
         self.positions = np.zeros((program.n_integers, size), np.int64)
         self.inputs = np.zeros((size, program.n_inputs))
-        self.flags, self.zero = np.zeros(size), np.zeros(1)
+        self.flags, self.total, self.zero = np.zeros(size), np.zeros(1), np.zeros(1)
         self.sources = [(self.sample[row : row + n], column, n) for row, column, n in program.inputs]
         self.values = {SAMPLE: self.sample, SHARED: executor.shared}
         self.gradients = {SAMPLE: self.sample_gradients, SHARED: executor.shared_gradients}
@@ -135,12 +136,15 @@ class _Batch:
         first, count = program.roots[0].start, len(program.roots)
         self.in_place = all(root == (SAMPLE, first + i, 1, root.step) for i, root in enumerate(program.roots))
         self.roots = self.sample[first : first + count] if self.in_place else np.zeros((count, size))
+        self.seeds = self.sample_gradients[first : first + count]
+        self.nothing, self.everything = np.zeros(size, dtype=bool), np.ones(size, dtype=bool)
         instructions = self.instructions()
         for step in executor.steps:
             instructions.forward(step)
+        self.check(instructions, whole=True)
         self.forward_call = self.call(instructions)
         self.backward_call = self.call(self.backward_instructions())
-        self.check_call = self.call(self.check_instructions())
+        self.check_call = self.call(self.check(self.instructions(), whole=False))
 
     def instructions(self) -> Instructions:
         return Instructions(self.size, self.values, self.gradients, self.executor.active, self.positions)
@@ -165,19 +169,19 @@ class _Batch:
             found.zero(SAMPLE, row + np.flatnonzero(~found.written[SAMPLE][row : row + count]))
         return found
 
-    def check_instructions(self) -> Instructions:
-        """Adds 0 times every number to the flags: they stay 0 unless one is not finite."""
-        found = self.instructions()
-        zero, out = (self.zero.ctypes.data, 0, 0), (self.flags.ctypes.data, 0, 0)
-        rows, shared = (found.at(SAMPLE, 0), found.far[SAMPLE], 0), (found.at(SHARED, 0), 0, 0)
-        kernel = Kernel(mul, 2, VALUE, ADD, (1,))
-        if self.size == 1 and len(self.sample):
-            found.map(kernel._replace(mode=SUM), len(self.sample), (1, 1), out, NOWHERE, NOWHERE, rows, zero)
-        else:
+    def check(self, found: Instructions, *, whole: bool) -> Instructions:
+        """Adds 0 times every number to `total`, or to the flags of the samples: that stays 0 if all are finite."""
+        zero, rows = (self.zero.ctypes.data, 0, 0), (found.at(SAMPLE, 0), found.far[SAMPLE], 0)
+        kernel = Kernel(mul, 2, VALUE, SUM, (1,))
+        if not whole:
+            out, kernel = (self.flags.ctypes.data, 0, 0), kernel._replace(mode=ADD)
             found.map(kernel, self.size, (len(self.sample), 1), out, NOWHERE, NOWHERE, rows, zero)
-        if len(self.executor.shared):
-            count = len(self.executor.shared)
-            found.map(kernel._replace(mode=SUM), count, (1, 1), out, NOWHERE, NOWHERE, shared, zero)
+            return found
+        out = (self.total.ctypes.data, 0, 0)
+        found.put(ZERO, 1, 1, out[0], 0)
+        for arena, values in self.values.items():
+            if values.size:
+                found.map(kernel, values.size, (1, 1), out, NOWHERE, NOWHERE, (found.at(arena, 0), 0, 0), zero)
         return found
 
     def forward(self, samples: NDArray[Any], positions: NDArray[np.int64] | None) -> NDArray[Any]:
@@ -192,23 +196,25 @@ class _Batch:
         return self.roots
 
     def holds(self) -> NDArray[np.bool_]:
-        found = np.ones(self.size, dtype=bool)
+        found = self.everything
         for relation, left, right, holds in self.program.guards:
             sides = [self.values[side.arena][side.start] for side in (left, right)]
-            found &= RELATIONS[relation](*sides) == holds
+            found = found & (RELATIONS[relation](*sides) == holds)
         return found
 
     def suspicious(self) -> NDArray[np.bool_]:
+        if self.total[0] == 0.0:
+            return self.nothing
+        if not np.isfinite(self.executor.shared).all():
+            return self.everything
         self.flags[...] = 0.0
         self.run(*self.check_call)
         found: NDArray[np.bool_] = self.flags != 0.0
-        if len(found) and np.isnan(self.flags[0]):
-            return found | bool(not np.isfinite(self.executor.shared).all())
         return found
 
     def backward(self, seeds: NDArray[Any] | float) -> None:
         if self.in_place:
-            self.sample_gradients[self.program.roots[0].start :][: len(self.roots)] = seeds
+            self.seeds[...] = seeds
         else:
             for root in self.program.roots:
                 self.gradients[root.arena][root.start] = 0.0
