@@ -99,7 +99,8 @@ class Sums(Rewriting):
     def layers(self, terms: Terms, shared: NDArray[np.bool_], instead: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Write all sums of weights times inputs and at most one bias at once; which of the sums these are."""
         n, kinds = len(terms.heads), _kinds(self.old, terms, shared)
-        one, number = terms.coefficient == 1.0, terms.coefficient * self.old.data[terms.right]
+        with np.errstate(over="ignore"):
+            one, number = terms.coefficient == 1.0, terms.coefficient * self.old.data[terms.right]
         weight, bias, constant = (kinds == LAYER) & one, (kinds == COMMON) & one, kinds == NUMBER
         weights, biases, others = (
             np.bincount(terms.head[mask], minlength=n) for mask in (weight, bias, ~(weight | bias | constant))
