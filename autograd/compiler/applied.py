@@ -12,22 +12,48 @@ from typing import Any
 import numpy as np
 
 from ..engine import Op
-from ..expressions import Untraceable
-from .arrays import Array, Writer
+from ..expressions import Apply, Expression, Part, Untraceable, in_order, parts
+from .arrays import Array, Known, Writer
 from .kernels import gradient_expressions, rolled_gradient, rolled_value, unreadable, value_expression
 
 __all__ = ["passes", "write_gradients", "write_stack_gradient", "write_stack_value", "write_value"]
 
 
-def write_value(writer: Writer, op: Op, xs: Sequence[Array], out: Array) -> None:
-    """Calls that compute an operation of arrays."""
+def write_value(writer: Writer, op: Op, xs: Sequence[Array], out: Array, known: Known | None = None) -> None:
+    """Calls that compute an operation of arrays.
+
+    Args:
+        writer: What writes.
+        op: The operation.
+        xs: The operands.
+        out: Where the value goes.
+        known: If given, it gets what `write_gradients` can use again, which is kept then.
+    """
     if unreadable(op, len(xs)) is None:
         try:
-            writer.write([value_expression(op, len(xs))], xs, None, [out])
+            value = value_expression(op, len(xs))
+            keep = _common(value, gradient_expressions(op, len(xs))) if known is not None else ()
+            writer.write([value], xs, None, [out], known, keep)
             return
         except Untraceable:  # numpy has not one of the functions
             pass
     one_by_one(writer, op.forward, xs, [out])
+
+
+def _common(value: Expression, gradients: Sequence[Expression | None]) -> list[Part]:
+    """What is computed for the value, and needed for the gradients."""
+    computed = {part for part in in_order([value]) if isinstance(part, Apply)} - {value}
+    found: dict[Part, None] = {}
+    seen: set[Part] = set()
+    waiting: list[Part] = [part for part in gradients if part is not None]
+    while waiting:
+        part = waiting.pop()
+        if part in computed:
+            found[part] = None
+        elif part not in seen:
+            seen.add(part)
+            waiting += parts(part)
+    return list(found)
 
 
 def passes(op: Op, count: int) -> list[bool]:
@@ -36,7 +62,13 @@ def passes(op: Op, count: int) -> list[bool]:
 
 
 def write_gradients(
-    writer: Writer, op: Op, xs: Sequence[Array], y: Array, gradient: Array, targets: dict[int, Array | None]
+    writer: Writer,
+    op: Op,
+    xs: Sequence[Array],
+    y: Array,
+    gradient: Array,
+    targets: dict[int, Array | None],
+    known: Known | None = None,
 ) -> list[Array]:
     """Calls that compute the gradients by some of the operands.
 
@@ -47,12 +79,13 @@ def write_gradients(
         y: The value.
         gradient: What arrives.
         targets: Where to put the gradients, by the positions of the operands: see `Writer.write`.
+        known: What `write_value` kept.
     """
     count = len(xs)
     if unreadable(op, count) is None:
         try:
             wanted = [e for k in targets if (e := gradient_expressions(op, count)[k]) is not None]
-            return writer.write(wanted, [*xs, gradient], y, list(targets.values()))
+            return writer.write(wanted, [*xs, gradient], y, list(targets.values()), known and dict(known))
         except Untraceable:
             pass
     outs = [writer.take(y.shape) for _ in xs]
@@ -62,25 +95,26 @@ def write_gradients(
     return [outs[k] for k in targets]
 
 
-def write_stack_value(writer: Writer, op: Op, stack: Array, out: Array) -> None:
+def write_stack_value(writer: Writer, op: Op, stack: Array, out: Array, known: Known) -> None:
     """Calls that compute an operation of any number, of the elements along the first axis."""
     rolled = rolled_value(op, len(stack)) if len(stack) > 1 and unreadable(op, len(stack)) is None else None
     if rolled is None:
-        write_value(writer, op, list(stack), out)
+        write_value(writer, op, list(stack), out, known)
     else:
-        writer.write([rolled], [stack], None, [out])
+        keep = _common(rolled, rolled_gradient(op, len(stack)) or ())
+        writer.write([rolled], [stack], None, [out], known, keep)
 
 
 def write_stack_gradient(
-    writer: Writer, op: Op, stack: Array, y: Array, gradient: Array, target: Array | None
-) -> Array:  # fmt: skip
+    writer: Writer, op: Op, stack: Array, y: Array, gradient: Array, target: Array | None, known: Known
+) -> Array:
     """Calls that compute the gradients by all elements along the first axis."""
     rolled = rolled_gradient(op, len(stack)) if len(stack) > 1 and unreadable(op, len(stack)) is None else None
     if rolled is not None and rolled[0] is not None:
-        return writer.write([rolled[0]], [stack, gradient], y, [target])[0]
+        return writer.write([rolled[0]], [stack, gradient], y, [target], dict(known))[0]
     found = writer.take(stack.shape) if target is None else target
     through = [k for k, goes in enumerate(passes(op, len(stack))) if goes]
-    results = write_gradients(writer, op, list(stack), y, gradient, {k: found[k] for k in through})
+    results = write_gradients(writer, op, list(stack), y, gradient, {k: found[k] for k in through}, known)
     for k in range(len(stack)):
         if k not in through:
             writer.call(found[k].fill, 0.0)

@@ -22,7 +22,7 @@ Example:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextvars import Context, copy_context
 from functools import partial
 from typing import Any
@@ -50,10 +50,11 @@ from ..expressions import (
 )
 from .kernels import Fold
 
-__all__ = ["Array", "Call", "Writer", "context", "repeat"]
+__all__ = ["Array", "Call", "Known", "Writer", "context", "repeat"]
 
 Array = NDArray[Any]
 Call = Callable[[], Any]
+Known = dict[Part, Array]
 
 # The functions of numpy whose names are not those of Python's; all others are looked up by name.
 FUNCTIONS: dict[str, Any] = {
@@ -66,7 +67,8 @@ FUNCTIONS: dict[str, Any] = {
 }  # fmt: skip
 RELATIONS = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "!=": np.not_equal}
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-SLOW_WITH_NUMBERS = (np.maximum, np.minimum)  # twice as fast with an array full of the number
+SLOW_WITH_NUMBERS = (np.maximum, np.minimum, *RELATIONS.values())  # faster with an array full of the number,
+FEW = 2**14  # if it has no more elements
 
 
 class Writer:
@@ -114,9 +116,16 @@ class Writer:
             self.constants[key] = np.full(shape, value, self.dtype)
         return self.constants[key]
 
+    def filled(self, ufunc: Any, arrays: list[Array], shape: tuple[int, ...]) -> list[Array]:
+        """The operands, a number as an array full of it where that is faster."""
+        if ufunc not in SLOW_WITH_NUMBERS or np.prod(shape) > FEW:
+            return arrays
+        return [a if a.ndim else self.constant(float(a), shape) for a in arrays]
+
     def write(
-        self, expressions: Sequence[Expression], xs: Sequence[Array], y: Array | None, targets: Sequence[Array | None]
-    ) -> list[Array]:
+        self, expressions: Sequence[Expression], xs: Sequence[Array], y: Array | None,
+        targets: Sequence[Array | None], known: Known | None = None, keep: Collection[Part] = (),
+    ) -> list[Array]:  # fmt: skip
         """Calls that compute expressions.
 
         Args:
@@ -124,6 +133,8 @@ class Writer:
             xs: The operands; they are broadcast.
             y: The result, if the expressions are partials.
             targets: Where to put each result; where None, it is put anywhere, for the caller to `give` back.
+            known: Parts of the expressions that have been computed before, and where.
+            keep: Parts that are added to these.
 
         Returns:
             Where the results are. One that is an operand, or a number, or equals another one, is there unless it has a
@@ -132,7 +143,8 @@ class Writer:
         Raises:
             Untraceable: If numpy has not what an expression is made of.
         """
-        return _Writing(self, expressions, xs, y, targets).results()
+        known = {} if known is None else known
+        return _Writing(self, expressions, xs, y, targets, known, keep).results()
 
 
 class _Writing:
@@ -140,16 +152,22 @@ class _Writing:
 
     def __init__(
         self, writer: Writer, expressions: Sequence[Expression], xs: Sequence[Array], y: Array | None,
-        targets: Sequence[Array | None],
+        targets: Sequence[Array | None], known: Known, keep: Collection[Part],
     ) -> None:  # fmt: skip
         self.writer, self.expressions, self.xs, self.y, self.targets = writer, expressions, xs, y, targets
-        order = in_order(expressions)
-        self.uses = Counter(expressions) + Counter([below for part in order for below in parts(part)])
+        self.known = dict(known)
+        order = _unknown(expressions, known)
+        self.uses = Counter([*expressions, *keep]) + Counter([below for part in order for below in parts(part)])
         self.wanted: dict[Part, Array] = {e: t for e, t in zip(expressions, targets, strict=True) if t is not None}
-        self.known: dict[Part, Array] = {}
+        asked = [part for part in order if isinstance(part, Choice) and not _is_indicator(part)]
+        self.masks = {part.condition for part in asked}.union(
+            *[parts(p) for p in order if isinstance(p, Both | Either)]
+        )
         self.own: set[int] = set()  # ids of arrays between that are not given back yet
         for part in order:
             self.known[part] = self.part(part)
+        known |= {part: self.known[part] for part in keep}
+        self.own -= {id(self.known[part]) for part in keep}
 
     def results(self) -> list[Array]:
         found = []
@@ -180,6 +198,8 @@ class _Writing:
                 return self.fold(part, function(op, 2), self.known[vector])
             case Apply(op, operands):
                 return self.apply(part, op, operands)
+            case Comparison() if part not in self.masks:
+                return self.writer.constant(0.0)  # its choices compare themselves
             case Comparison(relation, left, right):
                 return self.computed(part, RELATIONS[relation], [left, right], dtype=bool)
             case Both(left, right):
@@ -211,8 +231,7 @@ class _Writing:
         """A function of arrays applied; it may write over an operand that nobody needs any more."""
         arrays = [self.known[x] for x in operands]
         shape = np.broadcast_shapes(*[array.shape for array in arrays])
-        if ufunc in SLOW_WITH_NUMBERS:
-            arrays = [a if a.ndim else self.writer.constant(float(a), shape) for a in arrays]
+        arrays = self.writer.filled(ufunc, arrays, shape)
         self.used(operands)
         out = self.place(part, shape, dtype)
         self.writer.call(ufunc, *arrays, out=out)
@@ -238,11 +257,10 @@ class _Writing:
         self.used(part.operands)
         return out
 
-    def choice(self, part: Part, condition: Any, then: Part, otherwise: Part) -> Array:
+    def choice(self, part: Part, condition: Any, then: Any, otherwise: Any) -> Array:
         a, b = self.known[then], self.known[otherwise]
-        sides = [side.value if isinstance(side, Number) else None for side in (then, otherwise)]
-        if isinstance(condition, Comparison) and sides in ([1.0, 0.0], [0.0, 1.0]) and condition.relation in OPPOSITE:
-            relation = condition.relation if sides == [1.0, 0.0] else OPPOSITE[condition.relation]
+        if _is_indicator(part):
+            relation = condition.relation if then.value else OPPOSITE[condition.relation]
             return self.indicator(part, condition, RELATIONS[relation])
         mask = self.known[condition]
         if isinstance(then, Undefined) or isinstance(otherwise, Undefined):
@@ -266,8 +284,9 @@ class _Writing:
     def indicator(self, part: Part, condition: Comparison, relation: Any) -> Array:
         """1 where the relation holds, else 0: the comparison writes numbers itself."""
         arrays = [self.known[condition.left], self.known[condition.right]]
-        out = self.place(part, np.broadcast_shapes(*[array.shape for array in arrays]))
-        self.writer.call(relation, *arrays, out=out)
+        shape = np.broadcast_shapes(*[array.shape for array in arrays])
+        out = self.place(part, shape)
+        self.writer.call(relation, *self.writer.filled(relation, arrays, shape), out=out)
         self.used(parts(part))
         return out
 
@@ -284,6 +303,25 @@ class _Writing:
         self.writer.give(flag)
         self.used(parts(part))
         return out
+
+
+def _unknown(expressions: Sequence[Part], known: Known) -> list[Part]:
+    """What is to be computed, in order; what lies below of what is known is not."""
+    wanted: set[Part] = set()
+    waiting: list[Part] = list(expressions)
+    while waiting:
+        part = waiting.pop()
+        if part not in known and part not in wanted:
+            wanted.add(part)
+            waiting += parts(part)
+    return [part for part in in_order(expressions) if part in wanted]
+
+
+def _is_indicator(part: Any) -> bool:
+    """Whether a choice is 1 where a relation holds, and 0 where not; or the other way round."""
+    sides = [side.value if isinstance(side, Number) else None for side in (part.then, part.otherwise)]
+    condition = part.condition
+    return isinstance(condition, Comparison) and sides in ([1.0, 0.0], [0.0, 1.0]) and condition.relation in OPPOSITE
 
 
 def context(handler: Callable[[str, int], None] | None = None, **settings: Any) -> Context:

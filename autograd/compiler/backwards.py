@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from .applied import passes, write_gradients, write_stack_gradient
 from .arrays import Array, Writer, context, repeat
-from .forwards import stacked
 from .memory import Memory
 from .program import SAMPLE, SHARED, Copy, Dot, Map, Matrix, Pick, Product, Program, Reduce, Rows, Step, Thin
 from .thin import thin_of
@@ -53,8 +52,11 @@ class Backwards:
         self.needed = self.needs(wrt_inputs)
         self.touched = {arena: np.zeros(len(memory.arena(arena)), np.bool_) for arena in (SAMPLE, SHARED)}
         self.seeds = np.ones((len(program.roots), memory.size), memory.sample.dtype)
-        for root, seeds in zip(program.roots, self.seeds, strict=True):
-            if self.needed[root.arena][root.start]:
+        if (block := memory.roots(program)) is not None:
+            self.is_first(SAMPLE, rows_of(block))
+            self.seeds = memory.block(block, gradients=True)
+        else:
+            for root, seeds in zip(program.roots, self.seeds, strict=True):
                 self.add(root, seeds[None])
         for step in reversed(program.steps):
             self.step(step)
@@ -203,7 +205,9 @@ class Backwards:
         first = {k: self.is_first(step.operands[k].arena, rows_of(step.operands[k])) for k in positions}
         direct = {k: blocks[k] if first[k] and blocks[k].shape == gradient.shape else None for k in positions}
         xs = [self.memory.block(rows) for rows in step.operands]
-        found = write_gradients(self.writer, step.op, xs, self.memory.block(step.out), gradient, direct)
+        known = self.memory.known_of(step)
+        found = write_gradients(self.writer, step.op, xs, self.memory.block(step.out), gradient, direct, known)
+
         for k, array in zip(positions, found, strict=True):
             self.put(blocks[k], array, first[k])
         for array in found:
@@ -240,10 +244,11 @@ class Backwards:
 
     def dot(self, step: Dot, gradient: Array) -> None:
         """By each side the other one times what arrives."""
+        size = step.out.size
+        gradient = gradient[0] if size == 1 else gradient
         for rows, others in ((step.left, step.right), (step.right, step.left)):
             if self.is_needed(rows):
-                target = stacked(self.memory.block(rows, gradients=True), step.out.size)
-                other = stacked(self.memory.block(others), step.out.size)
+                target, other = self.memory.stack(rows, size, gradients=True), self.memory.stack(others, size)
                 first = self.is_first(rows.arena, rows_of(rows))
                 shape = np.broadcast_shapes(other.shape, gradient.shape)
                 found = target if first and target.shape == shape else self.writer.take(shape)
@@ -255,13 +260,14 @@ class Backwards:
         """By all operands at once."""
         if not self.is_needed(step.operand):
             return
-        stack = stacked(self.memory.block(step.operand), step.out.size)
-        target = stacked(self.memory.block(step.operand, gradients=True), step.out.size)
+        size, memory = step.out.size, self.memory
+        stack, target = memory.stack(step.operand, size), memory.stack(step.operand, size, gradients=True)
+        y, gradient = [block[0] if size == 1 else block for block in (memory.block(step.out), gradient)]
         first = self.is_first(step.operand.arena, rows_of(step.operand))
-        direct = target if first and target.shape[2] == gradient.shape[1] else None
-        y = self.memory.block(step.out)
-        found = write_stack_gradient(self.writer, step.op, stack, y, gradient, direct)
-        if found.ndim < 3:  # the same for all operands
+        direct = target if first and target.shape[-1] == gradient.shape[-1] else None
+        known = memory.known_of(step)
+        found = write_stack_gradient(self.writer, step.op, stack, y, gradient, direct, known)
+        if found.ndim < target.ndim:  # the same for all operands
             found = np.broadcast_to(found, (len(stack), *found.shape))
         self.put(target, found, first)
         self.writer.give(found)

@@ -16,7 +16,7 @@ from .memory import Memory
 from .program import SAMPLE, Copy, Dot, Map, Pick, Product, Reduce, Step, Thin
 from .thin import thin_of
 
-__all__ = ["forward_calls", "stacked"]
+__all__ = ["forward_calls"]
 
 
 def forward_calls(writer: Writer, steps: Sequence[Step], memory: Memory, positions: Array) -> None:
@@ -24,19 +24,23 @@ def forward_calls(writer: Writer, steps: Sequence[Step], memory: Memory, positio
     for step in steps:
         match step:
             case Map(op, out, operands):
-                write_value(writer, op, [memory.block(rows) for rows in operands], memory.block(out))
+                write_value(writer, op, [memory.block(r) for r in operands], memory.block(out), memory.known_of(step))
             case Product(out, weights, inputs, count):
                 size = count * memory.size
                 x = memory.block(inputs).reshape(weights.columns, size)
                 writer.call(np.matmul, memory.matrix(weights), x, memory.block(out).reshape(weights.rows, size))
             case Dot(out, left, right):
-                a, b = [stacked(memory.block(rows), out.size) for rows in (left, right)]
+                a, b = [memory.stack(rows, out.size) for rows in (left, right)]
                 products = writer.take(np.broadcast_shapes(a.shape, b.shape))
                 writer.call(np.multiply, a, b, out=products)
-                writer.call(np.add.reduce, products, axis=0, out=memory.block(out))
+                writer.call(
+                    np.add.reduce, products, axis=0, out=memory.block(out)[0] if out.size == 1 else memory.block(out)
+                )
                 writer.give(products)
             case Reduce(op, out, operand):
-                write_stack_value(writer, op, stacked(memory.block(operand), out.size), memory.block(out))
+                y = memory.block(out)
+                known = memory.known_of(step)
+                write_stack_value(writer, op, memory.stack(operand, out.size), y[0] if out.size == 1 else y, known)
             case Copy(out, arena, rows):
                 taken = memory.arena(arena)
                 target = memory.block(out)
@@ -51,11 +55,6 @@ def forward_calls(writer: Writer, steps: Sequence[Step], memory: Memory, positio
                 write_pick(writer, step, memory, positions)
             case Thin():
                 writer.call(thin_of(step, memory).forward)
-
-
-def stacked(block: Array, size: int) -> Array:
-    """Rows as (n, size, batch): element k·size + i of the block is [k, i]."""
-    return block.reshape(len(block) // size, size, block.shape[1])
 
 
 def write_pick(writer: Writer, step: Pick, memory: Memory, positions: Array) -> None:

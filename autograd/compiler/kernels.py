@@ -69,14 +69,28 @@ def _sigmoid(x: Any) -> Any:
 
 def _logsumexp(*xs: Any) -> Any:
     """As the table's, which leaves the first of the largest out of the sum; here all are, and ties come in again."""
+    m, _, others = _exponentials(xs)
+    return m + math.log1p(others)
+
+
+def _logsumexp_partials(y: Any, *xs: Any) -> tuple[Any, ...]:
+    """As the table's; the sum is written as in the value, so that it need not be computed again."""
+    _, exps, others = _exponentials(xs)
+    return tuple([e / (others + 1.0) for e in exps])
+
+
+def _exponentials(xs: Sequence[Any]) -> tuple[Any, list[Any], Any]:
+    """The largest, exp(x - largest), and their sum without one of the largest."""
     m = builtins.max(xs)
-    others = builtins.sum([choose(x < m, lambda x=x: math.exp(x - m), 0.0) for x in xs])
-    ties = builtins.sum([choose(x < m, 0.0, 1.0) for x in xs])
-    return m + math.log1p(others + (ties - 1.0))
+    exps = [math.exp(x - m) for x in xs]
+    smaller = [choose(x < m, 1.0, 0.0) for x in xs]
+    ties = len(xs) - 1.0 - builtins.sum(smaller)
+    return m, exps, builtins.sum([e * s for e, s in zip(exps, smaller, strict=True)]) + ties
 
 
 REWRITTEN: dict[str, Callable[..., Any]] = {
     "autograd.functions._sigmoid": _sigmoid, "autograd.functions._logsumexp": _logsumexp,
+    "autograd.functions._logsumexp_partials": _logsumexp_partials,
 }  # fmt: skip
 
 

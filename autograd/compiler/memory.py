@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from .arrays import Array
+from .arrays import Array, Known
 from .program import SAMPLE, Matrix, Program, Rows
 
 __all__ = ["Memory"]
@@ -32,6 +32,7 @@ class Memory:
         self.sample = np.zeros((program.n_sample, size), shared.dtype)
         self.sample_gradients = np.zeros((program.n_sample, size), shared.dtype)
         self.places: dict[int, Array] = {}  # where each pick of this batch picks, by the id of the step
+        self.known: dict[int, Known] = {}  # what is used again for the gradients of a step, by its id
         self.kept: dict[int, Any] = {}  # what a step keeps from forward to backward, by its id
 
     def arena(self, name: str, *, gradients: bool = False) -> Array:
@@ -50,6 +51,23 @@ class Memory:
         return as_strided(
             arena[rows.start :], (rows.size, arena.shape[1]), (rows.step * arena.strides[0], arena.strides[1])
         )
+
+    def stack(self, rows: Rows, size: int, *, gradients: bool = False) -> Array:
+        """Rows as (n, size, batch), element k·size + i being [k, i]; with a size of 1 as (n, batch)."""
+        block = self.block(rows, gradients=gradients)
+        return block if size == 1 else block.reshape(len(block) // size, size, block.shape[1])
+
+    @staticmethod
+    def roots(program: Program) -> Rows | None:
+        """The roots as one block of the sample arena, if they are."""
+        starts = [root.start for root in program.roots]
+        is_block = starts == list(range(starts[0], starts[0] + len(starts)))
+        is_sample = all(root.arena == SAMPLE for root in program.roots)
+        return Rows(SAMPLE, starts[0], len(starts)) if is_block and is_sample else None
+
+    def known_of(self, step: object) -> Known:
+        """What is kept of the values of a step for its gradients."""
+        return self.known.setdefault(id(step), {})
 
     def matrix(self, weights: Matrix, *, gradients: bool = False) -> Any:
         """A matrix of the shared arena as a view."""

@@ -8,6 +8,7 @@ a batch is then one loop over them, and nothing is allocated. Read next: `forwar
 from __future__ import annotations
 
 from collections import OrderedDict
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -98,24 +99,21 @@ class _Batch:
         self.executor, self.program, self.size = executor, program, size
         self.memory = Memory(program, size, executor.shared, executor.shared_gradients)
         self.context = context(self.flagged, divide="call", invalid="call", over="call", under="ignore")
-        self.finite = True
+        self.finite, self.none = True, np.zeros(size, np.bool_)
         for place, number in program.fixed:
             self.memory.sample[place] = number
         self.sources = [(self.memory.sample[row : row + n], column, n) for row, column, n in program.inputs]
         writer = Writer(self.memory.sample.dtype)
         self.positions = np.zeros((size, program.n_integers), np.int64)
         forward_calls(writer, program.steps, self.memory, self.positions)
-        rows = [self.memory.block(root) for root in program.roots]
-        self.roots = np.empty((len(rows), size), self.memory.sample.dtype)
-        starts = [root.start for root in program.roots]
-        if all(root.arena == SAMPLE for root in program.roots) and starts == list(
-            range(starts[0], starts[0] + len(rows))
-        ):
-            self.roots = self.memory.sample[starts[0] : starts[0] + len(rows)]
+        if (block := self.memory.roots(program)) is not None:
+            self.roots = self.memory.block(block)
         else:
-            for out, row in zip(self.roots, rows, strict=True):
-                writer.call(np.copyto, out, row[0])
+            self.roots = np.empty((len(program.roots), size), self.memory.sample.dtype)
+            for out, root in zip(self.roots, program.roots, strict=True):
+                writer.call(np.copyto, out, self.memory.block(root)[0])
         self.calls = writer.calls
+        self.given = [rows.reshape(-1) for rows, _, _ in self.sources] + [self.roots.reshape(-1)]
         self.guard_calls, self.guards = self.compile_guards(program.guards)
         self.backwards: Backwards | None = None
         self.inputs = np.zeros((size, program.n_inputs), self.memory.sample.dtype)
@@ -146,10 +144,8 @@ class _Batch:
     def suspicious(self) -> NDArray[np.bool_]:
         """The samples with a number that is not finite, if there can be any."""
         parameters = self.executor.parameters
-        finite = bool(self.finite and not self.executor.always and np.isfinite(self.roots.sum()))
-        finite = finite and all(np.isfinite(rows.sum()) for rows, _, _ in self.sources)
-        if finite and np.isfinite(parameters.dot(parameters)):
-            return np.zeros(self.size, np.bool_)
+        if self.finite and not self.executor.always and all(isfinite(x.dot(x)) for x in (*self.given, parameters)):
+            return self.none
         shared = np.concatenate([parameters, self.executor.shared[len(parameters) + len(self.program.constants) :, 0]])
         found: NDArray[np.bool_] = np.logical_not(np.isfinite(self.memory.sample).all(axis=0))
         if self.executor.always or not np.isfinite(shared).all():
