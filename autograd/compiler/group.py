@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from .drafts import Draft, Nodes, Sides
 from .layout import lay_out
+from .levels import DOT, SUM
 from .program import Map, Pick, Program, Reduce, Thin
-from .sums import DOT, SUM, draft_dots, draft_sums
+from .sums import draft_dots, draft_sums
 from .tape import INPUT, PARAMETER, PICK, Tape
 
 __all__ = ["group"]
@@ -92,7 +93,7 @@ def groups(sides: Sides) -> tuple[Nodes, Nodes, NDArray[np.bool_]]:
         kept = np.ones(len(size), dtype=bool)
     else:
         kept = next((k for k in (weight >= s for s in SMALL) if k.sum() <= 500 + len(nodes) // 64), weight >= SMALL[-1])
-    by = np.lexsort((kept, time[leaders]))
+    by = np.lexsort((nodes[leaders], kept, time[leaders]))
     place = np.repeat(begin[by] - np.cumsum(np.append(0, size[by][:-1])), size[by]) + np.arange(len(order))
     return nodes[order[place]], np.cumsum(np.append(0, size[by][:-1]))[: len(by)], kept[by]
 
@@ -111,8 +112,8 @@ def draft(sides: Sides, nodes: Nodes) -> list[Draft]:
     if tape.code[lead] == PICK:
         return [Draft(Pick, time, nodes, (operands.T,), column=int(tape.data[lead]))]
     op = tape.ops[tape.code[lead]]
-    if op is DOT:
+    if op is DOT and arity > 1:
         return draft_dots(sides, nodes, operands, time)
-    if op is SUM:
+    if op in (SUM, DOT):  # a bias alone is a sum of one
         return draft_sums(sides, nodes, operands, time)
     return [Draft(Map if op.arity is not None else Reduce, time, nodes, (operands.T,), op)]

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from ..functions import OPS
 from .tape import INPUT, PARAMETER, PICK, Tape
 
-__all__ = ["levels"]
+__all__ = ["DOT", "SUM", "levels"]
 
-DOT = next(op for op in OPS if op.name == "dot")
+DOT, SUM = [next(op for op in OPS if op.name == name) for name in ("dot", "sum")]
 CHUNK = 1 << 16  # so many nodes at once are Python's numbers
 WIDE = 4  # so many nodes a level on average are worth waiting
 
@@ -64,7 +64,7 @@ def heights(tape: Tape, lowest: NDArray[np.int64]) -> NDArray[np.int64]:
 def together(tape: Tape, level: NDArray[np.int64], later: int) -> NDArray[np.int64]:
     """Sums with the same weights at different levels that can all be done at the last of these: (node, that level)."""
     nothing = np.zeros((0, 2), dtype=np.int64)
-    if DOT not in tape.ops or len(tape) < WIDE * len(np.unique(level)):
+    if DOT not in tape.ops or len(tape) < WIDE * (int(level.max()) - later):
         return nothing
     same: dict[bytes, list[int]] = {}
     for node in np.flatnonzero((tape.code == tape.ops.index(DOT)) & (level >= later)).tolist():
