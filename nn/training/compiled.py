@@ -17,7 +17,7 @@ from typing import Any
 
 from autograd import DomainError
 
-from ..module import Module, evaluating
+from ..module import Module
 from ..noise import Draw, Noise, noted, replayed
 from ..optimizers import Optimizer
 from ..regularizers import Regularizer
@@ -55,13 +55,14 @@ class CompiledUpdates(Updates):
     def __init__(self, eager: Updates, source: Source, samples: int | None, must: bool) -> None:
         super().__init__(eager.model, eager.loss, eager.optimizer, eager.regularizer)
         self._source, self._samples, self._must, self.told = source, samples, must, ""
-        modules = self.model.modules() if isinstance(self.model, Module) else []
-        self._noises = [module for module in modules if isinstance(module, Noise)]
+        self._modules = self.model.modules() if isinstance(self.model, Module) else []
+        self._noises = [module for module in self._modules if isinstance(module, Noise)]
         self._size: int | None = None  # of the graph of one sample
         self._work = 0.0  # what was done so far, of a stream whose length nobody knows
         self._draws: list[Draw] = []
         self._training: Forward | None = None
         self._evaluation: Forward | None = None
+        self._held_out: list[Any] | None = None  # the samples and targets of the validation, as arrays
         self._penalty: Penalty | None = None
         self._in_arrays = _is_elementwise(self.optimizer)
         self._refusal: Exception | None = None  # what came up before anything was compiled
@@ -80,8 +81,16 @@ class CompiledUpdates(Updates):
 
     def begin_epoch(self) -> None:
         """Take over what the Values and the optimizer hold: a callback may have changed it."""
-        if self._training is not None:
-            self._training.load()
+        if self._training is None:
+            super().begin_epoch()
+            return
+        self._mode(True)
+        self._training.load()
+
+    def _mode(self, training: bool) -> None:
+        """Dropout and noise on or off; the modules are known, and looking for them takes longer than an epoch."""
+        for module in self._modules:
+            module.training = training
 
     def end_epoch(self) -> None:
         """Hand parameters, gradients and state to the Values and the optimizer."""
@@ -129,7 +138,7 @@ class CompiledUpdates(Updates):
         super().go_back()
 
     def outputs(self, samples: Sequence[Any], targets: Sequence[Any]) -> tuple[list[float], list[Any]] | None:
-        """As `Updates.outputs`."""
+        """As `Updates.outputs`; the samples are the same in every epoch."""
         if self._training is None:
             return None
         try:
@@ -137,11 +146,14 @@ class CompiledUpdates(Updates):
                 self._evaluation = Forward(self.model, self.loss, self.optimizer)
             kinds = kinds_of_numbers(self.model, self.loss)
             self._evaluation.load_parameters()
-            with evaluating(self.model):
-                parts = [packed(part, kind) for part, kind in zip((samples, targets), kinds, strict=True)]
-                losses, outputs = self._evaluation.evaluate(*parts)
+            self._mode(False)
+            if self._held_out is None:
+                self._held_out = [packed(part, kind) for part, kind in zip((samples, targets), kinds, strict=True)]
+            losses, outputs = self._evaluation.evaluate(*self._held_out)
         except Exception:  # what is wrong is told Value by Value
             return None
+        finally:
+            self._mode(True)
         return (losses, outputs) if all(map(math.isfinite, losses)) else None
 
     # --- whether and how ---

@@ -236,8 +236,6 @@ def _minibatches(
     updates: Updates, judge: Judge, source: Source, schedule: Schedule, epoch: int, asked: Callable[[], bool], bar: Bar
 ) -> Row:
     """All minibatches of one epoch, or those until Ctrl-C. Returns the figures of what was seen."""
-    if isinstance(updates.model, Module):
-        updates.model.train()
     seen = Tally(bounded=not isinstance(source, InMemory))
     updates.begin_epoch()
     told = updates.told

@@ -16,6 +16,7 @@ from autograd import DomainError, Value
 
 from ..losses import Loss
 from ..metrics.checks import plain
+from ..module import Module
 from ..optimizers import Optimizer
 from ..regularizers import Regularizer
 from .batches import Sample
@@ -82,7 +83,9 @@ class Updates:
         return nullcontext()
 
     def begin_epoch(self) -> None:
-        """What is done before the first update of an epoch: here nothing."""
+        """What is done before the first update of an epoch: dropout and noise are switched on."""
+        if isinstance(self.model, Module):
+            self.model.train()
 
     def end_epoch(self) -> None:
         """What is done after the last, so that the parameters, the gradients and the optimizer can be read: nothing."""
