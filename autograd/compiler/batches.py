@@ -10,16 +10,14 @@ Read next: `samples.py`, which makes the columns, then `paths.py`, which finds t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ShapeError
-from .samples import Form, columns, form_of, kinds
+from .samples import Form, columns, form_of
 
 __all__ = ["Batch", "batches"]
 
@@ -39,7 +37,7 @@ class Batch:
 
     def __init__(
         self, form: tuple[Form, ...], numbers: NDArray[np.float64], whole: NDArray[np.intp],
-        given: tuple[Sequence[Any], ...], index: NDArray[np.intp] | None = None,
+        given: tuple[Any, ...], index: NDArray[np.intp] | None = None,
     ) -> None:  # fmt: skip
         self.form, self.numbers, self.whole, self.given, self.index = form, numbers, whole, given, index
 
@@ -72,19 +70,19 @@ def batches(*given: Any) -> list[Batch]:
         ShapeError: If there are no samples, or not as many of one argument as of the other.
         TypeError: If something in a sample is not a number.
     """
-    if all([type(part) is np.ndarray and part.ndim and part.size for part in given]):
+    if all(type(part) is np.ndarray and part.ndim and part.size for part in given):
         sizes = [len(part) for part in given]
         if sizes.count(sizes[0] if sizes else 1) == len(sizes):
             return [_regular(given, sizes[0] if sizes else 1)]
     parts = tuple([part.to_numpy() if hasattr(part, "to_numpy") else part for part in given])
     try:
-        numbers, integers, form = columns(*parts)
+        numbers, _, form = columns(*parts)
         return [Batch(form, numbers, _whole(form), parts)]
     except ShapeError:
         lengths = set(map(len, parts))
         if len(lengths) > 1 or lengths == {0}:
             raise
-    places: dict[Form, list[int]] = {}
+    places: dict[tuple[Form, ...], list[int]] = {}
     for i, sample in enumerate(zip(*parts, strict=True)):
         places.setdefault(tuple(map(form_of, sample)), []).append(i)
     return [
@@ -108,11 +106,11 @@ def _regular(parts: tuple[NDArray[Any], ...], size: int) -> Batch:
 
 
 @lru_cache(maxsize=256)
-def _layout(shapes: tuple[tuple[tuple[int, ...], np.dtype[Any]], ...]) -> tuple[Form, NDArray[np.intp]]:
+def _layout(shapes: tuple[tuple[tuple[int, ...], np.dtype[Any]], ...]) -> tuple[tuple[Form, ...], NDArray[np.intp]]:
     """The form of samples that are parts of arrays of such shapes and types, and which columns are whole."""
     form = columns(*[np.zeros((1, *shape), dtype) for shape, dtype in shapes]).form if shapes else ()
     return form, _whole(form)
 
 
 def _whole(form: tuple[Form, ...]) -> NDArray[np.intp]:
-    return np.flatnonzero(list(chain.from_iterable(map(kinds, form))))
+    return np.flatnonzero(np.frombuffer(b"".join([part.whole for part in form]), bool))

@@ -20,12 +20,11 @@ from ..engine import Value
 from ..errors import DomainError, ShapeError
 from .batches import Batch, batches
 from .leaves import data_of, exhaust, write_data, write_gradients
-from .paths import Plans
+from .paths import NOTHING, Plans
 
 __all__ = ["Bound"]
 
 ALL = slice(None)
-NOTHING: NDArray[np.float64] = np.empty(0)
 
 
 class Bound:
@@ -50,7 +49,7 @@ class Bound:
         self._calls, self._is_told = 0, False
         self._state: State | None = None
 
-    def __call__(self, X: Any = None, Y: Any = None, weights: Any = None) -> float:  # noqa: N803
+    def __call__(self, X: Any = None, Y: Any = None, weights: Any = None) -> float:
         """The loss of a batch; its gradient is in `gradients` then.
 
         Args:
@@ -59,11 +58,11 @@ class Bound:
         """
         return self._run(X, Y, weights, True)
 
-    def evaluate(self, X: Any = None, Y: Any = None, weights: Any = None) -> float:  # noqa: N803
+    def evaluate(self, X: Any = None, Y: Any = None, weights: Any = None) -> float:
         """The loss of a batch, without gradients."""
         return self._run(X, Y, weights, False)
 
-    def is_loss(self, X: Any, Y: Any) -> bool:  # noqa: N803
+    def is_loss(self, X: Any, Y: Any) -> bool:
         """Whether the function returns one Value, which is a loss, or has others beside it."""
         with self._plans.lock:
             batch = batches(*[part for part in (X, Y) if part is not None])[0]
@@ -71,7 +70,7 @@ class Bound:
             paths.prepare(batch, self.parameters)
             return paths.is_loss
 
-    def each(self, X: Any, Y: Any, rows: int | None = None) -> tuple[NDArray[Any], NDArray[Any]]:  # noqa: N803
+    def each(self, X: Any, Y: Any, rows: int | None = None) -> tuple[NDArray[Any], NDArray[Any]]:
         """For each sample all results, or the first ones, and their gradients: (results, samples, parameters)."""
         with self._plans.lock:
             parts = batches(*[part for part in (X, Y) if part is not None])
@@ -88,7 +87,7 @@ class Bound:
                     found[:, index] = some[:n]
             return found, gradients
 
-    def _run(self, X: Any, Y: Any, weights: Any, differentiate: bool) -> float:  # noqa: N803
+    def _run(self, X: Any, Y: Any, weights: Any, differentiate: bool) -> float:
         with self._plans.lock:
             loss, gradient = self._computed([part for part in (X, Y) if part is not None], weights, differentiate)
             if differentiate:
@@ -104,7 +103,8 @@ class Bound:
             weights = np.asarray(weights, np.float64) * scale
             if weights.shape != (size,):
                 raise ShapeError(f"there are {size} samples and weights of shape {weights.shape}: give one a sample")
-        rows = gradient = None
+        rows: NDArray[Any] = NOTHING
+        gradient: NDArray[Any] = NOTHING
         for batch in parts:
             paths = self._plans.of(batch)
             n_results = paths.prepare(batch, parameters)
@@ -115,21 +115,21 @@ class Bound:
             if batch.index is None:
                 rows, gradient = found, some
                 break
-            if rows is None:
+            if not rows.size:
                 rows, gradient = np.empty((n_results, size)), np.zeros(len(parameters))
             if len(rows) != n_results:
                 raise ShapeError(f"f returns {len(rows)} numbers for one sample and {n_results} for another")
             rows[:, batch.index] = found
-            if some is not None:
+            if differentiate:
                 gradient += some
         losses = rows[0].copy()
         outputs = rows.T.copy() if not paths.is_loss else rows[1:].T.copy() if n_results > 1 else NOTHING
         loss = float(np.add.reduce(losses)) * scale if weights is None else float(losses.dot(weights))
         self._calls += 1
         if not self._calls & (self._calls - 1):
-            gradient = None if gradient is None else gradient.copy()
+            gradient = gradient.copy()
             self._check(parts, rows.copy(), size)
-        if not self._is_told and not math.isfinite(loss + (0.0 if gradient is None else gradient.dot(gradient))):
+        if not self._is_told and not math.isfinite(loss + gradient.dot(gradient)):
             self._tell(parts, loss, gradient)
         self.losses, self.outputs = losses, outputs
         return loss, gradient
@@ -142,9 +142,9 @@ class Bound:
                 if at.size:
                     self._plans.of(batch).check(batch.take(at), rows[:, i], self.parameters)
 
-    def _tell(self, parts: list[Batch], loss: float, gradient: NDArray[Any] | None) -> None:
+    def _tell(self, parts: list[Batch], loss: float, gradient: NDArray[Any]) -> None:
         """A warning that names what made the loss or its gradient something that is not finite."""
-        if math.isfinite(loss) and (gradient is None or np.isfinite(gradient).all()):
+        if math.isfinite(loss) and np.isfinite(gradient).all():
             return  # only the square of a gradient is too large
         for batch in parts:
             for i in range(len(batch)):

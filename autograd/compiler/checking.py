@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine import NO_GRADIENT, Op, Value, node, recording
+from ..engine import Op, Value, node, recording
 from ..errors import DomainError, TraceError
 from .leaves import lending, pulled
 from .tracers import where

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import update_wrapper
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,7 @@ class Compiled:
         self._known: dict[tuple[Value, ...], tuple[Plans, Bound]] = {}
         update_wrapper(self, f)
 
-    def __call__(self, params: Any, X: Any = None, Y: Any = None) -> Any:  # noqa: N803
+    def __call__(self, params: Any, X: Any = None, Y: Any = None) -> Any:
         """The loss of a batch, whose gradient is added to `.grad` of the parameters; or the results of a prediction."""
         bound = self._bound(params)
         if not bound.is_loss(X, Y):
@@ -46,28 +46,28 @@ class Compiled:
         """The function with these parameters in flat arrays, for the steps of a training."""
         return Bound(self._of(params)[0])
 
-    def value_and_grad(self, params: Any, X: Any = None, Y: Any = None) -> tuple[float, Any]:  # noqa: N803
+    def value_and_grad(self, params: Any, X: Any = None, Y: Any = None) -> tuple[float, Any]:
         """The loss of a batch, and its gradient in the structure of the parameters; no `.grad` is changed."""
         bound = self._bound(params)
         loss = bound(X, Y)
         return loss, _mirrored(params, dict(zip(bound.values, bound.gradients.tolist(), strict=True)))
 
-    def grad(self, params: Any, X: Any = None, Y: Any = None) -> Any:  # noqa: N803
+    def grad(self, params: Any, X: Any = None, Y: Any = None) -> Any:
         """The gradient of the loss of a batch, in the structure of the parameters."""
         return self.value_and_grad(params, X, Y)[1]
 
-    def predict(self, params: Any, X: Any = None, Y: Any = None) -> NDArray[Any]:  # noqa: N803
-        """What the function returns for each sample: an array (samples,), or (samples, results) if it returns several."""
+    def predict(self, params: Any, X: Any = None, Y: Any = None) -> NDArray[Any]:
+        """What the function returns for each sample: an array (samples,); of several results (samples, results)."""
         bound = self._bound(params)
         bound.evaluate(X, Y)
         return bound.losses if bound.is_loss(X, Y) else bound.outputs
 
-    def per_sample(self, params: Any, X: Any = None, Y: Any = None) -> tuple[NDArray[Any], NDArray[Any]]:  # noqa: N803
+    def per_sample(self, params: Any, X: Any = None, Y: Any = None) -> tuple[NDArray[Any], NDArray[Any]]:
         """For each sample its loss, and the gradient of it: arrays (samples,) and (samples, parameters)."""
         rows, gradients = self._bound(params).each(X, Y, 1)
         return rows[0], gradients[0]
 
-    def jacobian(self, params: Any, X: Any = None, Y: Any = None) -> NDArray[Any]:  # noqa: N803
+    def jacobian(self, params: Any, X: Any = None, Y: Any = None) -> NDArray[Any]:
         """The derivatives of every result by every parameter: an array (samples, results, parameters)."""
         return self._bound(params).each(X, Y)[1].swapaxes(0, 1)
 
@@ -108,12 +108,6 @@ def _mirrored(params: Any, numbers: Mapping[Value, float]) -> Any:
     if hasattr(params, "named_parameters"):
         return {name: numbers[p] for name, p in dict(params.named_parameters()).items()}
     return [numbers[p] for p in params.parameters()] if hasattr(params, "parameters") else params
-
-
-@overload
-def compile(f: Callable[..., Any], /, **options: Any) -> Compiled: ...
-@overload
-def compile(f: None = None, /, **options: Any) -> Callable[[Callable[..., Any]], Compiled]: ...
 
 
 def compile(

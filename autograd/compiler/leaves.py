@@ -1,8 +1,8 @@
 """Values as flat arrays of numbers: read, written and lent, each in one step that no signal can divide.
 
-A model's parameters are Values, of which a program knows numbers only. This file owns the way between; it must not know
-programs. `exhaust` runs an iterator to its end within one call of C: Python looks for Ctrl-C between calls, so that what
-is written by `exhaust(map(...))` is written as a whole or not at all.
+A model's parameters are Values, of which a program knows numbers only. This file owns the way between; it must not
+know programs. `exhaust` runs an iterator to its end within one call of C: Python looks for Ctrl-C between calls, so
+that what is written by `exhaust(map(...))` is written as a whole or not at all.
 Read next: `checking.py`, which lends the Values numbers to run a sample eagerly.
 """
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ..engine import Value
 from ..errors import DomainError, ShapeError
 from .batches import Batch
-from .checking import Eager, results
+from .checking import Eager, compare, results
 from .fuse import fuse
 from .group import group
 from .leaves import lending
@@ -29,6 +29,8 @@ from .tape import Tape
 from .tracing import Traced, trace
 
 __all__ = ["Options", "Path", "Paths", "Plans"]
+
+NOTHING: NDArray[np.float64] = np.empty(0)
 
 
 class Options(NamedTuple):
@@ -133,8 +135,8 @@ class Paths:
 
     def run(
         self, batch: Batch, parameters: NDArray[Any], seeds: NDArray[Any] | float | None
-    ) -> tuple[NDArray[Any], NDArray[Any] | None]:
-        """All results for a batch, one row each, and the gradient of Σ seeds · results; without seeds only the results.
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """All results for a batch, one row each, and the gradient of Σ seeds · results, empty without seeds.
 
         Both may be views that the next run overwrites.
         """
@@ -143,30 +145,30 @@ class Paths:
             found = path.forward(batch, parameters)
             if not path.program.guards or path.executor.holds().all():
                 return found, self.finish(path, batch, parameters, seeds)
-        results = np.empty((self.n_results, len(batch)))
-        gradient = np.zeros(len(parameters))
-        for path, chosen in self.sorted(batch, parameters):
+        found = np.empty((self.n_results, len(batch)))
+        gradient = np.zeros(0 if seeds is None else len(parameters))
+        for taken, chosen in self.sorted(batch, parameters):
             part = batch.take(chosen)
-            mine = seeds if seeds is None or isinstance(seeds, float) else seeds[:, chosen]
-            if path is None:
-                results[:, chosen], some = self.eagerly(part, parameters, mine)
+            mine = seeds[:, chosen] if isinstance(seeds, np.ndarray) else seeds
+            if taken is None:
+                found[:, chosen], some = self.eagerly(part, parameters, mine)
             else:
-                results[:, chosen] = path.forward(part, parameters)
-                some = self.finish(path, part, parameters, mine)
-            if some is not None:
+                found[:, chosen] = taken.forward(part, parameters)
+                some = self.finish(taken, part, parameters, mine)
+            if seeds is not None:
                 gradient += some
-        return results, None if seeds is None else gradient
+        return found, gradient
 
     def finish(
         self, path: Path, batch: Batch, parameters: NDArray[Any], seeds: NDArray[Any] | float | None
-    ) -> NDArray[Any] | None:
+    ) -> NDArray[Any]:
         """What is left after the results: samples that are suspicious are explained, and the gradient."""
         suspicious = path.executor.suspicious()
         if suspicious.any():
             for i in np.flatnonzero(suspicious).tolist():
                 self.eager.explain(parameters, batch.sample(i), batch.place(i))
         if seeds is None:
-            return None
+            return NOTHING
         path.executor.backward(seeds)
         gradient: NDArray[Any] = path.executor.gradients
         return gradient
@@ -268,10 +270,9 @@ class Paths:
 
 def same(a: Tape, b: Tape) -> bool:
     """Whether two tapes are the same, row by row."""
-    return a.guards == b.guards and a.ops == b.ops and all(
-        [np.array_equal(x, y, equal_nan=x.dtype.kind == "f")
-         for x, y in zip((a.code, a.operands, a.data), (b.code, b.operands, b.data), strict=True)]
-    )  # fmt: skip
+    return (a.guards, a.ops) == (b.guards, b.ops) and all(
+        np.array_equal(x, y) for x, y in ((a.code, b.code), (a.operands, b.operands), (a.data, b.data))
+    )
 
 
 class Plans:

@@ -1,16 +1,14 @@
 """The plan: what became of a function, to print.
 
-It owns the words and the counts; it must not know how any of it was found. Read next: `program.py`, whose steps it names.
+It owns the words and the counts; it must not know how any of it was found.
+Read next: `program.py`, whose steps it names.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from .paths import Path, Plans
-from .program import Thin
 
 __all__ = ["Plan"]
 
@@ -30,8 +28,8 @@ class Plan:
 def _described(i: int, path: Path) -> str:
     program = path.program
     lines = [
-        f"path {i}: {len(path.traced.tape)} nodes traced -> {len(path.simple)} simplified -> {len(path.fused)} fused -> "
-        f"{len(program.steps)} array operations",
+        f"path {i}: {len(path.traced.tape)} nodes traced -> {len(path.simple)} simplified -> {len(path.fused)} fused "
+        f"-> {len(program.steps)} array operations",
     ]
     lines += [f"    {line}" for line in str(program).splitlines()]
     return "\n".join(lines)
