@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import linecache
 import operator
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -25,28 +26,34 @@ from ..errors import TraceError
 from ..functions import OPS
 from .tape import detached
 
-__all__ = ["TracedInteger", "TracedNumber", "Tracer", "refusal", "where"]
+__all__ = ["TracedInteger", "TracedNumber", "Tracer", "line_of", "refusal", "where"]
 
-OWN = __name__.partition(".")[0]
+OWN = os.path.dirname(os.path.dirname(__file__)) + os.sep
 MATH = {op.name for op in OPS}
 
 
-def where() -> tuple[str, int, str]:
+def where(frame: Any = None) -> tuple[str, int, str]:
     """The file, the number and the text of the user's line that is being run: the innermost outside of this package."""
-    frame: Any = sys._getframe(1)
-    while frame.f_back is not None and str(frame.f_globals.get("__name__")).partition(".")[0] == OWN:
+    frame = frame or sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(OWN):
         frame = frame.f_back
     file = frame.f_code.co_filename
     return file, frame.f_lineno, linecache.getline(file, frame.f_lineno, frame.f_globals).strip()
 
 
+def line_of(frame: Any = None) -> str:
+    """As `where`, in one line of text."""
+    file, line, text = where(frame)
+    return f"{file}:{line}: {text}"
+
+
 def refusal(what: str, remedy: str) -> TraceError:
     """The error for the user's line that is being run: what it does that a trace cannot follow, and what to write."""
-    file, line, text = where()
-    called = re.search(r"\b(?:math|cmath)\.(\w+)\(", text)
+    place = line_of()
+    called = re.search(r"\bmath\.(\w+)\(", place)
     if called and called[1] in MATH:
         remedy = f"write autograd.{called[1]}(...) for math.{called[1]}(...)"
-    return TraceError(f"{file}:{line}: {text}\n    {what}: {remedy}")
+    return TraceError(f"{place}\n    {what}: {remedy}")
 
 
 def _refused(what: str, remedy: str) -> Any:
@@ -84,7 +91,8 @@ def _comparison(relation: str) -> Any:
 
 READING: tuple[Any, ...] = (float, hash, round, format, str)
 WHOLE_OPERATORS: tuple[Any, ...] = (
-    operator.mod, operator.floordiv, divmod, operator.and_, operator.or_, operator.xor,
+    operator.mod, operator.floordiv, divmod, operator.and_, operator.or_, operator.xor, operator.lshift,
+    operator.rshift,
 )  # fmt: skip
 LEFT = "return it from the function in place of keeping it"
 FLOAT = _refused("takes the number out of a Value, which is another one for every sample",
@@ -172,9 +180,9 @@ class TracedInteger(TracedNumber):
     __index__ = __int__ = __trunc__ = __floor__ = __ceil__ = _read(int)
     __float__, __hash__, __round__, __format__, __str__ = map(_read, READING)
     __eq__, __ne__ = map(_read, (operator.eq, operator.ne))
-    __mod__, __floordiv__, __divmod__, __and__, __or__, __xor__ = map(_read, WHOLE_OPERATORS)
-    __rmod__, __rfloordiv__, __rdivmod__, __rand__, __ror__, __rxor__ = map(_read_second, WHOLE_OPERATORS)
-    __lshift__, __rshift__, __invert__ = map(_read, (operator.lshift, operator.rshift, operator.invert))
+    __mod__, __floordiv__, __divmod__, __and__, __or__, __xor__, __lshift__, __rshift__ = map(_read, WHOLE_OPERATORS)
+    __rmod__, __rfloordiv__, __rdivmod__, __rand__, __ror__, __rxor__ = map(_read_second, WHOLE_OPERATORS[:6])
+    __invert__ = _read(operator.invert)
 
 
 Real.register(TracedNumber)

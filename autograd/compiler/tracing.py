@@ -31,23 +31,26 @@ Read next: `samples.py`, how a sample is made of numbers, then `integers.py`, wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, count
 from numbers import Real
+from random import getstate
+from sys import getrefcount
 from threading import RLock
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..engine import Value, recording
+from ..engine import Op, Value, recording
 from ..errors import TraceError
+from .chance import REMEDY, Calls
 from .samples import Form, build, columns, flatten_sample, form_of, kinds
 from .tape import INPUT, PARAMETER, Tape
-from .tracers import TracedInteger, TracedNumber, Tracer
+from .tracers import TracedInteger, TracedNumber, Tracer, line_of
 from .trail import Trail
 
-__all__ = ["Traced", "columns", "flatten_parameters", "flatten_sample", "form_of", "trace"]
+__all__ = ["Traced", "columns", "flatten_parameters", "flatten_sample", "form_of", "lines_of", "trace"]
 
 
 class Traced(NamedTuple):
@@ -71,6 +74,7 @@ class Traced(NamedTuple):
 def trace(
     f: Callable[..., Any], params: Any, *arguments: Any,
     form: tuple[Form, ...] | None = None, integers: Sequence[int] | None = None,
+    watch: Callable[[int], None] | None = None,
 ) -> Traced:  # fmt: skip
     """Run `f(params, *arguments)` once and write down what it computes.
 
@@ -81,6 +85,7 @@ def trace(
         form: How the sample is built, one for each argument, where that is not taken from the sample itself: a number
             that is whole in this sample may not be in others.
         integers: Whole numbers in place of those of the sample.
+        watch: Called after each operation with its node.
 
     Returns:
         The tape, and what else was found.
@@ -91,14 +96,19 @@ def trace(
     """
     form = form or tuple(map(form_of, arguments))
     parameters, numbers = flatten_parameters(params), flatten_sample(*arguments)[0]
-    trail = Trail()
+    trail, before = Trail(), getstate()
     with _tracing, _as_tracers(parameters, trail):
         inputs = iter(list(_inputs(numbers, form, integers, trail)))
-        with recording(trail.record):
+        with recording(trail.record if watch is None else _watched(trail.record, watch)):
             found = f(params, *[build(part.frame, inputs) for part in form])
         roots: list[int] = []
         result = _result(found, roots, trail)
-    captured = tuple([(v, v.data) for v in trail.captured])
+    if getstate() != before:
+        with Calls() as calls:
+            f(params, *arguments)
+        raise TraceError(f"{calls.found}\n    {REMEDY}")
+    found = None
+    captured = tuple([(v, v.data) for v in trail.captured if getrefcount(v) > 3])  # not what f itself has made
     return Traced(trail.tape(roots), result, tuple(sorted(trail.integers_read)), captured, form)
 
 
@@ -142,6 +152,41 @@ def _inputs(
             yield tracer
         else:
             yield trail.leaf(INPUT, place, x, TracedNumber)
+
+
+def _watched(record: Callable[..., Any], watch: Callable[[int], None]) -> Callable[..., Any]:
+    def recorder(op: Op, operands: tuple[Any, ...]) -> Any:
+        made = record(op, operands)
+        watch(made.node)
+        return made
+
+    return recorder
+
+
+def lines_of(nodes: Iterable[int], f: Callable[..., Any], params: Any, *arguments: Any, **options: Any) -> list[str]:
+    """The lines of source that made these nodes, found by tracing once more; "" for a leaf.
+
+    Args:
+        nodes: Nodes of the tape that `trace` gives for the rest of the arguments.
+        f: As for `trace`, as is all that follows.
+        params: The parameters.
+        arguments: One sample.
+        options: `form` and `integers`.
+
+    Example:
+        >>> w = [Value(0.5)]
+        >>> lines_of([2], lambda w, x: w[0] * x, w, 3.0)[0].partition(":1: ")[2]
+        'lines_of([2], lambda w, x: w[0] * x, w, 3.0)[0].partition(":1: ")[2]'
+    """
+    wanted = list(nodes)
+    found = dict.fromkeys(wanted, "")
+
+    def watch(node: int) -> None:
+        if node in found:
+            found[node] = line_of()
+
+    trace(f, params, *arguments, watch=watch, **options)
+    return [found[node] for node in wanted]
 
 
 def _result(found: Any, roots: list[int], trail: Trail) -> Any:

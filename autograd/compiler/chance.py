@@ -1,0 +1,54 @@
+"""Chance: the calls that give another number each time, and the lines that make them.
+
+This file owns how a draw of a random number is noticed; it must not know what a trace is. Read next: `steady.py`.
+
+    >>> import random
+    >>> with Calls() as calls:
+    ...     x = random.random()
+    >>> calls.found.endswith("x = random.random()")
+    True
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from typing import Any
+
+import numpy as np
+
+from .tracers import line_of
+
+__all__ = ["REMEDY", "Calls"]
+
+GENERATORS = (random.Random, np.random.RandomState, np.random.Generator)
+CLOCKS = ("time", "datetime", "secrets", "posix")
+REMEDY = "this is another number for each call: draw it outside of the function, and give it as a part of x"
+
+
+class Calls:
+    """While it is open, looks for a call of what gives another number each time.
+
+    Attributes:
+        found: The line of the first such call; "" if there is none.
+    """
+
+    found = ""
+
+    def __enter__(self) -> Calls:
+        self.before = sys.getprofile()
+        sys.setprofile(self)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        sys.setprofile(self.before)
+
+    def __call__(self, frame: Any, event: str, function: Any) -> None:
+        """What Python calls for every call."""
+        if self.found or event not in ("call", "c_call"):
+            return
+        owner = getattr(function, "__self__", None) if event == "c_call" else None
+        if isinstance(owner, GENERATORS) or getattr(owner, "__name__", None) in CLOCKS:
+            self.found = line_of(frame)
+        elif event == "call" and frame.f_code.co_filename == random.__file__:
+            self.found = line_of(frame.f_back)
