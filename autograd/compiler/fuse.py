@@ -58,8 +58,9 @@ from .terms import DOT, SUM, Terms, shared_nodes, terms_of
 
 __all__ = ["fuse"]
 
-NUMBER, COMMON, PLAIN, LAYER, OWN, BOTH = range(6)  # terms: a constant, a shared or another node alone; a product of a
-# shared node and another, of two of the sample, of two shared ones
+# Terms: a constant, a shared or another node alone; a product of a shared node and another, of two of the sample, of
+# two shared ones, of which one may be a constant (as the first state of a recurrent cell, 0)
+NUMBER, COMMON, PLAIN, LAYER, OWN, BOTH, FIXED = range(7)
 Weighted = list[tuple[float, int]]  # coefficient, node
 Pairs = list[tuple[int, int]]  # (input, weight), or the larger and the smaller node
 
@@ -101,13 +102,14 @@ class Sums(Rewriting):
         n, kinds = len(terms.heads), _kinds(self.old, terms, shared)
         with np.errstate(over="ignore"):
             one, number = terms.coefficient == 1.0, terms.coefficient * self.old.data[terms.right]
-        weight, bias, constant = (kinds == LAYER) & one, (kinds == COMMON) & one, kinds == NUMBER
-        weights, biases, others = (
-            np.bincount(terms.head[mask], minlength=n) for mask in (weight, bias, ~(weight | bias | constant))
+        layer, bias, constant = (kinds == LAYER) & one, (kinds == COMMON) & one, kinds == NUMBER
+        weight = layer | ((kinds == FIXED) & one)
+        weights, biases, others, products = (
+            np.bincount(terms.head[mask], minlength=n) for mask in (weight, bias, ~(weight | bias | constant), layer)
         )
-        offset = np.bincount(terms.head[constant], number[constant], minlength=n)
+        offset = np.bincount(terms.head[constant], number[constant], minlength=n).astype(np.float64)
         simple: NDArray[np.bool_] = (
-            (others == 0) & (weights > 0) & (biases + (offset != 0) < 2) & (weights + biases + (offset != 0) > 1)
+            (others == 0) & (products > 0) & (biases + (offset != 0) < 2) & (weights + biases + (offset != 0) > 1)
         )
         chosen = np.flatnonzero(simple)
         last = np.zeros(n, np.int64)
@@ -132,6 +134,7 @@ class Sums(Rewriting):
         plain: Weighted = []
         shared: Weighted = []
         constant = 0.0
+        layers = {c for kind, c in zip(kinds, coefficients, strict=True) if kind == LAYER}
         for kind, c, a, b in zip(kinds, coefficients, left, right, strict=True):
             if kind == NUMBER:
                 constant += c * float(self.old.data[b])
@@ -140,7 +143,8 @@ class Sums(Rewriting):
             elif kind == PLAIN:
                 plain.append((c, b))
             else:
-                products.setdefault((c, kind), []).append((b, a))
+                key = kind if kind != FIXED else LAYER if c in layers else BOTH
+                products.setdefault((c, key), []).append((b, a))
         return self.write(products, plain, shared, constant)
 
     def write(
@@ -154,7 +158,7 @@ class Sums(Rewriting):
             plain, shared = shared, plain
         if [c for c, _ in plain] == [1.0] and [c for c, _ in shared] == [-1.0] and not products and constant == 0.0:
             return self.row(sub, (plain[0][1], shared[0][1]))
-        for c, kind in sorted(products):
+        for c, kind in sorted(products):  # by coefficient, layers first
             mine = [(1.0, node) for d, node in shared if d == c]
             shared = [term for term in shared if term[0] != c]
             here, constant = (constant, 0.0) if c == 1.0 else (0.0, constant)
@@ -181,24 +185,26 @@ class Sums(Rewriting):
         terms.sort(key=lambda term: (term[1], term[0]))
         cs, nodes = [c for c, _ in terms], [node for _, node in terms]
         c = cs[0]
-        if bias is not None and terms == [(-1.0, nodes[0])]:
-            return self.row(sub, (bias, nodes[0]))
         if bias is None and sorted(cs) == [-1.0, 1.0]:
             return self.row(sub, nodes if c > 0 else nodes[::-1])
-        if len(set(cs)) == 1 and (bias is None or c == 1.0):
+        if len(set(cs)) == 1:
             node = nodes[0] if len(nodes) == 1 else self.row(add if len(nodes) == 2 else SUM, nodes)
-            if c != 1.0:
-                node = self.row(neg, (node,)) if c == -1.0 else self.row(mul, (self.number(c), node))
-            return node if bias is None else self.row(add, (bias, node))
+            if bias is not None and abs(c) == 1.0:
+                return self.row(add if c > 0 else sub, (bias, node))
+            if bias is None:
+                return (
+                    node if c == 1.0 else self.row(neg, (node,)) if c == -1.0 else self.row(mul, (self.number(c), node))
+                )
+            cs, nodes = [c], [node]
         weights = [self.number(c) for c in cs]
         return self.row(DOT, [*weights, *nodes, self.number(0.0) if bias is None else bias])
 
 
 def _kinds(tape: Tape, terms: Terms, shared: NDArray[np.bool_]) -> NDArray[np.int8]:
     """What kind of term each is."""
-    left, right = shared[terms.left], shared[terms.right]
-    alone = np.where(tape.code[terms.right] == CONSTANT, NUMBER, np.where(right, COMMON, PLAIN))
-    product = np.where(left != right, LAYER, np.where(left, BOTH, OWN))
+    left, right, fixed = shared[terms.left], shared[terms.right], tape.code[terms.right] == CONSTANT
+    alone = np.where(fixed, NUMBER, np.where(right, COMMON, PLAIN))
+    product = np.where(left != right, LAYER, np.where(fixed, FIXED, np.where(left, BOTH, OWN)))
     return np.where(terms.left < 0, alone, product).astype(np.int8)
 
 

@@ -46,7 +46,8 @@ class Terms(NamedTuple):
         parts: Which nodes are nothing but a part of one of these.
         head: For each term the place of its sum in `heads`; terms of a sum are together.
         coefficient: Its coefficient.
-        left: The weight of a product (the shared side, or the smaller node); -1 for a node alone.
+        left: The weight of a product: what depends on parameters, or else a constant, or else the smaller node. -1 for
+            a node alone.
         right: The other side; terms of a sum are in the order of these, then of the weights.
     """
 
@@ -77,11 +78,12 @@ def terms_of(tape: Tape, shared: NDArray[np.bool_]) -> Terms:
     parts &= (np.bincount(tape.operands, minlength=len(tape)) == 1) & (kind != OTHER) & ~asked_for(tape)
     alone = _left_alone(tape, kind, edges, parts, shared)
     parts[tape.operands[alone[edges.parent]]] = False
-    up, scale = _jumped(tape, edges, parts)
-    extreme = is_sum & parts & ~((np.abs(scale) > LOW) & (np.abs(scale) < HIGH))
-    if extreme.any():  # these stay sums of their own
-        parts &= ~extreme
-        up, scale = _jumped(tape, edges, parts)
+    up, scale = _jumped(tape, edges, parts, np.multiply)
+    if not ((np.abs(scale) > LOW) & (np.abs(scale) < HIGH)).all():  # a sum ends where a power of HIGH is passed
+        band = np.rint(_jumped(tape, edges, parts, np.add)[1] / np.log(HIGH))
+        crossing = (edges.coefficient != 0) & (band[tape.operands] != band[edges.parent])
+        parts[tape.operands[crossing & is_sum[tape.operands]]] = False
+        up, scale = _jumped(tape, edges, parts, np.multiply)
     heads = np.flatnonzero(is_sum & ~parts & ~alone)
     inside = is_sum & ~alone
 
@@ -94,7 +96,8 @@ def terms_of(tape: Tape, shared: NDArray[np.bool_]) -> Terms:
     last = tape.first[rows + 1] - 1
     left = np.concatenate([np.full(len(term), -1), tape.operands[tape.first[rows]], tape.operands[edges.factors[dots]]])
     right = np.concatenate([tape.operands[term], tape.operands[last], tape.operands[edges.partner[dots]]])
-    swap = (left >= 0) & np.where(shared[left] == shared[right], left > right, shared[right])
+    rank = np.where(shared, np.where(tape.code == CONSTANT, 1, 0), 2)  # parameters and what depends on them, constants
+    swap = (left >= 0) & np.where(rank[left] == rank[right], left > right, rank[left] > rank[right])
     left, right = np.where(swap, right, left), np.where(swap, left, right)
     head = np.searchsorted(heads, up[where])
     order = np.lexsort((left, right, head))
@@ -172,13 +175,19 @@ def _left_alone(
     return alone
 
 
-def _jumped(tape: Tape, edges: Edges, parts: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """For each node the sum that it is part of, itself if of none, and its coefficient there."""
-    up, scale = np.arange(len(tape)), np.ones(len(tape))
+def _jumped(
+    tape: Tape, edges: Edges, parts: NDArray[np.bool_], combined: np.ufunc
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """For each node the sum that it is part of, itself if of none, and its coefficient there; or, added, its logarithm.
+
+    Each jump is twice as far as the one before: a chain of n parts takes log2(n) of them.
+    """
     own = np.flatnonzero((edges.coefficient != 0) & parts[tape.operands])
-    up[tape.operands[own]], scale[tape.operands[own]] = edges.parent[own], edges.coefficient[own]
-    moving = tape.operands[own]
-    with np.errstate(over="ignore", under="ignore"):
+    moving, coefficient = tape.operands[own], edges.coefficient[own]
+    up, scale = np.arange(len(tape)), np.full(len(tape), float(combined.identity))
+    up[moving] = edges.parent[own]
+    scale[moving] = np.log(np.abs(coefficient)) if combined is np.add else coefficient
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         while len(moving := moving[up[up[moving]] != up[moving]]):
-            scale[moving], up[moving] = scale[moving] * scale[up[moving]], up[up[moving]]
+            scale[moving], up[moving] = combined(scale[moving], scale[up[moving]]), up[up[moving]]
     return up, scale
