@@ -31,7 +31,7 @@ import numpy as np
 
 from ..engine import Op, Value
 
-__all__ = ["Outside", "fingerprint"]
+__all__ = ["Outside", "fingerprint", "is_library_file"]
 
 SIMPLE = (int, float, complex, str, bytes, bool, type(None))
 LIMIT = 10_000  # elements of a list, a dict or an array that are compared
@@ -122,7 +122,7 @@ class Outside:
 
     def _function(self, f: FunctionType) -> Iterator[tuple[str, Any]]:
         """Notes the closure of a function and the globals that its code names."""
-        if _is_library_file(f.__code__.co_filename):
+        if is_library_file(f.__code__.co_filename):
             return
         codes = [f.__code__]
         for code in codes:
@@ -180,9 +180,9 @@ def _frozen_all(container: Any) -> Hashable:
 
 
 def _is_library_module(name: str) -> bool:
-    return name != "__main__" and _is_library_file(getattr(sys.modules.get(name), "__file__", None))
+    return name != "__main__" and is_library_file(getattr(sys.modules.get(name), "__file__", None))
 
 
-def _is_library_file(file: str | None) -> bool:
+def is_library_file(file: str | None) -> bool:
     """Whether a file belongs to Python, to an installed package or to this one: these do not change."""
     return file is None or file.startswith((OWN, *PLACES, "<frozen"))

@@ -48,10 +48,13 @@ def check_steady(f: Callable[..., Any], params: Any, *arguments: Any, form: tupl
     outside = Outside(f, params)
     first = trace(f, params, *arguments, form=form).tape
     if name := outside.changed():
-        raise TraceError(f"the function changes {name}, which is outside of it: return what is to be kept")
+        code = getattr(f, "__code__", None)
+        place = f"{code.co_filename}:{code.co_firstlineno}: " if code else ""
+        raise TraceError(f"{place}the function changes {name}, which is outside of it: return what is to be kept")
     second = trace(f, params, *arguments, form=form).tape
     if (node := _first_difference(first, second)) is not None:
-        (line,) = lines_of([min(node, len(second) - 1)], f, params, *arguments, form=form)
+        following = np.flatnonzero(second.code[node:] >= 0)[:1] + node  # constants come right before their operation
+        line = "".join(lines_of(following.tolist(), f, params, *arguments, form=form))
         raise TraceError(f"{line}\n    computes something else each time it is called; {REMEDY}")
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import linecache
 import operator
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -24,18 +23,18 @@ from typing import Any
 from ..engine import NUMBERS, Value, record
 from ..errors import TraceError
 from ..functions import OPS
+from .outside import is_library_file
 from .tape import detached
 
 __all__ = ["TracedInteger", "TracedNumber", "Tracer", "line_of", "refusal", "where"]
 
-OWN = os.path.dirname(os.path.dirname(__file__)) + os.sep
 MATH = {op.name for op in OPS}
 
 
 def where(frame: Any = None) -> tuple[str, int, str]:
-    """The file, the number and the text of the user's line that is being run: the innermost outside of this package."""
+    """The file, the number and the text of the user's line that is being run: the innermost outside of libraries."""
     frame = frame or sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(OWN):
+    while frame.f_back is not None and is_library_file(frame.f_code.co_filename):
         frame = frame.f_back
     file = frame.f_code.co_filename
     return file, frame.f_lineno, linecache.getline(file, frame.f_lineno, frame.f_globals).strip()
@@ -50,6 +49,11 @@ def line_of(frame: Any = None) -> str:
 def refusal(what: str, remedy: str) -> TraceError:
     """The error for the user's line that is being run: what it does that a trace cannot follow, and what to write."""
     place = line_of()
+    frame: Any = sys._getframe(1)
+    while frame is not None and is_library_file(frame.f_code.co_filename):
+        if frame.f_code.co_qualname.startswith("no_grad."):
+            what, remedy = "computes in a block of no_grad()", "write .detach() behind what is to be a constant"
+        frame = frame.f_back
     called = re.search(r"\bmath\.(\w+)\(", place)
     if called and called[1] in MATH:
         remedy = f"write autograd.{called[1]}(...) for math.{called[1]}(...)"
