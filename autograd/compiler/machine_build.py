@@ -72,7 +72,7 @@ def machine_assembly() -> str:
                   intrinsic(put), intrinsic(call), intrinsic(multiply))  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        compiled = numba.njit(types.void(types.int64, types.int64), no_cpython_wrapper=True, no_cfunc_wrapper=True,
-                              error_model="numpy", boundscheck=False)(run)  # fmt: skip
+        options: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
+        compiled: Any = numba.njit(types.void(types.int64, types.int64), **options)(run)
         assembly = compiled.inspect_llvm(compiled.signatures[0])
     return str(assembly)
