@@ -53,7 +53,8 @@ class Bound:
         """The loss of a batch; its gradient is in `gradients` then.
 
         Args:
-            X, Y: The samples, as for `step(params, X, Y)`.
+            X: The samples, as for `step(params, X, Y)`.
+            Y: What belongs to them.
             weights: For each sample a factor of its loss; the mean is by the number of samples still.
         """
         return self._run(X, Y, weights, True)
@@ -89,6 +90,8 @@ class Bound:
 
     def _run(self, X: Any, Y: Any, weights: Any, differentiate: bool) -> float:
         with self._plans.lock:
+            if self._calls & 63 == 0 or not self._calls & (self._calls - 1):
+                self._plans.renew(self._plans.params)
             loss, gradient = self._computed([part for part in (X, Y) if part is not None], weights, differentiate)
             if differentiate:
                 self.gradients[...] = gradient
@@ -122,7 +125,7 @@ class Bound:
             rows[:, batch.index] = found
             if differentiate:
                 gradient += some
-        losses = rows[0].copy()
+        losses = rows[0].copy() if paths.is_loss else NOTHING
         outputs = rows.T.copy() if not paths.is_loss else rows[1:].T.copy() if n_results > 1 else NOTHING
         loss = float(np.add.reduce(losses)) * scale if weights is None else float(losses.dot(weights))
         self._calls += 1

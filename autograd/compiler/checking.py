@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..engine import Op, Value, node, recording
 from ..errors import DomainError, TraceError
 from .leaves import lending, pulled
-from .tracers import where
+from .tracers import line_of
 
 __all__ = ["Eager", "compare", "results"]
 
@@ -74,10 +74,10 @@ class Eager:
             try:
                 out = node(op, operands)
             except DomainError:
-                last.append(f"{op.name} at {_line()}")
+                last.append(f"{op.name} at {line_of()}")
                 raise
             if not first and not _is_finite(out):
-                first.append(f"{op.name} at {_line()}")
+                first.append(f"{op.name} at {line_of()}")
             return out
 
         def run() -> None:
@@ -87,14 +87,9 @@ class Eager:
         try:
             lending(self.values, numbers, run)
         except DomainError as error:
-            error.add_note(f"in sample {index} of the batch: {last[-1] if last else _line()}")
+            error.add_note(f"in sample {index} of the batch: {last[-1] if last else line_of()}")
             raise
         return first[0] if first else None
-
-
-def _line() -> str:
-    file, line, text = where()
-    return f"{file}:{line}: {text}"
 
 
 def _is_finite(v: Value) -> bool:

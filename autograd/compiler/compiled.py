@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..engine import Value
 from .bound import Bound
 from .leaves import add_gradients, exhaust
+from .outside import LIMIT as LARGE
 from .paths import Options, Plans
 from .plan import Plan
 from .tracing import flatten_parameters
@@ -31,6 +32,7 @@ class Compiled:
     def __init__(self, f: Callable[..., Any], options: Options) -> None:
         self.f, self.options = f, options
         self._known: dict[tuple[Value, ...], tuple[Plans, Bound]] = {}
+        self._last: tuple[Plans, Bound] | None = None
         update_wrapper(self, f)
 
     def __call__(self, params: Any, X: Any = None, Y: Any = None) -> Any:
@@ -83,14 +85,19 @@ class Compiled:
         return bound
 
     def _of(self, params: Any) -> tuple[Plans, Bound]:
-        """What is known of the function with these parameters, of the latest ones."""
+        """What is known of the function with these parameters, as these are now."""
+        last = self._last
+        if last is not None and last[0].params is params and last[0].is_as_it_was() and len(last[0].values) < LARGE:
+            return last  # so are the Values in the parameters: they need not be looked for
         values = tuple(flatten_parameters(params))
         if values not in self._known:
             while len(self._known) >= self.LIMIT:
                 del self._known[next(iter(self._known))]
             plans = Plans(self.f, params, list(values), self.options)
             self._known[values] = plans, Bound(plans)
-        return self._known[values]
+        self._last = found = self._known[values]
+        found[0].renew(params)
+        return found
 
 
 def _mirrored(params: Any, numbers: Mapping[Value, float]) -> Any:

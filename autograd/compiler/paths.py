@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,18 +18,24 @@ from numpy.typing import NDArray
 
 from ..engine import Value
 from ..errors import DomainError, ShapeError
+from ..expressions import Untraceable
 from .batches import Batch
 from .checking import Eager, compare, results
 from .fuse import fuse
 from .group import group
+from .integers import merge
 from .leaves import lending
+from .outside import Outside
 from .program import Program
+from .run_numpy import NumpyExecutor
 from .simplify import simplify
+from .steady import check_steady
 from .tape import Tape
-from .tracing import Traced, trace
+from .tracing import Traced, lines_of, trace
 
 __all__ = ["Options", "Path", "Paths", "Plans"]
 
+MERGES, WHOLE_NUMBERS = 3, 1024  # how often merging may fail, and of how many whole numbers of a column
 NOTHING: NDArray[np.float64] = np.empty(0)
 
 
@@ -44,18 +50,28 @@ class Options(NamedTuple):
 
 
 class Path:
-    """One way through a function: its tapes, and the programs and executors made of them when they are needed."""
+    """One way through a function: its tapes, and the programs and executors made of them when they are needed.
 
-    def __init__(self, traced: Traced, read: tuple[int, ...], options: Options) -> None:
-        self.traced, self.options = traced, options
-        self.read = np.array(traced.integers_read, np.intp)  # the whole numbers that must be
-        self.values = np.array(read, np.int64)  # these
+    Attributes:
+        traced: What was traced.
+        integers: For each column of whole numbers those that the path is for, in ascending order; none: any.
+        simple, fused, program: What the stages made of it.
+        sample: The sample that was traced, what `f` gets after the parameters.
+    """
+
+    def __init__(self, traced: Traced, sample: tuple[Any, ...], whole: Sequence[int], options: Options) -> None:
+        self.traced, self.sample, self.options = traced, sample, options
+        self.integers = traced.tape.integers or tuple(
+            [(x,) if column in traced.integers_read else () for column, x in enumerate(whole)]
+        )
+        self.read = [column for column, known in enumerate(self.integers) if known]
+        self.arrays = [np.array(known, np.int64) for known in self.integers]
+        self.outcomes = tuple([(guard.relation, guard.holds) for guard in traced.tape.guards])
         self.simple = simplify(traced.tape)
         self.fused = fuse(self.simple)
         self.program = group(self.fused)
         self.executor = executor(self.program, options)
         self._single: Any = None
-        self.used = 0
 
     @property
     def single(self) -> Any:
@@ -64,41 +80,46 @@ class Path:
             self._single = executor(group(self.fused, per_sample=True), self.options, wrt_inputs=True)
         return self._single
 
-    def covers(self, batch: Batch) -> NDArray[np.bool_] | None:
-        """Which samples have the whole numbers that this path is for; None: all of them."""
-        if not self.read.size:
-            return None
-        covered: NDArray[np.bool_] = (batch.integers[:, self.read] == self.values).all(axis=1)
-        return covered
+    def places(self, batch: Batch) -> tuple[NDArray[np.int64] | None, NDArray[np.bool_] | None]:
+        """For each sample where its whole numbers stand among those of the path; and whether all do, None for all."""
+        if not self.read:
+            return None, None
+        integers = batch.integers
+        found, covered = np.zeros(integers.shape, np.int64), None
+        for column in self.read:
+            known, given = self.arrays[column], integers[:, column]
+            found[:, column] = at = known.searchsorted(given)
+            hits = known.take(at, mode="clip") == given
+            if not hits.all():
+                covered = hits if covered is None else covered & hits
+        return found if self.program.n_integers else None, covered
 
-    def forward(self, batch: Batch, parameters: NDArray[Any]) -> NDArray[Any]:
-        """The results for samples, one row a result."""
+    def forward(self, batch: Batch, parameters: NDArray[Any], places: NDArray[np.int64] | None = None) -> NDArray[Any]:
+        """The results for samples that are covered, one row a result."""
         self.executor.parameters[...] = parameters
-        found: NDArray[Any] = self.executor.forward(batch.numbers)
+        found: NDArray[Any] = self.executor.forward(batch.numbers, self.places(batch)[0] if places is None else places)
         return found
 
     def gradients(self, batch: Batch, parameters: NDArray[Any], seeds: NDArray[Any]) -> NDArray[Any]:
         """The gradient by the parameters for each sample."""
         both = np.concatenate([batch.numbers, np.broadcast_to(parameters, (len(batch), len(parameters)))], axis=1)
-        self.single.forward(both)
+        self.single.forward(both, self.places(batch)[0])
         self.single.backward(seeds)
         found: NDArray[Any] = self.single.input_gradients()[:, batch.numbers.shape[1] :]
         return found
 
 
 def executor(program: Program, options: Options, wrt_inputs: bool = False) -> Any:
-    """What runs a program: numba's machine if it is wanted and there, else numpy's calls."""
+    """What runs a program: numba's machine if it is wanted and can, else numpy's calls."""
     dtype = np.dtype(options.dtype).type
     if options.executor != "numpy":
-        try:
-            from .run_numba import NumbaExecutor
+        from .run_numba import NumbaExecutor
 
+        try:
             return NumbaExecutor(program, dtype, wrt_inputs)
-        except ImportError:
+        except Untraceable:  # no numba, float32, or a rule that the machine cannot read
             if options.executor == "numba":
                 raise
-    from .run_numpy import NumpyExecutor
-
     return NumpyExecutor(program, dtype, wrt_inputs)
 
 
@@ -119,10 +140,13 @@ class Paths:
         self.n_results = 0
         self.is_loss = options.has_aux  # whether it returns one Value, or others beside it
         self.warned = False
+        self.merging_fails = 0
 
     def prepare(self, batch: Batch, parameters: NDArray[Any]) -> int:
         """How many numbers the function returns; the first sample is traced for it, if nothing was traced yet."""
         if not self.known:
+            lending(self.values, parameters, lambda: check_steady(
+                self.returned, self.params, *batch.sample(0), form=batch.form))  # fmt: skip
             self.add(batch, 0, parameters)
         return self.n_results
 
@@ -141,8 +165,9 @@ class Paths:
         Both may be views that the next run overwrites.
         """
         path = self.known[0]
-        if len(self.known) == 1 and path.covers(batch) is None:
-            found = path.forward(batch, parameters)
+        places, covered = path.places(batch) if len(self.known) == 1 else (None, NOTHING)
+        if covered is None:
+            found = path.forward(batch, parameters, places)
             if not path.program.guards or path.executor.holds().all():
                 return found, self.finish(path, batch, parameters, seeds)
         found = np.empty((self.n_results, len(batch)))
@@ -215,7 +240,7 @@ class Paths:
 
     def fitting(self, path: Path, batch: Batch, parameters: NDArray[Any]) -> NDArray[np.bool_]:
         """Which samples take the path."""
-        covered = path.covers(batch)
+        covered = path.places(batch)[1]
         fits = np.ones(len(batch), bool) if covered is None else covered
         if path.program.guards and fits.any():
             path.forward(batch.take(np.flatnonzero(fits)), parameters)
@@ -224,36 +249,87 @@ class Paths:
 
     def add(self, batch: Batch, i: int, parameters: NDArray[Any]) -> Path | None:
         """The path of a sample, which is traced; None if there are too many paths."""
+        sample, whole = batch.sample(i), batch.integers[i].tolist()
 
-        def returned(params: Any, *sample: Any) -> Any:
-            found = self.f(params, *sample)
-            return results(found, True) if self.options.has_aux else found
+        def traced(integers: Sequence[int]) -> Traced:
+            return lending(
+                self.values, parameters,
+                lambda: trace(self.returned, self.params, *sample, form=batch.form, integers=integers),
+            )  # fmt: skip
 
-        sample = batch.sample(i)
         try:
-            traced = lending(self.values, parameters, lambda: trace(returned, self.params, *sample, form=batch.form))
+            new = traced(whole)
         except DomainError:
             self.eager.explain(parameters, sample, batch.place(i))
             raise
-        n = len(traced.tape.roots)
+        n = len(new.tape.roots)
         if self.known and n != self.n_results:
             raise ShapeError(f"f returned {n} numbers for sample {batch.place(i)} and {self.n_results} for another")
-        for path in self.known:
-            if same(path.traced.tape, traced.tape):
-                return path
+        if new.integers_read:
+            new = self.merged(new, whole, batch, traced)
+        path = Path(new, sample, whole, self.options)
+        for known in self.known:
+            if known.integers == path.integers and same(known.traced.tape, new.tape):
+                return known
+        self.known = [known for known in self.known if not replaces(path, known)]
         if len(self.known) >= self.options.paths:
-            if not self.warned:
-                self.warned = True
-                warnings.warn(
-                    f"f has more than {self.options.paths} paths: samples of further ones are run eagerly, which is "
-                    "slow", RuntimeWarning, stacklevel=2,
-                )  # fmt: skip
+            self.warn(path)
             return None
-        read = tuple([int(batch.integers[i, c]) for c in traced.integers_read])
-        self.known.append(path := Path(traced, read, self.options))
+        self.known.append(path)
         self.n_results = n
-        self.is_loss = self.options.has_aux or not isinstance(traced.result, (list, tuple, dict))
+        self.is_loss = self.options.has_aux or not isinstance(new.result, (list, tuple, dict))
         return path
+
+    def returned(self, params: Any, *sample: Any) -> Any:
+        """What the function returns, as it is traced."""
+        found = self.f(params, *sample)
+        return results(found, True) if self.options.has_aux else found
+
+    def merged(
+        self, new: Traced, whole: list[int], batch: Batch, traced: Callable[[Sequence[int]], Traced]
+    ) -> Traced:  # fmt: skip
+        """The trace for as many whole numbers as possible: those of the batch, and those that were known before."""
+        if self.merging_fails > MERGES:
+            return new
+        candidates: list[Sequence[int]] = [[x] for x in whole]
+        for column in new.integers_read:
+            known = [x for path in self.known if path.integers for x in path.integers[column]]
+            candidates[column] = sorted({*batch.integers[:, column].tolist(), *known})
+        found = self.attempt(traced, candidates)
+        if found is None and len(new.integers_read) > 1:  # perhaps some of the columns alone
+            fits = []
+            for column in new.integers_read:
+                alone: list[Sequence[int]] = [[x] for x in whole]
+                alone[column] = candidates[column]
+                fits.append(self.attempt(traced, alone) is not None)
+            for column, fit in zip(new.integers_read, fits, strict=True):
+                if not fit:
+                    candidates[column] = [whole[column]]
+            found = self.attempt(traced, candidates)
+        self.merging_fails += found is None
+        return found or new
+
+    def attempt(self, traced: Callable[[Sequence[int]], Traced], candidates: list[Sequence[int]]) -> Traced | None:
+        """The merged trace; None if there is none, or a number is one that the function does not take."""
+        if max(map(len, candidates)) > WHOLE_NUMBERS:
+            return None
+        try:
+            return merge(traced, candidates)
+        except (ArithmeticError, LookupError, ValueError, TypeError):
+            return None
+
+    def warn(self, path: Path) -> None:
+        """Say once that there are too many paths, and which comparison makes them."""
+        if not self.warned:
+            self.warned = True
+            sides = [node for guard in path.traced.tape.guards for node in (guard.left, guard.right)]
+            lines = [x for x in lines_of(sides, self.returned, self.params, *path.sample) if x]
+            where = f"; what it compares is computed at {lines[-1]}" if lines else ""
+            warnings.warn(
+                f"f has more than {self.options.paths} paths, going by its comparisons{where}. Samples of further "
+                "paths are run eagerly, which is slow: write autograd.where, max, relu for a choice between Values, or ask "
+                "for more `paths`", RuntimeWarning, stacklevel=8,
+            )  # fmt: skip
 
     def eagerly(
         self, batch: Batch, parameters: NDArray[Any], seeds: NDArray[Any] | float | None
@@ -266,6 +342,13 @@ class Paths:
             if seeds is not None:
                 gradient += own * (seeds if isinstance(seeds, float) else seeds[0, i])
         return found, gradient
+
+
+def replaces(new: Path, old: Path) -> bool:
+    """Whether a path is for all that the other one is for: the same outcomes, and its whole numbers among those."""
+    return bool(old.read) and new.read == old.read and new.outcomes == old.outcomes and all(
+        set(new.integers[c]) >= set(old.integers[c]) for c in old.read
+    )  # fmt: skip
 
 
 def same(a: Tape, b: Tape) -> bool:
@@ -288,6 +371,7 @@ class Plans:
         self.f, self.params, self.values, self.options = f, params, values, options
         self.lock = threading.RLock()
         self.forms: dict[Any, Paths] = {}
+        self.outside = Outside(f, params)
 
     def of(self, batch: Batch) -> Paths:
         """The paths for samples as those of the batch."""
@@ -296,3 +380,18 @@ class Plans:
                 del self.forms[next(iter(self.forms))]
             self.forms[batch.form] = Paths(self.f, self.params, self.values, self.options)
         return self.forms[batch.form]
+
+    def is_as_it_was(self) -> bool:
+        """Whether all that `f` reads from outside is as it was when this was compiled."""
+        return self.outside.changed() is None and all(v.data == x for v, x in self.captured())
+
+    def renew(self, params: Any) -> None:
+        """Forget all that was compiled, if it does not hold any more."""
+        if params is not self.params or not self.is_as_it_was():
+            self.params = params
+            self.forms.clear()
+            self.outside = Outside(self.f, params)
+
+    def captured(self) -> Iterator[tuple[Value, float]]:
+        """The Values that are constants in what was compiled, and their data then."""
+        return (pair for paths in self.forms.values() for path in paths.known for pair in path.traced.captured)
