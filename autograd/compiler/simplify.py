@@ -65,7 +65,7 @@ class Rewritten:
         self.places: dict[str, int] = {}  # of the constants: -0.0 and 0.0 are two
         self.rows: dict[int, tuple[int, list[int]]] = {}  # code and operands of rows that became others
         self.alone = 1 << len(tape).bit_length()  # stands for a second operand that is not there: no node
-        self.span = 4 * self.alone  # a key is c * span² + a * span + b
+        self.span = 4 * self.alone  # a key is c * span² + b * span + a + b, whose last digits differ from row to row
         self.seen: dict[object, int] = {}
         self.place: list[int] = [*_first_of_leaves(tape).tolist(), self.alone]
         for node in np.flatnonzero(tape.code == CONSTANT).tolist():
@@ -103,7 +103,8 @@ class Rewritten:
         column = int(self.old.data[node]) if code == PICK else 0
         key: object = (code, column, *xs)
         if code >= 0 and len(xs) < 3:
-            key = (code * self.span + xs[0]) * self.span + [*xs, self.alone][1]
+            a, b = [*xs, self.alone][:2]
+            key = (code * self.span + b) * self.span + a + b
         found = self.seen.setdefault(key, node)
         if found != node:
             self.rows.pop(node, None)
@@ -206,7 +207,7 @@ def simplify(tape: Tape) -> Tape:
             xs = [place[x] for x in tape.of(node)] if note == LONG else [a] if b == alone else [a, b]
             place[node] = state.written(node, c, xs)
         else:
-            place[node] = seen.setdefault((c * span + a) * span + b, node)
+            place[node] = seen.setdefault((c * span + b) * span + a + b, node)
     return _finished(state)
 
 
