@@ -166,12 +166,12 @@ class Backwards:
         unique, starts = np.unique(rows[order], return_index=True)
         if len(unique) < len(rows):
             in_order, sums = self.writer.take(found.shape), self.writer.take((len(unique), found.shape[1]))
-            self.writer.call(np.take, found, order, axis=0, out=in_order, mode="clip")
+            self.writer.call(found.take, order, axis=0, out=in_order, mode="clip")
             self.writer.call(np.add.reduceat, in_order, starts, axis=0, out=sums)
             rows, found = unique, sums
         if not self.is_first(arena, rows):
             before = self.writer.take(found.shape)
-            self.writer.call(np.take, gradients, rows, axis=0, out=before, mode="clip")
+            self.writer.call(gradients.take, rows, axis=0, out=before, mode="clip")
             self.writer.call(np.add, before, found, out=before)
             found = before
         self.writer.call(gradients.__setitem__, rows, found)
@@ -284,7 +284,15 @@ class Backwards:
             if self.is_first(step.arena, rows):
                 self.zero(step.arena, rows)
             flat = self.memory.arena(step.arena, gradients=True).reshape(-1)
-            self.writer.call(np.add.at, flat, self.memory.places[id(step)], gradient)
+            at = self.memory.places[id(step)]
+            if step.arena == SAMPLE and all(len(set(row)) == len(row) for row in step.table.tolist()):
+                at, gradient = (at[0], gradient[0]) if len(at) == 1 else (at, gradient)
+                sums = self.writer.take(at.shape)  # each place once: faster than `add.at`
+                self.writer.call(flat.take, at, out=sums, mode="clip")
+                self.writer.call(np.add, sums, gradient, out=sums)
+                self.writer.call(flat.__setitem__, at, sums)
+            else:
+                self.writer.call(np.add.at, flat, at, gradient)
 
     def thin(self, step: Thin) -> None:
         """One operation after the other; zeros are there to be added to."""

@@ -45,10 +45,10 @@ def forward_calls(writer: Writer, steps: Sequence[Step], memory: Memory, positio
                 taken = memory.arena(arena)
                 target = memory.block(out)
                 if taken.shape[1] == target.shape[1]:
-                    writer.call(np.take, taken, rows, axis=0, out=target, mode="clip")
+                    writer.call(taken.take, rows, axis=0, out=target, mode="clip")
                 else:
                     column = writer.take((out.size, 1))
-                    writer.call(np.take, taken, rows, axis=0, out=column, mode="clip")
+                    writer.call(taken.take, rows, axis=0, out=column, mode="clip")
                     writer.call(np.copyto, target, column)
                     writer.give(column)
             case Pick():
@@ -61,8 +61,11 @@ def write_pick(writer: Writer, step: Pick, memory: Memory, positions: Array) -> 
     """The places that the whole numbers of the batch stand for, and what lies there."""
     arena, at = memory.arena(step.arena), np.empty((step.out.size, memory.size), np.int64)
     places = np.ascontiguousarray(step.table.T) * arena.shape[1]  # (size of out, positions)
-    writer.call(np.take, places, positions[:, step.column], axis=1, out=at, mode="clip")
-    if step.arena == SAMPLE:
-        writer.call(np.add, at, np.arange(memory.size), out=at)
-    writer.call(np.take, arena.reshape(-1), at, out=memory.block(step.out), mode="clip")
+    out, samples = memory.block(step.out), np.arange(memory.size)
     memory.places[id(step)] = at
+    if step.out.size == 1:  # numpy is faster with one dimension
+        places, at, out = places[0], at[0], out[0]
+    writer.call(places.take, positions[:, step.column], axis=-1, out=at, mode="clip")
+    if step.arena == SAMPLE:
+        writer.call(np.add, at, samples, out=at)
+    writer.call(arena.reshape(-1).take, at, out=out, mode="clip")

@@ -82,8 +82,9 @@ def _logsumexp_partials(y: Any, *xs: Any) -> tuple[Any, ...]:
 def _exponentials(xs: Sequence[Any]) -> tuple[Any, list[Any], Any]:
     """The largest, exp(x - largest), and their sum without one of the largest."""
     m = builtins.max(xs)
-    exps = [math.exp(x - m) for x in xs]
-    smaller = [choose(x < m, 1.0, 0.0) for x in xs]
+    below = [x - m for x in xs]
+    exps = [math.exp(b) for b in below]
+    smaller = [choose(b < 0.0, 1.0, 0.0) for b in below]
     ties = len(xs) - 1.0 - builtins.sum(smaller)
     return m, exps, builtins.sum([e * s for e, s in zip(exps, smaller, strict=True)]) + ties
 
@@ -183,7 +184,21 @@ def gradient_expressions(op: Op, count: int) -> tuple[Expression | None, ...]:
 def rolled_gradient(op: Op, count: int) -> tuple[Expression | None, ...] | None:
     """As `gradient_expressions`, one for all operands: operand 0 is all of them, 1 the gradient that arrives."""
     partial = rolled_partials(op, count)
+    if isinstance(partial, Apply) and partial.op is div and not _is_vector(partial.operands[1]):
+        quotient = _TERMS.make(Apply, div, (_TERMS.make(Operand, 1), partial.operands[1]))  # one number a sample
+        return (_TERMS.make(Apply, mul, (partial.operands[0], quotient)),)
     return None if partial is None else (_times(partial, 1),)
+
+
+def _is_vector(part: Part) -> bool:
+    """Whether an expression that is rolled up differs from operand to operand."""
+    waiting = [part]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, Operand):
+            return True
+        waiting += () if isinstance(found, Fold) else expressions.parts(found)
+    return False
 
 
 def _times(partial: Expression, position: int) -> Expression | None:

@@ -99,7 +99,8 @@ class _Batch:
         self.executor, self.program, self.size = executor, program, size
         self.memory = Memory(program, size, executor.shared, executor.shared_gradients)
         self.context = context(self.flagged, divide="call", invalid="call", over="call", under="ignore")
-        self.finite, self.none = True, np.zeros(size, np.bool_)
+        self.finite = True
+        self.none, self.all = np.zeros(size, np.bool_), np.ones(size, np.bool_)
         for place, number in program.fixed:
             self.memory.sample[place] = number
         self.sources = [(self.memory.sample[row : row + n], column, n) for row, column, n in program.inputs]
@@ -113,7 +114,7 @@ class _Batch:
             for out, root in zip(self.roots, program.roots, strict=True):
                 writer.call(np.copyto, out, self.memory.block(root)[0])
         self.calls = writer.calls
-        self.given = [rows.reshape(-1) for rows, _, _ in self.sources] + [self.roots.reshape(-1)]
+        self.given = [rows.reshape(-1) for rows, _, _ in self.sources] + [self.roots.reshape(-1), executor.parameters]
         self.guard_calls, self.guards = self.compile_guards(program.guards)
         self.backwards: Backwards | None = None
         self.inputs = np.zeros((size, program.n_inputs), self.memory.sample.dtype)
@@ -144,8 +145,12 @@ class _Batch:
     def suspicious(self) -> NDArray[np.bool_]:
         """The samples with a number that is not finite, if there can be any."""
         parameters = self.executor.parameters
-        if self.finite and not self.executor.always and all(isfinite(x.dot(x)) for x in (*self.given, parameters)):
-            return self.none
+        if self.finite and not self.executor.always:
+            for x in self.given:
+                if not isfinite(x.dot(x)):
+                    break
+            else:
+                return self.none
         shared = np.concatenate([parameters, self.executor.shared[len(parameters) + len(self.program.constants) :, 0]])
         found: NDArray[np.bool_] = np.logical_not(np.isfinite(self.memory.sample).all(axis=0))
         if self.executor.always or not np.isfinite(shared).all():
@@ -165,7 +170,7 @@ class _Batch:
             for arena, rows in ((left, [g.left.start for g in found]), (right, [g.right.start for g in found])):
                 values = self.memory.sample if arena == SAMPLE else self.memory.shared
                 side = np.empty((len(rows), values.shape[1]), values.dtype)
-                writer.call(np.take, values, np.array(rows), axis=0, out=side, mode="clip")
+                writer.call(values.take, np.array(rows), axis=0, out=side, mode="clip")
                 sides.append(side)
             writer.call(RELATIONS[relation], *sides, out=out)
             if not holds:
@@ -174,6 +179,8 @@ class _Batch:
         return writer.calls, truths
 
     def holds(self) -> NDArray[np.bool_]:
+        if not self.guard_calls:
+            return self.all
         for call in self.guard_calls:
             call()
         return np.asarray(self.guards.all(axis=0))
