@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .drafts import SUBLEVELS, Draft, Nodes, Sides
-from .program import Copy, Dot, Map, Product, Reduce, Thin
+from .program import Copy, Dot, Map, Pick, Product, Reduce, Thin
 from .tape import INPUT
 
 __all__ = ["lift", "put_in_order"]
@@ -56,7 +56,7 @@ def put_in_order(sides: Sides, drafts: list[Draft]) -> None:
             rearrange(draft, np.argsort(key, kind="stable"))
         position = place << 32
         for table in draft.operands:
-            if draft.kind in (Product, Dot, Reduce) or is_asked:
+            if draft.kind in (Product, Dot, Reduce) or (is_asked and draft.kind is not Pick):
                 nodes = table.reshape(-1)
                 must = draft.kind in (Product, Dot, Reduce) and len(np.unique(nodes)) == len(nodes)
                 ask(asked, strength, nodes, ASKED if must else PASSED, position)

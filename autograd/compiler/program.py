@@ -166,7 +166,8 @@ class Program:
 
     def __str__(self) -> str:
         """One line a step, as `z65..94 = tanh(z33..62)`: z: rows of the sample arena, w: of the shared one."""
-        known = [f"{rows(Rows(SAMPLE, r, n))} = columns {c}..{c + n - 1}" for r, c, n in self.inputs]
+        columns = [f"column {c}" if n == 1 else f"columns {c}..{c + n - 1}" for _, c, n in self.inputs]
+        known = [f"{rows(Rows(SAMPLE, r, n))} = {t}" for (r, _, n), t in zip(self.inputs, columns, strict=True)]
         known += [f"{rows(Rows(SAMPLE, r, 1))} = {number:g}" for r, number in self.fixed]
         tests = [f"guard {rows(g.left)} {g.relation} {rows(g.right)} is {g.holds}" for g in self.guards]
         return "\n".join([*known, *map(line, self.steps), *tests, "return " + ", ".join(map(rows, self.roots))])
