@@ -107,5 +107,5 @@ def kept(place: Path, purpose: str = "") -> bytes | None:
 
 def keep(place: Path, content: bytes, purpose: str = "") -> None:
     """Put a file into the cache, with its digest; where that cannot be, there is none."""
-    with suppress(OSError):  # read-only, full, not a folder: then it is made every time
+    with suppress(OSError, RuntimeError):  # read-only, full, a link to itself: then it is made every time
         put(place, sha256(purpose.encode() + content).digest() + content)
