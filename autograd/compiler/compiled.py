@@ -121,7 +121,87 @@ def compile(
     f: Callable[..., Any] | None = None, /, *, reduce: str = "mean", executor: str = "auto", dtype: str = "float64",
     paths: int = 16, has_aux: bool = False,
 ) -> Any:  # fmt: skip
-    """DOC"""
+    """A function of parameters and one sample, made into one of parameters and a batch that runs as array operations.
+
+    `f(params, x, y)` is written for one sample, with Values. It is run once, on the first sample, and what it computes
+    is written down; equal operations become one array operation over the batch. `step = compile(f)` then gives
+
+        step(params, X, Y) = 1/B Σᵢ f(params, xᵢ, yᵢ)
+
+    as a float (with `reduce="sum"` the sum), and adds its derivatives to `.grad` of the parameters, as `backward()`
+    does. Values and derivatives are those of the engine but for the order in which sums are rounded. What cannot be
+    followed is an error that names the line; comparisons of Values are checked for every sample, and one that goes
+    another way is traced too; a few samples of the batches 1, 2, 4, 8, ... are run eagerly, and must come out the same.
+
+    Args:
+        f: The function. params: a Value, a module, or nested lists, tuples, dicts and arrays of Values. x, and y where
+            it is given: one sample, numbers or nested lists, tuples, dicts and arrays of numbers. It returns a Value,
+            the loss; or lists of Values, a prediction. Values that are not in params are constants.
+        reduce: `"mean"` or `"sum"`, over the samples.
+        executor: `"numpy"`; `"numba"`, of the extra `fast`; or `"auto"`, numba's where it is installed and can.
+        dtype: `"float64"`, or `"float32"` for half the memory and 7 digits.
+        paths: How many ways through the function, by its comparisons, are compiled; samples of others run eagerly.
+        has_aux: Whether f returns `(loss, aux)`, with numbers to be looked at in aux, which have no gradient.
+
+    Returns:
+        `step`; without f a decorator. X and Y are arrays or lists of B samples; without X, f is called as `f(params)`.
+
+        - `step(params, X, Y)`: the loss. Of an f that returns lists: `predict`.
+        - `step.value_and_grad(params, X, Y)`: the loss, and its gradient in the structure of params, of a module by
+          name; `step.grad` the gradient alone. `.grad` is not changed.
+        - `step.per_sample(params, X, Y)`: the losses, (B,), and their gradients, (B, parameters).
+        - `step.predict(params, X)`: what f returns, (B,) for one Value, (B, results) for more.
+        - `step.jacobian(params, X)`: the derivatives of all of it, (B, results, parameters).
+        - `step.bind(params)`: the function with its parameters in flat arrays, for a training: `bound(X, Y)` is the
+          loss, then `bound.gradients`, `bound.losses`, `bound.update(optimizer)`; `bound.sync()` writes all back.
+        - `step.plan`: what was compiled, to print.
+
+    Raises:
+        TraceError: At a call, if f reads the number of a Value (`.data`, `float()`, `math.exp(v)`), draws random
+            numbers or changes what is outside of it, or if a sample that is run eagerly comes out otherwise.
+        DomainError: At a call, if an operation is undefined for a sample; a note says for which, and in which line.
+        ShapeError: At a call, if there are no samples, not as many of X as of Y, or results are not of one number.
+        TypeError: If f is no function; at a call, if something in X or Y is not a number.
+        ValueError: If another argument is none of those above.
+        Untraceable: At a call, with `executor="numba"`, if numba is not installed or cannot run what f computes.
+
+        Whatever a call raises, parameters and gradients are then as before it.
+
+    Cost: the first call a few microseconds for each operation of one sample, every other one that of the arrays;
+        a call without `bind` reads and writes every Value in addition.
+
+    Example:
+        >>> import autograd
+        >>> from autograd import Value, tanh
+        >>> @autograd.compile
+        ... def step(w, x, y):
+        ...     return (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
+        >>> w = [Value(0.5), Value(-1.0), Value(0.25)]
+        >>> X, Y = [[2.0, 3.0], [0.0, 0.25]], [1.0, 0.0]
+        >>> round(step(w, X, Y), 6), [round(v.grad, 6) for v in w]
+        (1.884469, [-0.441904, -0.662856, -0.220952])
+
+        A training keeps its numbers in arrays:
+
+        >>> bound = step.bind(w)
+        >>> for _ in range(100):
+        ...     loss = bound(X, Y)
+        ...     bound.parameters -= 0.5 * bound.gradients
+        >>> loss < 0.001
+        True
+        >>> bound.sync()  # now the Values have these numbers
+
+        Several results are a prediction:
+
+        >>> predict = autograd.compile(lambda w, x: [w[0] * x, w[1] * x])
+        >>> predict([Value(2.0), Value(3.0)], [1.0, 10.0])
+        array([[ 2.,  3.],
+               [20., 30.]])
+
+    References:
+        A. Griewank, A. Walther, Evaluating Derivatives, 2nd edition, 2008, chapters 4 and 6.
+        R. Frostig, M. Johnson, C. Leary, Compiling machine learning programs via high-level tracing, 2018.
+    """
     for name, given, possible in (
         ("reduce", reduce, ("mean", "sum")),
         ("executor", executor, ("auto", "numpy", "numba")),

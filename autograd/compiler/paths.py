@@ -28,6 +28,7 @@ from .leaves import lending
 from .outside import Outside
 from .program import Program
 from .run_numpy import NumpyExecutor
+from .samples import Form
 from .simplify import simplify
 from .steady import check_steady
 from .tape import Tape
@@ -131,15 +132,18 @@ class Paths:
         params: Its first argument.
         values: The Values in it.
         options: What `compile` was told.
+        form: How a sample is built.
     """
 
-    def __init__(self, f: Callable[..., Any], params: Any, values: list[Value], options: Options) -> None:
-        self.f, self.params, self.values, self.options = f, params, values, options
+    def __init__(
+        self, f: Callable[..., Any], params: Any, values: list[Value], options: Options, form: tuple[Form, ...]
+    ) -> None:  # fmt: skip
+        self.f, self.params, self.values, self.options, self.form = f, params, values, options, form
         self.eager = Eager(lambda *sample: f(params, *sample), values, options.has_aux)
         self.known: list[Path] = []
         self.n_results = 0
         self.is_loss = options.has_aux  # whether it returns one Value, or others beside it
-        self.warned = False
+        self.warned = ""  # why samples are run eagerly, if some are
         self.merging_fails = 0
 
     def prepare(self, batch: Batch, parameters: NDArray[Any]) -> int:
@@ -321,15 +325,15 @@ class Paths:
     def warn(self, path: Path) -> None:
         """Say once that there are too many paths, and which comparison makes them."""
         if not self.warned:
-            self.warned = True
             sides = [node for guard in path.traced.tape.guards for node in (guard.left, guard.right)]
             lines = [x for x in lines_of(sides, self.returned, self.params, *path.sample) if x]
             where = f"; what it compares is computed at {lines[-1]}" if lines else ""
-            warnings.warn(
+            self.warned = (
                 f"f has more than {self.options.paths} paths, going by its comparisons{where}. Samples of further "
-                "paths are run eagerly, which is slow: write autograd.where, max, relu for a choice between Values, or ask "
-                "for more `paths`", RuntimeWarning, stacklevel=8,
-            )  # fmt: skip
+                "paths are run eagerly, which is slow: write autograd.where, max or relu to choose between Values, or "
+                "ask for more `paths`"
+            )
+            warnings.warn(self.warned, RuntimeWarning, stacklevel=8)
 
     def eagerly(
         self, batch: Batch, parameters: NDArray[Any], seeds: NDArray[Any] | float | None
@@ -378,7 +382,7 @@ class Plans:
         if batch.form not in self.forms:
             while len(self.forms) >= self.LIMIT:
                 del self.forms[next(iter(self.forms))]
-            self.forms[batch.form] = Paths(self.f, self.params, self.values, self.options)
+            self.forms[batch.form] = Paths(self.f, self.params, self.values, self.options, batch.form)
         return self.forms[batch.form]
 
     def is_as_it_was(self) -> bool:
