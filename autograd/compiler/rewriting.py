@@ -42,6 +42,7 @@ class Rewriting:
         self.code, self.counts, self.operands = array("i"), array("q"), array("i")
         self.data, self.place = array("d"), array("q")
         self.numbers: dict[str, int] = {}
+        self.indices = {op: i for i, op in enumerate(old.ops)}
 
     def number(self, x: float) -> int:
         """The node of a constant: one for each number; -0.0 and 0.0 are two."""
@@ -56,9 +57,10 @@ class Rewriting:
 
     def index(self, op: Op) -> int:
         """The place of an operation in `ops`."""
-        if op not in self.ops:
+        if op not in self.indices:
+            self.indices[op] = len(self.ops)
             self.ops.append(op)
-        return self.ops.index(op)
+        return self.indices[op]
 
     def append(self, code: int, operands: Sequence[int], data: float = 0.0) -> int:
         """The node of a new row with this code."""

@@ -112,17 +112,17 @@ class Rewritten:
 
     def simpler(self, code: int, xs: list[int]) -> int | tuple[int, list[int]]:
         """What a row may be replaced by: a node, or a row."""
-        while True:
-            op = self.new.ops[code]
-            if max(xs) < 0:
-                try:
-                    return self.constant(float(op.forward(*[self.number(x) for x in xs])))
-                except (ValueError, ZeroDivisionError):
-                    return code, xs  # undefined: it raises when it is run
-            found = RULES[op](self, *xs) if op in RULES else None
-            if found is None or isinstance(found, int):
-                return (code, xs) if found is None else found
-            code, xs = self.new.index(found[0]), [found[1]]
+        op = self.new.ops[code]
+        if max(xs) < 0:
+            try:
+                return self.constant(float(op.forward(*[self.number(x) for x in xs])))
+            except (ValueError, ZeroDivisionError):
+                return code, xs  # undefined: it raises when it is run
+        found = RULES[op](self, *xs) if op in RULES else None
+        if isinstance(found, tuple):
+            again = self.under(neg, found[1]) if found[0] is neg else None
+            return (self.new.index(found[0]), [found[1]]) if again is None else again
+        return (code, xs) if found is None else found
 
 
 Replacement = int | tuple[Op, int] | None  # a node, a row of one operand, or nothing

@@ -114,9 +114,13 @@ def shared_nodes(tape: Tape) -> NDArray[np.bool_]:
         if np.array_equal(found, shared[rows]):
             return shared
         shared[rows] = found
-    known, first, operands = shared.tolist(), tape.first.tolist(), tape.operands.tolist()
-    for node in rows[may].tolist():
-        known[node] = all(map(known.__getitem__, operands[first[node] : first[node + 1]]))
+    known, operands = shared.tolist(), tape.operands.tolist()
+    rows = rows[may]
+    for node, i, j in zip(rows.tolist(), tape.first[rows].tolist(), tape.first[rows + 1].tolist(), strict=True):
+        if j - i == 2:
+            known[node] = known[operands[i]] and known[operands[i + 1]]
+        else:
+            known[node] = all(map(known.__getitem__, operands[i:j]))
     return np.array(known, bool)
 
 
