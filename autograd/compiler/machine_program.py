@@ -130,11 +130,17 @@ class Instructions:
                 n, count, places, scalars = self.blocks(step.out, step.operands)
                 kernel = Kernel(step.op, len(step.operands), scalars=scalars)
                 self.map(kernel, n, (count, 1), self.block(step.out), NOWHERE, NOWHERE, *places)
-            case Product(out, weights, inputs, positions):
+            case Product(out, weights, inputs, positions) if product_address():
                 w, turned, far = self.matrix(weights)
-                self.product(PLAIN if not turned else TURNED, PLAIN, weights.rows, positions * self.batch,
-                             weights.columns, w, far, self.at(SAMPLE, inputs.start), positions * self.batch, 0,
-                             self.at(SAMPLE, out.start), positions * self.batch)  # fmt: skip
+                width = positions * self.batch
+                self.product(TURNED if turned else PLAIN, PLAIN, weights.rows, width, weights.columns, w, far,
+                             self.at(SAMPLE, inputs.start), width, 0, self.at(SAMPLE, out.start), width)  # fmt: skip
+            case Product():
+                for row, g, w, x in self.product_rows(step):
+                    self.map(Kernel(mul, 2, scalars=(0,)), row, (1, 1), g, NOWHERE, NOWHERE, w, x)
+                    later = [(place[0] + place[1], *place[1:]) for place in (w, x)]
+                    self.map(Kernel(mul, 2, VALUE, ADD, (0,)), row, (step.weights.columns - 1, 1), g,
+                             NOWHERE, NOWHERE, *later)  # fmt: skip
             case Dot(out, left, right):
                 self.dot(VALUE, ASSIGN, out, left, right)
             case Reduce(op, out, operand):
@@ -243,7 +249,10 @@ class Instructions:
             case Map():
                 self.map_back(step)
             case Product(out, weights, inputs, positions) if self.arrived(out):
-                self.product_back(out, weights, inputs, positions)
+                if product_address():
+                    self.product_back(out, weights, inputs, positions)
+                else:
+                    self.product_rows_back(step)
             case Dot(out, left, right) if self.arrived(out):
                 for which, side in enumerate((left, right)):
                     if self.wanted(side):
@@ -314,6 +323,29 @@ class Instructions:
         if not direct:
             self.map(Kernel(pos, 1, 0, ADD), 1, (m, n), (self.at(SHARED, weights.start, True), 8 * weights.row_step,
                      8 * weights.column_step), (at, 8 * n, 8))  # fmt: skip
+
+    def product_rows(self, step: Product, back: bool = False) -> list[tuple[int, Place, Place, Place]]:
+        """A product without BLAS, row by row of the result: its length, where it is, the weights and the inputs."""
+        out, w, inputs, positions = step
+        length = positions * self.batch
+        x = (self.at(SAMPLE, inputs.start), 8 * length, 0)
+        return [(length, (self.at(SAMPLE, out.start + i * positions, back), 0, 0),
+                 (self.at(SHARED, w.start + i * w.row_step), 8 * w.column_step, 0), x)
+                for i in range(w.rows)]  # fmt: skip
+
+    def product_rows_back(self, step: Product) -> None:
+        """The gradients of weights and inputs, without BLAS."""
+        w = step.weights
+        places = np.add.outer(w.row_step * np.arange(w.rows), w.column_step * np.arange(w.columns)) + w.start
+        sides = [(0, SUM, SHARED, places.reshape(-1)), (1, ADD, SAMPLE, rows_of(step.inputs))]
+        for which, mode, arena, rows in sides:
+            if not self.active[arena][rows].any():
+                continue
+            self.mode(arena, rows, once=False)
+            for i, (length, g, weights, x) in enumerate(self.product_rows(step, back=True)):
+                start = int(places[i, 0]) if arena == SHARED else step.inputs.start
+                to = (self.at(arena, start, True), (weights if arena == SHARED else x)[1], 0)
+                self.map(Kernel(mul, 2, which, mode, (0,)), length, (w.columns, 1), to, g, NOWHERE, weights, x)
 
     def thin_back(self, step: Records) -> None:
         """The way back through records: first which of them a gradient comes to."""

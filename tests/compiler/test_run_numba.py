@@ -173,7 +173,10 @@ def test_maps_of_blocks_of_both_arenas_with_every_step(batch):
     ids=["rows", "rows apart", "columns", "sliding", "one row", "every second", "one column", "from below"],
 )  # fmt: skip
 @pytest.mark.parametrize("positions", [1, 2])
-def test_matrix_products_with_weights_however_they_lie(weights, positions):
+@pytest.mark.parametrize("blas", [True, False], ids=["with BLAS", "without"])
+def test_matrix_products_with_weights_however_they_lie(weights, positions, blas, monkeypatch):
+    if not blas:
+        monkeypatch.setattr("autograd.compiler.machine_program.product_address", lambda: 0)
     n, m = weights.columns * positions, weights.rows * positions
     steps = [Product(sample(n, m), weights, sample(0, n), positions), Map(tanh, sample(n + m, m), (sample(n, m),))]
     made = program(steps, [sample(n + m + i) for i in range(m)], n_sample=n + 2 * m, n_inputs=n, n_shared=8,
