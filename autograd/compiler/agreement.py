@@ -19,6 +19,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from ..engine import Op
@@ -43,23 +44,27 @@ def points(count: int) -> Iterator[tuple[float, ...]]:
 def agrees(
     function: Callable[..., Any], expressions: Sequence[Expression], count: int, *, partials: bool = False
 ) -> bool:
-    """Whether expressions give what a function gives, where it is defined; where it is not, no finite number.
+    """Whether expressions give what a function gives, where it is defined; where it is not, this must be noticed.
 
     Args:
-        function: `forward`, or with `partials` what gives (y, partials) of the operands.
+        function: `forward`, or with `partials` what gives (y, partials) of the operands, partials being empty where
+            the operation is undefined.
         expressions: What was read of it.
         count: How many operands there are.
         partials: Whether the expressions are partials.
     """
     for xs in points(count):
+        y, expected = math.nan, ()
         try:
-            y, expected = function(*xs) if partials else (math.nan, (function(*xs),))
-        except (ValueError, ZeroDivisionError):
-            y, expected = math.nan, ()
-        except ArithmeticError:  # an overflow that eager execution does not allow
-            return False
-        found = values_of(expressions, xs, y, _applied)
-        if not expected and not partials and math.isfinite(found[0]):
+            y, expected = function(*xs) if partials else (y, (function(*xs),))
+        except (ValueError, ArithmeticError):
+            if partials:
+                return False
+        if partials and not expected:
+            continue
+        noticed: list[Op] = []
+        found = values_of(expressions, xs, y, partial(_applied, noticed))
+        if not expected and not noticed and math.isfinite(found[0]):
             return False
         if not all(_near(a, float(b)) for a, b in zip(found, expected, strict=bool(expected))):
             return False
@@ -70,14 +75,18 @@ def _near(a: float, b: float) -> bool:
     return a == b or (a != a and b != b) or abs(a - b) <= max(1e-12 * abs(b), SMALLEST)
 
 
-def _applied(op: Op, xs: tuple[float, ...]) -> float:
-    """An operation as arithmetic of floating point has it, where Python raises."""
+def _applied(noticed: list[Op], op: Op, xs: tuple[float, ...]) -> float:
+    """An operation as arithmetic of floating point has it; what raises a flag there is noticed."""
     try:
         y: Any = op.forward(*xs)
-        return math.nan if isinstance(y, complex) else float(y)
+        if not isinstance(y, complex):
+            return float(y)
+        y = math.nan
     except OverflowError:
-        return math.inf
+        y = math.inf
     except ZeroDivisionError:
-        return xs[0] * math.inf if xs[0] else math.nan
+        y = xs[0] * math.inf if xs[0] else math.nan
     except ValueError:
-        return math.nan
+        y = math.nan
+    noticed.append(op)
+    return float(y)

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..engine import Op
 from ..expressions import Apply, Expression, Part, Untraceable, in_order, parts
+from ..functions import OPS
 from .arrays import Array, Known, Writer
 from .kernels import gradient_expressions, rolled_gradient, rolled_value, unreadable, value_expression
 
@@ -29,6 +30,15 @@ def write_value(writer: Writer, op: Op, xs: Sequence[Array], out: Array, known: 
         out: Where the value goes.
         known: If given, it gets what `write_gradients` can use again, which is kept then.
     """
+    if op not in OPS:
+        writer.call(writer.alarm.watch)
+        _write_value(writer, op, xs, out, known)
+        writer.call(writer.alarm.watched)
+    else:
+        _write_value(writer, op, xs, out, known)
+
+
+def _write_value(writer: Writer, op: Op, xs: Sequence[Array], out: Array, known: Known | None) -> None:
     if unreadable(op, len(xs)) is None:
         try:
             value = value_expression(op, len(xs))
@@ -97,7 +107,9 @@ def write_gradients(
 
 def write_stack_value(writer: Writer, op: Op, stack: Array, out: Array, known: Known) -> None:
     """Calls that compute an operation of any number, of the elements along the first axis."""
-    rolled = rolled_value(op, len(stack)) if len(stack) > 1 and unreadable(op, len(stack)) is None else None
+    rolled = (
+        rolled_value(op, len(stack)) if op in OPS and len(stack) > 1 and unreadable(op, len(stack)) is None else None
+    )
     if rolled is None:
         write_value(writer, op, list(stack), out, known)
     else:

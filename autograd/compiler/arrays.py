@@ -50,7 +50,7 @@ from ..expressions import (
 )
 from .kernels import Fold
 
-__all__ = ["Array", "Call", "Known", "Writer", "context", "repeat"]
+__all__ = ["Alarm", "Array", "Call", "Known", "Writer", "context", "repeat"]
 
 Array = NDArray[Any]
 Call = Callable[[], Any]
@@ -71,18 +71,44 @@ SLOW_WITH_NUMBERS = (np.maximum, np.minimum, *RELATIONS.values())  # faster with
 FEW = 2**14  # if it has no more elements
 
 
+class Alarm:
+    """What numpy noticed: that something was undefined or overflowed.
+
+    Attributes:
+        raised: Whether anything did.
+        everywhere: Whether it did in an operation of a user's, whose result may be finite all the same.
+    """
+
+    def __init__(self) -> None:
+        self.raised = self.everywhere = self.before = False
+
+    def ring(self, kind: str = "", flag: int = 0) -> None:
+        """Called by numpy."""
+        self.raised = True
+
+    def watch(self) -> None:
+        """From here on it is about an operation of a user's."""
+        self.before, self.raised = self.raised, False
+
+    def watched(self) -> None:
+        """Until here."""
+        self.everywhere |= self.raised
+        self.raised |= self.before
+
+
 class Writer:
     """Writes the calls that compute expressions, one list for all that is given to it.
 
     Args:
         dtype: The type of numbers.
+        alarm: What operations of users are watched by.
 
     Attributes:
         calls: The calls so far, to be run in order.
     """
 
-    def __init__(self, dtype: Any) -> None:
-        self.dtype = np.dtype(dtype)
+    def __init__(self, dtype: Any, alarm: Alarm | None = None) -> None:
+        self.dtype, self.alarm = np.dtype(dtype), alarm or Alarm()
         self.calls: list[Call] = []
         self.free: dict[tuple[tuple[int, ...], str], list[Array]] = {}  # arrays between, for whoever is next
         self.made: dict[int, Array] = {}  # all that were taken, by id

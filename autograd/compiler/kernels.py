@@ -130,7 +130,10 @@ def partial_expressions(op: Op, count: int) -> tuple[Expression, ...]:
     written = _written(expressions.partial_expressions(op, count, REWRITTEN), operands, all_defined=True)
 
     def computed(*xs: float) -> tuple[float, Any]:
-        y = op.forward(*xs)
+        try:
+            y = op.forward(*xs)
+        except (ValueError, ArithmeticError):
+            return math.nan, ()
         return y, op.partials(y, *xs)
 
     if op not in OPS and not agrees(computed, written, count, partials=True):

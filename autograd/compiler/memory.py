@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from .arrays import Array, Known
+from .arrays import Alarm, Array, Known
 from .program import SAMPLE, Matrix, Program, Rows
 
 __all__ = ["Memory"]
@@ -31,6 +31,7 @@ class Memory:
         self.size, self.shared, self.shared_gradients = size, shared, shared_gradients
         self.sample = np.zeros((program.n_sample, size), shared.dtype)
         self.sample_gradients = np.zeros((program.n_sample, size), shared.dtype)
+        self.alarm = Alarm()
         self.places: dict[int, Array] = {}  # where each pick of this batch picks, by the id of the step
         self.known: dict[int, Known] = {}  # what is used again for the gradients of a step, by its id
         self.kept: dict[int, Any] = {}  # what a step keeps from forward to backward, by its id

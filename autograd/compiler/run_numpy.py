@@ -98,13 +98,13 @@ class _Batch:
         program = executor.program
         self.executor, self.program, self.size = executor, program, size
         self.memory = Memory(program, size, executor.shared, executor.shared_gradients)
-        self.context = context(self.flagged, divide="call", invalid="call", over="call", under="ignore")
-        self.finite = True
+        self.alarm = self.memory.alarm
+        self.context = context(self.alarm.ring, divide="call", invalid="call", over="call", under="ignore")
         self.none, self.all = np.zeros(size, np.bool_), np.ones(size, np.bool_)
         for place, number in program.fixed:
             self.memory.sample[place] = number
         self.sources = [(self.memory.sample[row : row + n], column, n) for row, column, n in program.inputs]
-        writer = Writer(self.memory.sample.dtype)
+        writer = Writer(self.memory.sample.dtype, self.alarm)
         self.positions = np.zeros((size, program.n_integers), np.int64)
         forward_calls(writer, program.steps, self.memory, self.positions)
         if (block := self.memory.roots(program)) is not None:
@@ -119,16 +119,12 @@ class _Batch:
         self.backwards: Backwards | None = None
         self.inputs = np.zeros((size, program.n_inputs), self.memory.sample.dtype)
 
-    def flagged(self, kind: str, flag: int) -> None:
-        """Called by numpy when something is undefined, or overflows."""
-        self.finite = False
-
     def forward(self, samples: NDArray[Any], positions: NDArray[np.int64] | None) -> NDArray[Any]:
         for target, column, count in self.sources:
             target[...] = samples[:, column : column + count].T
         if positions is not None:
             self.positions[...] = positions
-        self.finite = True
+        self.alarm.raised = self.alarm.everywhere = False
         self.context.run(repeat, self.calls)
         return self.roots
 
@@ -145,7 +141,7 @@ class _Batch:
     def suspicious(self) -> NDArray[np.bool_]:
         """The samples with a number that is not finite, if there can be any."""
         parameters = self.executor.parameters
-        if self.finite and not self.executor.always:
+        if not self.alarm.raised and not self.executor.always:
             for x in self.given:
                 if not isfinite(x.dot(x)):
                     break
@@ -153,7 +149,7 @@ class _Batch:
                 return self.none
         shared = np.concatenate([parameters, self.executor.shared[len(parameters) + len(self.program.constants) :, 0]])
         found: NDArray[np.bool_] = np.logical_not(np.isfinite(self.memory.sample).all(axis=0))
-        if self.executor.always or not np.isfinite(shared).all():
+        if self.alarm.everywhere or self.executor.always or not np.isfinite(shared).all():
             found[:] = True
         return found
 

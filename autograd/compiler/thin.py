@@ -7,6 +7,8 @@ Read next: `program.py`, which says what a `Thin` step is.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -98,25 +100,23 @@ class Rowwise:
     """A thin step on a batch: the calls of each operation are made once, on rows that its operands are copied to."""
 
     def __init__(self, step: Thin, memory: Memory) -> None:
-        self.step, self.memory = step, memory
+        self.memory = memory
         self.kernels: dict[tuple[Op, int], _Kernel] = {}
+        self.nodes = list(self.listed(step))
 
-    def nodes(self) -> list[tuple[_Kernel, list[int], int]]:
+    def listed(self, step: Thin) -> Iterator[tuple[_Kernel, list[int], int]]:
         """The operation, the rows of the operands and the row of the result, node after node."""
-        step = self.step
         first, operands = step.first.tolist(), step.operands.tolist()
-        found = []
         for code, a, b, out in zip(step.code.tolist(), first[:-1], first[1:], step.out.tolist(), strict=True):
             key = step.ops[code], b - a
             if key not in self.kernels:
                 self.kernels[key] = _Kernel(*key, self.memory)
-            found.append((self.kernels[key], operands[a:b], out))
-        return found
+            yield self.kernels[key], operands[a:b], out
 
     def forward(self) -> None:
         """Computes the values."""
         sample, shared = self.memory.sample, self.memory.shared
-        for kernel, rows, out in self.nodes():
+        for kernel, rows, out in self.nodes:
             for x, row in zip(kernel.xs, rows, strict=True):
                 x[...] = sample[row] if row >= 0 else shared[-1 - row]
             for call in kernel.forward:
@@ -129,7 +129,7 @@ class Rowwise:
     def backward(self) -> None:
         """Adds to the gradients of what it was computed from."""
         memory = self.memory
-        for kernel, rows, out in reversed(self.nodes()):
+        for kernel, rows, out in reversed(self.nodes):
             for x, row in zip(kernel.xs, rows, strict=True):
                 x[...] = memory.sample[row] if row >= 0 else memory.shared[-1 - row]
             if out >= 0:
@@ -152,7 +152,7 @@ class _Kernel:
     def __init__(self, op: Op, count: int, memory: Memory) -> None:
         rows = np.empty((count + 2, memory.size), memory.sample.dtype)
         self.xs, self.y, self.gradient = list(rows[:count]), rows[count], rows[count + 1]
-        forward, backward = Writer(rows.dtype), Writer(rows.dtype)
+        forward, backward = Writer(rows.dtype, memory.alarm), Writer(rows.dtype)
         write_value(forward, op, self.xs, self.y)
         self.through = [k for k, goes in enumerate(passes(op, count)) if goes]
         targets: dict[int, Array | None] = dict.fromkeys(self.through)
