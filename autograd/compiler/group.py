@@ -2,6 +2,36 @@
 
 This file owns which nodes are done together: those of one operation that are equally far from the leaves, and whose
 operands are of the same kinds. It must not know rows, nor how a program is executed. Read next: `drafts.py`.
+
+Before, a tape for one sample, and after, steps for a batch: rows `z` are of the sample, rows `w` are shared.
+
+    >>> from autograd import Value, tanh
+    >>> from autograd.compiler.fuse import fuse
+    >>> from autograd.compiler.simplify import simplify
+    >>> from autograd.compiler.tracing import trace
+    >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
+    >>> tape = fuse(simplify(trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0).tape))
+    >>> print(tape)
+    %0 = parameter[0]
+    %1 = parameter[1]
+    %2 = parameter[2]
+    %3 = input[0]
+    %4 = input[1]
+    %5 = input[2]
+    %6 = dot(%0, %1, %3, %4, %2)
+    %7 = tanh(%6)
+    %8 = sub(%7, %5)
+    %9 = square(%8)
+    return %9
+    >>> print(group(tape))
+    z0..1 = columns 0..1
+    z3 = column 2
+    z2 = 1
+    z4 = w0[1x3, steps 3, 1] @ z0..2
+    z5 = tanh(z4)
+    z6 = sub(z5, z3)
+    z7 = square(z6)
+    return z7
 """
 
 from __future__ import annotations

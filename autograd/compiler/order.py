@@ -49,6 +49,7 @@ def lift(sides: Sides, drafts: list[Draft]) -> None:
 def put_in_order(sides: Sides, drafts: list[Draft]) -> None:
     """Sorts the rows of every draft."""
     asked, strength = np.full(sides.size, UNASKED), np.zeros(sides.size, dtype=np.int64)
+    scratch = np.empty(sides.size, dtype=np.int64)
     for place, draft in reversed(list(enumerate(drafts))):
         is_asked = bool(strength[draft.out].any())
         if is_asked:
@@ -58,10 +59,17 @@ def put_in_order(sides: Sides, drafts: list[Draft]) -> None:
         for table in draft.operands:
             if draft.kind in (Product, Dot, Reduce) or (is_asked and draft.kind is not Pick):
                 nodes = table.reshape(-1)
-                must = draft.kind in (Product, Dot, Reduce) and len(np.unique(nodes)) == len(nodes)
-                ask(asked, strength, nodes, ASKED if must else PASSED, position)
+                is_block = draft.kind in (Product, Dot, Reduce) and distinct(nodes, scratch)
+                ask(asked, strength, nodes, ASKED if is_block else PASSED, position)
             position += table.size
     follow(sides, drafts, strength)
+
+
+def distinct(nodes: Nodes, scratch: Nodes) -> bool:
+    """Whether no node occurs twice."""
+    at = np.arange(len(nodes))
+    scratch[nodes] = at
+    return bool((scratch[nodes] == at).all())
 
 
 def ask(asked: Nodes, strength: Nodes, nodes: Nodes, force: int, position: int) -> None:

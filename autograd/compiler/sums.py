@@ -51,7 +51,7 @@ def of_kind(sides: Sides, kind: int, out: Nodes, a: Nodes, b: Nodes, bias: Nodes
     """The drafts of `Σⱼ a[i, j] b[i, j] + bias[i]`, all of one kind."""
     if kind == OTHER:
         return [sum_of_products(sides, out, a, b, bias, time)]
-    inputs_recur = len(np.unique(b, axis=0)) < len(b)
+    inputs_recur = len({row.tobytes() for row in b}) < len(b)
     if inputs_recur or (kind == WEIGHTED and a.shape[1] > 1):
         if bias is None or not sides.sample[bias[0]]:
             return products(sides, out, a, b, bias, time)
