@@ -23,6 +23,7 @@ from .imports import HEAVY, heavy_imports, import_milliseconds
 
 RESULTS = Path(__file__).with_name("COMPILE.md")
 PEERS = ("numpy", "jax", "torch", "casadi", "numba", "micrograd", "scipy")
+LIMIT = 900  # seconds that one measurement may take
 NUMPY, NUMBA = "ours numpy", "ours numba"
 
 
@@ -206,10 +207,13 @@ def details(title: str, outcome: Outcome) -> str:
 
 def told(module: str, *arguments: str, **environment: str) -> Any:
     """The JSON that a module of this package prints when it is run as a program."""
-    done = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.{module}", *arguments], text=True, capture_output=True, check=False,
-        env=os.environ | ENVIRONMENT | environment,
-    )  # fmt: skip
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", f"benchmarks.{module}", *arguments], text=True, capture_output=True, check=False,
+            env=os.environ | ENVIRONMENT | environment, timeout=LIMIT,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return RuntimeError(f"not done within {LIMIT} s")
     if done.returncode:
         return RuntimeError((done.stderr.strip().splitlines() or ["stopped"])[-1])
     return json.loads(done.stdout)
