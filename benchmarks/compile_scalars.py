@@ -21,7 +21,7 @@ import numpy as np
 from .compile_measure import Contestant, FailedError
 
 STEPS = 2_000  # of Runge and Kutta: 100,017 nodes
-COMPILER_LIMIT = 900  # seconds that the compiler of C may take
+COMPILER_LIMIT = 600  # seconds that the compiler of C may take
 
 
 class Scalars(NamedTuple):
