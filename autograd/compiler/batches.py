@@ -75,12 +75,13 @@ def batches(*given: Any) -> list[Batch]:
         if sizes.count(sizes[0] if sizes else 1) == len(sizes):
             return [_regular(given, sizes[0] if sizes else 1)]
     parts = tuple([part.to_numpy() if hasattr(part, "to_numpy") else part for part in given])
+    if any(hasattr(part, "__len__") and not len(part) for part in parts):
+        raise ShapeError("there are no samples: give one at least")
     try:
         numbers, _, form = columns(*parts)
         return [Batch(form, numbers, _whole(form), parts)]
     except ShapeError:
-        lengths = set(map(len, parts))
-        if len(lengths) > 1 or lengths == {0}:
+        if len(set(map(len, parts))) > 1:
             raise
     places: dict[tuple[Form, ...], list[int]] = {}
     for i, sample in enumerate(zip(*parts, strict=True)):

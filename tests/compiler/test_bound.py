@@ -1,0 +1,224 @@
+"""`step.bind(params)`: a training in flat arrays is the training of Values."""
+
+import math
+import signal
+import warnings
+
+import numpy as np
+import pytest
+import torch
+
+import autograd
+from autograd import DomainError, ShapeError, Value, tanh
+from nn import optimizers
+from nn.optimizers import LBFGS, SGD, Adam
+
+
+def neuron(w, x, y):
+    return (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
+
+
+def three():
+    return [Value(0.5), Value(-1.0), Value(0.25)]
+
+
+RANDOM = np.random.default_rng(3)
+X, Y = RANDOM.normal(size=(6, 2)), RANDOM.normal(size=6)
+
+
+def eager_step(w, optimizer):
+    optimizer.zero_grad()
+    loss = sum(neuron(w, x, y) for x, y in zip(X, Y, strict=True)) / len(X)
+    loss.backward()
+    optimizer.step()
+    return loss.data
+
+
+RULES = sorted(
+    name for name in optimizers.__all__
+    if isinstance(kind := getattr(optimizers, name), type) and issubclass(kind, optimizers.Optimizer)
+    and kind not in (optimizers.Optimizer, LBFGS)
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("settings", [{}, {"clip_norm": 0.1}, {"clip_value": 0.05}], ids=["free", "norm", "value"])
+def test_an_update_is_the_step_of_the_optimizer(rule, settings):
+    kind = getattr(optimizers, rule)
+    w, v = three(), three()
+    theirs, ours = kind(w, **settings), kind(v, **settings)
+    bound = autograd.compile(neuron, executor="numpy").bind(v)
+    for _ in range(5):
+        loss = eager_step(w, theirs)
+        assert bound(X, Y) == pytest.approx(loss, rel=1e-9)
+        bound.update(ours)
+    assert [p.data for p in v] == [0.5, -1.0, 0.25]  # not before sync
+    bound.sync()
+    assert [p.data for p in v] == pytest.approx([p.data for p in w], rel=1e-9)
+    assert [p.grad for p in v] == pytest.approx(bound.gradients.tolist())
+    assert ours.steps == theirs.steps == 5
+    assert np.array(ours.state) == pytest.approx(np.array(theirs.state), rel=1e-9)
+    eager_step(w, theirs)
+    eager_step(v, ours)  # and on, Value by Value
+    assert [p.data for p in v] == pytest.approx([p.data for p in w], rel=1e-9)
+
+
+def test_training_is_that_of_pytorch():
+    w = three()
+    bound = autograd.compile(neuron, executor="numpy").bind(w)
+    ours = Adam(w, learning_rate=0.05)
+    t = torch.tensor([0.5, -1.0, 0.25], dtype=torch.float64, requires_grad=True)
+    theirs = torch.optim.Adam([t], lr=0.05)
+    x, y = torch.tensor(X), torch.tensor(Y)
+    for _ in range(50):
+        theirs.zero_grad()
+        loss = ((torch.tanh(x @ t[:2] + t[2]) - y) ** 2).mean()
+        loss.backward()
+        theirs.step()
+        assert bound(X, Y) == pytest.approx(loss.item(), rel=1e-9)
+        bound.update(ours)
+    assert bound.parameters == pytest.approx(t.detach().numpy(), rel=1e-9)
+
+
+def test_groups_have_settings_of_their_own_and_some_parameters_may_be_frozen():
+    groups = lambda w: [{"parameters": [w[2]], "learning_rate": 0.5}, {"parameters": [w[0]]}]  # noqa: E731
+    w, v = three(), three()
+    theirs, ours = SGD(groups(w), learning_rate=0.1, momentum=0.9), SGD(groups(v), learning_rate=0.1, momentum=0.9)
+    bound = autograd.compile(neuron, executor="numpy").bind(v)
+    for _ in range(3):
+        eager_step(w, theirs)
+        bound(X, Y)
+        bound.update(ours)
+    bound.sync()
+    assert [p.data for p in v] == pytest.approx([p.data for p in w], rel=1e-9)
+    assert v[1].data == -1.0
+
+
+def test_a_loaded_state_is_used():
+    w, v = three(), three()
+    theirs, ours = Adam(w, learning_rate=0.1), Adam(v, learning_rate=0.1)
+    bound = autograd.compile(neuron, executor="numpy").bind(v)
+    bound(X, Y)
+    bound.update(ours)
+    for _ in range(3):
+        eager_step(w, theirs)
+    bound.parameters[:] = [p.data for p in w]
+    ours.load_state_dict(theirs.state_dict())
+    eager_step(w, theirs)
+    bound(X, Y)
+    bound.update(ours)
+    assert bound.parameters == pytest.approx([p.data for p in w], rel=1e-9)
+
+
+def test_read_takes_what_the_values_hold():
+    w = three()
+    bound = autograd.compile(neuron, executor="numpy").bind(w)
+    w[0].data = 3.0
+    assert bound.parameters[0] == 0.5
+    bound.read()
+    assert bound.parameters.tolist() == [3.0, -1.0, 0.25]
+
+
+def test_losses_weights_and_evaluation():
+    w = three()
+    bound = autograd.compile(neuron, executor="numpy").bind(w)
+    single = [neuron(w, x, y).data for x, y in zip(X, Y, strict=True)]
+    weights = np.arange(6.0)
+    assert bound(X, Y, weights) == pytest.approx(np.dot(weights, single) / 6, rel=1e-12)
+    assert bound.losses == pytest.approx(single, rel=1e-12)
+    for p in w:
+        p.grad = 0.0
+    sum(k * neuron(w, x, y) for k, x, y in zip(weights, X, Y, strict=True)).backward()
+    assert bound.gradients * 6 == pytest.approx([p.grad for p in w], rel=1e-12)
+    before = bound.gradients.copy()
+    assert bound.evaluate(X[:2], Y[:2]) == pytest.approx(sum(single[:2]) / 2, rel=1e-12)
+    assert (bound.gradients == before).all()
+    with pytest.raises(ShapeError, match="weights"):
+        bound(X, Y, [1.0])
+
+
+def test_two_bindings_do_not_disturb_each_other():
+    step, w, v = autograd.compile(neuron, executor="numpy"), three(), three()
+    first, second = step.bind(w), step.bind(w)
+    second.parameters += 1.0
+    a = first(X, Y)
+    gradient = first.gradients.copy()
+    assert second(X, Y) != a
+    assert step(v, X, Y) == pytest.approx(a, rel=1e-12)
+    assert (first.gradients == gradient).all()
+
+
+def test_clipping_refuses_what_is_not_finite_and_changes_nothing():
+    w = three()
+    w[1].label = "b"
+    bound, optimizer = autograd.compile(neuron, executor="numpy").bind(w), Adam(w, clip_norm=1.0)
+    bound(X, Y)
+    for bad in (math.nan, math.inf):
+        bound.gradients[1] = bad
+        with pytest.raises(DomainError, match=r"parameter 1 \(b\)"):
+            bound.update(optimizer)
+    assert (optimizer.steps, bound.parameters.tolist()) == (0, [0.5, -1.0, 0.25])
+    bound.gradients[:] = 3e200, 4e200, 0.0
+    bound.update(SGD(w, learning_rate=1.0, clip_norm=1.0))
+    assert bound.parameters == pytest.approx([0.5 - 0.6, -1.0 - 0.8, 0.25], rel=1e-6)
+    bound.gradients[:] = 1.7e308, 1.7e308, 0.0  # longer than any float
+    bound.update(SGD(w, learning_rate=1.0, clip_norm=1.0))
+    assert bound.parameters == pytest.approx([-0.1 - 0.5**0.5, -1.8 - 0.5**0.5, 0.25], rel=1e-6)
+
+
+def test_optimizers_that_do_not_fit_are_told():
+    w = three()
+    bound = autograd.compile(neuron, executor="numpy").bind(w[:])
+    bound(X, Y)
+    with pytest.raises(TypeError, match="LBFGS needs the loss anew"):
+        bound.update(LBFGS(w))
+    with pytest.raises(ValueError, match="parameter 1 of the optimizer is not among"):
+        bound.update(SGD([w[0], Value(1.0)], learning_rate=0.1))
+
+
+def test_an_interrupt_leaves_everything_as_it_was():
+    w = three()
+    step = autograd.compile(neuron, executor="numpy")
+    bound, optimizer = step.bind(w), Adam(w)
+    step(w, X, Y)
+    bound(X, Y)
+    bound.update(optimizer)
+    bound.sync()
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    def state():
+        return [(v.data, v.grad) for v in w]
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    stopped = 0
+    try:
+        for k in range(120):
+            now = state()
+            arrays = bound.parameters.tolist(), bound.gradients.tolist(), optimizer.steps
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 1e-5 * (k + 1))
+                fresh = autograd.compile(neuron, executor="numpy") if k % 3 == 0 else step
+                fresh.value_and_grad(w, X, Y)
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            except KeyboardInterrupt:
+                stopped += 1
+            assert state() == now
+            assert {type(v) for v in w} == {Value}
+            assert (bound.parameters.tolist(), bound.gradients.tolist(), optimizer.steps) == arrays
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert stopped > 0
+    assert math.isfinite(step(w, X, Y))
+
+
+def test_an_overflow_in_an_update_makes_no_noise():
+    w = three()
+    bound = autograd.compile(neuron, executor="numpy").bind(w)
+    bound(X, Y)
+    bound.gradients[:] = 1e308
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        bound.update(Adam(w, learning_rate=1e300))

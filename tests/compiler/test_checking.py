@@ -1,0 +1,135 @@
+"""Never silently wrong: what a trace cannot see is found by running samples eagerly."""
+
+import math
+import random
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import DivisionByZeroError, DomainError, TraceError, Value
+from autograd.compiler.checking import compare
+
+COUNT = {"calls": 0}
+
+
+class Counting:
+    """A number that is another one at each call, by a way that no look at the function shows."""
+
+    def __init__(self):
+        self.n = iter(range(10**9))
+
+    def __call__(self):
+        return next(self.n)
+
+
+def test_random_numbers_inside_are_an_error():
+    w = Value(1.0)
+    step = autograd.compile(lambda w, x: w * x * random.random(), executor="numpy")
+    with pytest.raises(TraceError, match="random"):
+        step(w, [1.0, 2.0])
+    assert (w.data, w.grad) == (1.0, 0.0)
+
+
+def test_what_every_call_changes_is_an_error():
+    count = Counting()
+    with pytest.raises(TraceError):
+        autograd.compile(lambda w, x: w * x + count(), executor="numpy")(Value(1.0), [1.0, 2.0])
+
+
+def test_what_changes_later_is_found_by_running_samples_eagerly():
+    state = [iter([0.0] * 5 + [1.0] * 1000)]  # the first calls are all alike
+    w = Value(1.0)
+    bound = autograd.compile(lambda w, x: w * x + next(state[0]), executor="numpy").bind(w)
+    with pytest.raises(TraceError, match=r"(run eagerly it is|something else each time|outside of it)"):
+        for _ in range(5):
+            bound([1.0, 2.0])
+
+
+def test_the_difference_is_told():
+    rows, gradient = np.array([1.0]), np.array([2.0, 3.0])
+    compare(4, "float64", rows, gradient, ([1.0 + 1e-13], np.array([2.0, 3.0 - 1e-12])))
+    with pytest.raises(TraceError, match="result 0 of sample 4 is 1; run eagerly it is 1.5"):
+        compare(4, "float64", rows, gradient, ([1.5], gradient))
+    with pytest.raises(TraceError, match="derivative 1 of sample 4 is 3; run eagerly it is 4"):
+        compare(4, "float64", rows, gradient, ([1.0], np.array([2.0, 4.0])))
+    with pytest.raises(TraceError, match="nan"):
+        compare(4, "float64", np.array([math.nan]), gradient, ([1.0], gradient))
+    compare(4, "float64", np.array([math.inf]), gradient, ([math.inf], gradient))
+
+
+@pytest.mark.parametrize("executor", ["numpy", "numba"])
+@pytest.mark.parametrize(("op", "error"), [("log", DomainError), ("sqrt", DomainError), ("reciprocal", DivisionByZeroError)])
+def test_an_undefined_operation_is_the_error_of_eager_with_the_sample(executor, op, error):
+    undefined = getattr(autograd, op)
+
+    def f(w, x):
+        return undefined(w * x)
+
+    w = Value(2.0)
+    step = autograd.compile(f, executor=executor)
+    step(w, [1.0, 2.0, 3.0])
+    before = w.grad
+    bad = 0.0 if op == "reciprocal" else -1.0
+    with pytest.raises(error) as ours:
+        step(w, [1.0, bad, 3.0])
+    with pytest.raises(error) as theirs:
+        f(w, bad)
+    assert str(ours.value) == str(theirs.value)
+    (note,) = ours.value.__notes__
+    assert note.startswith(f"in sample 1 of the batch: {op} at {__file__}:")
+    assert note.endswith("return undefined(w * x)")
+    assert (w.data, w.grad) == (2.0, before)
+
+
+def test_the_first_sample_may_be_the_undefined_one():
+    with pytest.raises(DomainError) as error:
+        autograd.compile(lambda w, x: (w * x).log(), executor="numpy")(Value(1.0), [0.0, 1.0])
+    assert "sample 0 of the batch: log" in error.value.__notes__[0]
+
+
+@pytest.mark.parametrize("executor", ["numpy", "numba"])
+def test_an_overflow_is_inf_as_in_eager_and_named_once(executor):
+    w = Value(1.0)
+    step = autograd.compile(lambda w, x: (w * x).exp(), executor=executor)
+    with pytest.warns(RuntimeWarning, match=r"the loss is inf: in sample 2 of the batch exp at .*test_checking.py:\d+"):
+        assert step(w, [1.0, 2.0, 1000.0]) == math.inf
+    assert step(w, [1.0, 2.0, 1000.0]) == math.inf
+    assert w.grad == math.inf
+
+
+def test_a_gradient_that_is_not_finite_is_named():
+    w = Value(0.0)
+    with pytest.warns(RuntimeWarning, match=r"a gradient is not finite: in sample 1 of the batch sqrt at"):
+        autograd.compile(lambda w, x: (w * x).sqrt() if x > 1 else w * x, executor="numpy")(w, [1.0, 4.0])
+    assert w.grad == math.inf
+
+
+def test_undefined_operations_of_other_paths_are_no_error():
+    step = autograd.compile(lambda w, x: (w * x).log() if x > 0 else w * x, executor="numpy")
+    assert step(Value(1.0), [1.0, -1.0, math.e]) == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("f", "instead"),
+    [
+        (lambda w, x: w * x.data, "detach"),
+        (lambda w, x: w * float(w * x), "float"),
+        (lambda w, x: w * math.exp(w * x), "autograd.exp"),
+        (lambda w, x: w * int(w * x), "floor"),
+    ],
+)
+def test_reading_a_number_is_an_error_that_says_what_to_write(f, instead):
+    w = Value(1.0)
+    with pytest.raises(TraceError, match=instead):
+        autograd.compile(f, executor="numpy")(w, [1.0, 2.0])
+    assert (type(w), w.data, w.grad) == (Value, 1.0, 0.0)
+
+
+def test_values_outside_of_the_parameters_keep_their_gradients():
+    outside, w = Value(2.0), Value(1.0)
+    outside.grad = 5.0
+    step = autograd.compile(lambda w, x: w * x * outside, executor="numpy")
+    for _ in range(4):
+        step(w, [1.0, 2.0])
+    assert (outside.grad, outside.data) == (5.0, 2.0)

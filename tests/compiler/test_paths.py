@@ -1,0 +1,130 @@
+"""Comparisons: each sample takes the path that the engine takes with it."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import ShapeError, Value
+from tests.compiler.test_compile import eager
+
+
+def check(f, w, *batch, n_paths=None, **settings):
+    step = autograd.compile(f, **{"executor": "numpy", **settings})
+    for _ in range(3):
+        for v in w:
+            v.grad = 0.0
+        loss, gradient = eager(f, w, w, *batch)
+        assert step(w, *batch) == pytest.approx(loss, rel=1e-12)
+        assert [v.grad for v in w] == pytest.approx(gradient, rel=1e-12)
+        losses, gradients = step.per_sample(w, *batch)
+        assert losses == pytest.approx([eager(f, w, w, *[[s] for s in sample])[0] for sample in zip(*batch, strict=True)])
+        assert gradients.mean(axis=0) == pytest.approx(gradient, rel=1e-12)
+    assert n_paths is None or len(step.plan.paths) == n_paths
+    return step
+
+
+X = np.random.default_rng(5).normal(size=20)
+
+
+@pytest.mark.parametrize("executor", ["numpy", "numba"])
+def test_a_choice_makes_two_paths(executor):
+    def f(w, x):
+        v = w[0] * x
+        return v**2 + w[1] if v > 0 else -3 * v * w[1]
+
+    check(f, [Value(2.0), Value(-1.0)], X, n_paths=2, executor=executor)
+
+
+def test_builtin_max_min_and_sorted():
+    def f(w, x):
+        values = [w[0] * x, w[1] - x, x * x * w[2]]
+        return max(values) * 2 + min(values) + sorted(values)[1] ** 2
+
+    check(f, [Value(1.0), Value(0.5), Value(-0.3)], X)
+
+
+def test_a_loop_that_ends_by_a_value():
+    def f(w, x):
+        v = w[0] * x
+        while v < 20:
+            v = v * 2 + 1
+        return v
+
+    check(f, [Value(1.5)], abs(X))
+
+
+def test_a_hinge_by_hand_and_a_network_of_it():
+    def f(w, x):
+        hidden = [a * x + b for a, b in zip(w[:3], w[3:6], strict=True)]
+        return sum([h if h > 0 else 0.01 * h for h in hidden])
+
+    check(f, [Value(k) for k in (1.0, -2.0, 0.5, 0.1, 0.2, -0.3)], X)
+
+
+def test_paths_by_parameters_follow_these():
+    f = lambda w, x: w[0] * x if w[0] > 0 else w[0] * x * x  # noqa: E731
+    w = [Value(1.0)]
+    step = check(f, w, X)
+    w[0].data = -1.0
+    assert step(w, X) == pytest.approx(-(X**2).mean(), rel=1e-12)
+
+
+def test_a_comparison_with_a_whole_number():
+    def f(w, x, y):
+        return w[0] * x if y == 1 else w[1] * x if y > 1 else w[0] * w[1] * x
+
+    check(f, [Value(2.0), Value(3.0)], X, [k % 4 for k in range(20)])
+
+
+def test_tokens_pick_rows_at_several_places():
+    def f(w, x, y):
+        rows = [w[2 * k : 2 * k + 2] for k in range(4)]
+        score = sum([a * b for i, j in zip(x, x[1:], strict=False) for a, b in zip(rows[i], rows[j], strict=True)])
+        return (score - rows[y][0]) ** 2
+
+    random = np.random.default_rng(2)
+    w = [Value(v) for v in random.normal(size=8)]
+    check(f, w, random.integers(0, 4, (20, 3)), random.integers(0, 4, 20), n_paths=1)
+
+
+def test_too_many_paths_run_eagerly_with_one_warning():
+    def f(w, x):
+        total = w[0] * 0.0
+        while total < x:
+            total = total + w[0]
+        return total**2
+
+    w, x = [Value(1.0)], np.arange(12.0)
+    step = autograd.compile(f, paths=3, executor="numpy")
+    with pytest.warns(RuntimeWarning, match=r"more than 3 paths.*test_paths.py:\d+: total = total \+ w"):
+        loss = step(w, x)
+    assert loss == pytest.approx((x**2).mean(), rel=1e-12)
+    assert w[0].grad == pytest.approx((2 * x**2).mean(), rel=1e-12)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert step(w, x) == loss
+        assert step.per_sample(w, x)[1][:, 0].tolist() == (2 * x**2).tolist()
+    assert len(step.plan.paths) == 3
+    assert "not compiled: f has more than 3 paths" in str(step.plan)
+
+
+def test_paths_that_return_other_numbers_of_results_are_told():
+    step = autograd.compile(lambda w, x: [w * x, w] if w * x > 0 else [w], executor="numpy")
+    with pytest.raises(ShapeError, match="returned 1 numbers for sample 1 and 2 for another"):
+        step(Value(1.0), [1.0, -1.0])
+
+
+def test_random_functions_with_choices_are_those_of_the_engine():
+    random = np.random.default_rng(11)
+    for _ in range(10):
+        a = random.normal(size=(3, 3))
+
+        def f(w, x, a=a):
+            u, v, z = [sum([p * w[k] * x for k, p in enumerate(row)]) for row in a.tolist()]
+            first = u if u > v else v * v
+            second = max(first, z, key=lambda s: s) if first > 0.5 else min(u, v)
+            return first * second + (z if second <= z else 2.0)
+
+        check(f, [Value(p) for p in random.normal(size=3)], random.normal(size=15))
