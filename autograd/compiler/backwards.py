@@ -283,7 +283,7 @@ class Backwards:
         if self.needed[step.arena][rows].any():
             if self.is_first(step.arena, rows):
                 self.zero(step.arena, rows)
-            flat = self.memory.arena(step.arena, gradients=True).reshape(-1)
+            flat = self.memory.arena(step.arena, gradients=True)[rows[0] : rows[-1] + 1].reshape(-1)
             at = self.memory.places[id(step)]
             if step.arena == SAMPLE and all(len(set(row)) == len(row) for row in step.table.tolist()):
                 at, gradient = (at[0], gradient[0]) if len(at) == 1 else (at, gradient)

@@ -42,7 +42,8 @@ def forward_calls(writer: Writer, steps: Sequence[Step], memory: Memory, positio
                 known = memory.known_of(step)
                 write_stack_value(writer, op, memory.stack(operand, out.size), y[0] if out.size == 1 else y, known)
             case Copy(out, arena, rows):
-                taken = memory.arena(arena)
+                low, high = int(rows.min()), int(rows.max()) + 1  # numpy copies where the arrays might overlap
+                taken, rows = memory.arena(arena)[low:high], rows - low
                 target = memory.block(out)
                 if taken.shape[1] == target.shape[1]:
                     writer.call(taken.take, rows, axis=0, out=target, mode="clip")
@@ -59,8 +60,9 @@ def forward_calls(writer: Writer, steps: Sequence[Step], memory: Memory, positio
 
 def write_pick(writer: Writer, step: Pick, memory: Memory, positions: Array) -> None:
     """The places that the whole numbers of the batch stand for, and what lies there."""
-    arena, at = memory.arena(step.arena), np.empty((step.out.size, memory.size), np.int64)
-    places = np.ascontiguousarray(step.table.T) * arena.shape[1]  # (size of out, positions)
+    low, high = int(step.table.min()), int(step.table.max()) + 1  # numpy copies where the arrays might overlap
+    arena, at = memory.arena(step.arena)[low:high], np.empty((step.out.size, memory.size), np.int64)
+    places = np.ascontiguousarray(step.table.T - low) * arena.shape[1]  # (size of out, positions)
     out, samples = memory.block(step.out), np.arange(memory.size)
     memory.places[id(step)] = at
     if step.out.size == 1:  # numpy is faster with one dimension
