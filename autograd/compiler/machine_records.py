@@ -158,7 +158,7 @@ def mark(step: Records, marks: dict[str, NDArray[np.float64]], *, back: bool) ->
     cut = np.array([kernel.op is detached for kernel in step.kernels])[step.code]
     rows = np.array([step.code, step.out, step.out, *np.where(cut, step.out, step.operands)], dtype=np.int32).T
     rows = np.ascontiguousarray(rows)
-    start = rows.ctypes.data + (rows.nbytes - rows.strides[0] if back else 0)
+    start = rows.ctypes.data + (rows.nbytes - rows.nbytes // len(rows) if back else 0)  # strides of one row may be any
     run(np.array([MARK, 7, start, len(rows), -1 if back else 1, marks[SAMPLE].ctypes.data,
                   marks[SHARED].ctypes.data]))  # fmt: skip
 

@@ -1,0 +1,60 @@
+"""Compiled code computes what eager code does: random programs over every operation, by both executors.
+
+In one run of `python -m tests.compiler.test_equality` all 5,000 programs are compared; the tests take some of them.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value
+
+from .programs import Drawn, drawn
+
+# The measure of the contract: rounding relative to the size of the terms. Programs are drawn so that no term exceeds
+# 100 and no derivative changes a nudge of its operands by more than a factor of 100.
+TOLERANCE = 1e-12
+SIZES = (3, 8, 20, 60, 200)
+
+
+def size_of(seed: int) -> int:
+    return SIZES[seed % len(SIZES)]
+
+
+def largest_difference(program: Drawn, executor: str) -> float:
+    """Over losses, their gradients, the gradient of the mean and those of single samples; relative to 1 or more."""
+    eager = [program.gradient(program.parameters, x) for x in program.samples]
+    losses = np.array([value for value, _ in eager])
+    gradients = np.array([sides[: len(program.parameters)] for _, sides in eager])
+    step = autograd.compile(program, executor=executor)
+    parameters = [Value(p) for p in program.parameters]
+    loss = step(parameters, np.array(program.samples))
+    found, single = step.per_sample(parameters, np.array(program.samples))
+    scale = max(1.0, np.abs(gradients).max(), np.abs(losses).max())
+    differences = [
+        abs(loss - losses.mean()),
+        np.abs(found - losses).max(),
+        np.abs([p.grad for p in parameters] - gradients.mean(0)).max(),
+        np.abs(single - gradients).max(),
+    ]
+    return float(max(differences) / scale)
+
+
+@pytest.mark.parametrize("executor", ["numpy", "numba"])
+@pytest.mark.parametrize("first", range(0, 60, 10))
+def test_random_programs_give_what_eager_code_gives(first, executor):
+    if executor == "numba":
+        pytest.importorskip("numba")
+    for seed in range(first, first + 10):
+        assert largest_difference(drawn(seed, size_of(seed)), executor) <= TOLERANCE, f"seed {seed}"
+
+
+if __name__ == "__main__":
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
+    for name in ("numpy", "numba"):
+        worst = sorted(((largest_difference(drawn(seed, size_of(seed)), name), seed) for seed in range(count)))[-5:]
+        print(name, count, "programs; the largest differences and their seeds:", worst)
