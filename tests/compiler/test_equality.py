@@ -56,5 +56,5 @@ def test_random_programs_give_what_eager_code_gives(first, executor):
 if __name__ == "__main__":
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
     for name in ("numpy", "numba"):
-        worst = sorted(((largest_difference(drawn(seed, size_of(seed)), name), seed) for seed in range(count)))[-5:]
+        worst = sorted((largest_difference(drawn(seed, size_of(seed)), name), seed) for seed in range(count))[-5:]
         print(name, count, "programs; the largest differences and their seeds:", worst)
