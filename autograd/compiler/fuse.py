@@ -97,6 +97,10 @@ def fuse(tape: Tape) -> Tape:
 class Sums(Rewriting):
     """The sums of a tape, written in canonical form."""
 
+    def __init__(self, old: Tape) -> None:
+        super().__init__(old)
+        self.biases: dict[tuple[object, ...], int | None] = {}
+
     def layers(self, terms: Terms, shared: NDArray[np.bool_], instead: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Write all sums of weights times inputs and at most one bias at once; which of the sums these are."""
         n, kinds = len(terms.heads), _kinds(self.old, terms, shared)
@@ -158,14 +162,22 @@ class Sums(Rewriting):
             plain, shared = shared, plain
         if [c for c, _ in plain] == [1.0] and [c for c, _ in shared] == [-1.0] and not products and constant == 0.0:
             return self.row(sub, (plain[0][1], shared[0][1]))
+        scales = {c for c, _ in products}
         for c, kind in sorted(products):  # by coefficient, layers first
-            mine = [(1.0, node) for d, node in shared if d == c]
-            shared = [term for term in shared if term[0] != c]
+            mine = [(d, node) for d, node in shared if d == c or (c == 1.0 and d not in scales)]
+            shared = [term for term in shared if term not in mine]
+            mine = mine if c == 1.0 else [(1.0, node) for _, node in mine]
             here, constant = (constant, 0.0) if c == 1.0 else (0.0, constant)
-            plain.append((c, self.product(products[c, kind], self.total(mine, here))))
-        node = self.total(plain, 0.0, self.total(shared, constant)) if plain else None
-        node = self.total(shared, constant) if node is None else node
-        return self.number(0.0) if node is None else node
+            plain.append((c, self.product(products[c, kind], self.common(mine, here))))
+        return self.total(plain, self.common(shared, constant)) if plain else self.number(constant)
+
+    def common(self, terms: Weighted, constant: float) -> int | None:
+        """A bias: the sum of shared terms, one row for all sums that have it; None if there is nothing to add."""
+        key = (*sorted(terms), constant)
+        if key not in self.biases:
+            bias = self.number(constant) if constant != 0.0 else None  # nan too
+            self.biases[key] = self.total(terms, bias) if terms else bias
+        return self.biases[key]
 
     def product(self, pairs: Pairs, bias: int | None) -> int:
         """A sum of products."""
@@ -176,12 +188,8 @@ class Sums(Rewriting):
         bias = self.number(0.0) if bias is None else bias
         return self.row(DOT, [*[w for _, w in pairs], *[x for x, _ in pairs], bias])
 
-    def total(self, terms: Weighted, constant: float, bias: int | None = None) -> int | None:
-        """The sum of nodes with coefficients and a constant or another bias; None if there is nothing."""
-        if constant != 0.0:  # nan too
-            bias = self.number(constant)
-        if not terms:
-            return bias
+    def total(self, terms: Weighted, bias: int | None) -> int:
+        """The sum of nodes with coefficients, of one at least, and a bias."""
         terms.sort(key=lambda term: (term[1], term[0]))
         cs, nodes = [c for c, _ in terms], [node for _, node in terms]
         c = cs[0]
@@ -191,10 +199,10 @@ class Sums(Rewriting):
             node = nodes[0] if len(nodes) == 1 else self.row(add if len(nodes) == 2 else SUM, nodes)
             if bias is not None and abs(c) == 1.0:
                 return self.row(add if c > 0 else sub, (bias, node))
+            if bias is None and abs(c) == 1.0:
+                return node if c > 0 else self.row(neg, (node,))
             if bias is None:
-                return (
-                    node if c == 1.0 else self.row(neg, (node,)) if c == -1.0 else self.row(mul, (self.number(c), node))
-                )
+                return self.row(mul, (self.number(c), node))
             cs, nodes = [c], [node]
         weights = [self.number(c) for c in cs]
         return self.row(DOT, [*weights, *nodes, self.number(0.0) if bias is None else bias])

@@ -45,7 +45,7 @@ from .tape import CONSTANT, INPUT, PARAMETER, PICK, Guard, Tape, detached
 
 __all__ = ["RULES", "Rewritten", "simplify"]
 
-CHUNK = 1 << 16  # rows that are Python objects at a time
+CHUNK = 1 << 13  # rows that are Python objects at a time
 PLAIN, COMMUTES, WATCHED, LONG = range(4)  # rows that are treated alike
 TABLE = {op.name: op for op in OPS}
 
@@ -245,15 +245,17 @@ def _rows(tape: Tape) -> Iterator[tuple[int, int, int, int, int]]:
 def _finished(state: Rewritten) -> Tape:
     """The tape of what was found; operands of sums and products in order."""
     new = state.new
-    numbers = np.array([new.number(x) for x in state.numbers], np.int64)
-    place = np.array(state.place[:-1], np.int64)
     guards: dict[tuple[str, int, int, bool], Guard] = {}
     for guard in new.old.guards:
         left, right = state.place[guard.left], state.place[guard.right]
         if left >= 0 or right >= 0:  # of two constants it always comes out as it did
             guards.setdefault((guard.relation, left, right, guard.holds), guard)
     new.old = replace(new.old, guards=tuple(guards.values()))
+    numbers = np.array([new.number(x) for x in state.numbers], np.int64)
+    place = np.array(state.place[:-1], np.int64)
     place[place < 0] = numbers[-1 - place[place < 0]]
+    state.seen.clear()  # what follows would need as much memory again
+    state.place.clear()
     for node, (code, xs) in state.rows.items():
         new.here = node
         place[node] = new.append(code, [x if x >= 0 else int(numbers[-1 - x]) for x in xs])

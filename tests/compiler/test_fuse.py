@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from itertools import pairwise
 
 import numpy as np
@@ -191,6 +192,8 @@ FORMS = {  # of w and x: the rows that are left, in order
     "both kinds of products": (lambda w, x: x[0] * x[1] + w[0] * x[2] + x[1] * x[2] + w[1] * x[0], "dot dot add"),
     "squares": (lambda w, x: x[0] ** 2 + x[1] * x[1] + autograd.square(x[2]), "dot"),
     "an L2 penalty": (lambda w, x: sin(x[0]) + 0.01 * sum(p * p for p in w), "sin dot mul add"),
+    "one negative bias of two sums": (
+        lambda w, x: tanh(w[0] * x[0] - w[3]) + tanh(w[1] * x[1] - w[3]), "neg dot dot tanh tanh add"),
     "shared sums": (lambda w, x: tanh(w[0] + w[1] + w[2]) * x[0] + w[3], "sum tanh dot"),
     "a parameter that is subtracted": (lambda w, x: x[0] - w[0], "sub"),
     "a negative parameter that is added": (lambda w, x: x[0] + neg(w[0]), "sub"),
@@ -370,6 +373,26 @@ def test_shared_nodes_are_found_however_long_their_chain():
     rows = [(PARAMETER, 0), (INPUT, 0), (CONSTANT, 3.0), *[(TABLE["sin"], i + 2) for i in range(49)],
             (TABLE["norm"], 0, 51, 2), (TABLE["norm"], 0, 1, 2)]  # fmt: skip
     assert np.flatnonzero(~shared_nodes(by_hand(rows, [52, 53]))).tolist() == [1, 53]
+
+
+# --- memory --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", [simplify, fuse], ids=["simplify", "fuse"])
+@pytest.mark.parametrize("step", [["tanh"], ["tanh", "mul", "add"]], ids="-".join)
+def test_a_chain_needs_less_than_three_hundred_bytes_a_row(stage, step):
+    """The tape that is given, 30 bytes a row, is among them."""
+    n = 30_000
+    operations = [TABLE[step[i % len(step)]] for i in range(n)]
+    rows = [(PARAMETER, 0), (INPUT, 0)]
+    tape = by_hand(rows + [(op, i + 1, *([0] * (op.arity - 1))) for i, op in enumerate(operations)], [n + 1])
+    tracemalloc.start()
+    try:
+        stage(tape)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak / n + 30 < 300
 
 
 # --- as a whole ----------------------------------------------------------------------------------------------
