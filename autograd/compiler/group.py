@@ -51,6 +51,7 @@ from .tape import INPUT, PARAMETER, PICK, Tape
 __all__ = ["group"]
 
 SINGLES = 64  # so many nodes may be left in small groups, and yet be steps of their own
+RUN = 8  # so many small groups, one after the other, are steps of their own too
 SMALL = (4, 8, 16, 32, 64, 128)  # sizes of groups that are too small; the larger ones where groups would be many
 
 
@@ -88,12 +89,14 @@ def drafts_of(sides: Sides) -> list[Draft]:
     nodes, begin, kept = groups(sides)
     drafts: list[Draft] = []
     ends = np.append(begin[1:], len(nodes))
-    at = 0
-    for g in np.flatnonzero(kept).tolist():
-        drafts += singles(sides, nodes[at : begin[g]])
-        at = int(ends[g])
-        drafts += draft(sides, nodes[begin[g] : at])
-    drafts += singles(sides, nodes[at:])
+    done = 0
+    for g in [*np.flatnonzero(kept).tolist(), len(begin)]:
+        if g - done > RUN:
+            drafts += singles(sides, nodes[begin[done] : ends[g - 1]])
+            done = g
+        for k in range(done, min(g + 1, len(begin))):
+            drafts += draft(sides, nodes[begin[k] : ends[k]])
+        done = g + 1
     return sorted(drafts, key=lambda d: d.time)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .drafts import SUBLEVELS, Draft, Nodes, Sides
-from .program import Copy, Dot, Map, Pick, Product, Reduce, Thin
+from .program import Copy, Dot, Map, Product, Reduce, Thin
 from .tape import INPUT
 
 __all__ = ["lift", "put_in_order"]
@@ -46,22 +46,32 @@ def lift(sides: Sides, drafts: list[Draft]) -> None:
     drafts.insert(place, Draft(Copy, time, lifted[shared], (shared[None],)))
 
 
-def put_in_order(sides: Sides, drafts: list[Draft]) -> None:
-    """Sorts the rows of every draft."""
+def put_in_order(sides: Sides, drafts: list[Draft], passed_on: int) -> None:
+    """Sorts the rows of every draft.
+
+    What is asked of an elementwise step is passed on to operands that at most so many steps make. No number is best for
+    all programs.
+    """
     asked, strength = np.full(sides.size, UNASKED), np.zeros(sides.size, dtype=np.int64)
-    scratch = np.empty(sides.size, dtype=np.int64)
+    scratch, maker = np.empty(sides.size, dtype=np.int64), np.full(sides.size, -1)
+    for place, draft in enumerate(drafts):
+        maker[draft.out] = place
     for place, draft in reversed(list(enumerate(drafts))):
         is_asked = bool(strength[draft.out].any())
         if is_asked:
             key = asked[draft.out[0] if draft.kind is Product else draft.out]
             rearrange(draft, np.argsort(key, kind="stable"))
         position = place << 32
-        for table in draft.operands:
-            if draft.kind in (Product, Dot, Reduce) or (is_asked and draft.kind is not Pick):
-                nodes = table.reshape(-1)
-                is_block = draft.kind in (Product, Dot, Reduce) and distinct(nodes, scratch)
-                ask(asked, strength, nodes, ASKED if is_block else PASSED, position)
-            position += table.size
+        is_block = draft.kind in (Product, Dot, Reduce)
+        tables = draft.operands if is_block else list(draft.operands[0]) if draft.kind is Map and is_asked else []
+        for table in tables:
+            nodes = table.reshape(-1)
+            makers, counts = np.unique(maker[nodes], return_counts=True)
+            whole = all(m < 0 or drafts[m].out.size == n for m, n in zip(makers.tolist(), counts.tolist(), strict=True))
+            if (is_block and whole) or len(makers) <= passed_on:
+                force = ASKED if is_block and distinct(nodes, scratch) else PASSED
+                ask(asked, strength, nodes, force, position)
+            position += len(nodes)
     follow(sides, drafts, strength)
 
 

@@ -49,16 +49,22 @@ def draft_dots(sides: Sides, nodes: Nodes, operands: Nodes, time: int) -> list[D
 
 def of_kind(sides: Sides, kind: int, out: Nodes, a: Nodes, b: Nodes, bias: Nodes | None, time: int) -> list[Draft]:
     """The drafts of `Σⱼ a[i, j] b[i, j] + bias[i]`, all of one kind."""
-    if kind == OTHER:
+    if kind == OTHER and not is_elementwise(sides, a, b):
         return [sum_of_products(sides, out, a, b, bias, time)]
     inputs_recur = len({row.tobytes() for row in b}) < len(b)
-    if inputs_recur or (kind == WEIGHTED and a.shape[1] > 1):
+    if (kind != OTHER and inputs_recur) or (kind == WEIGHTED and a.shape[1] > 1):
         if bias is None or not sides.sample[bias[0]]:
             return products(sides, out, a, b, bias, time)
         core = sides.new(len(out))
         return [*products(sides, core, a, b, None, time), Draft(Map, time + 1, out, (np.vstack([core, bias]),), add)]
     parts: list[tuple[Nodes | None, Nodes]] = list(zip(a.T, b.T, strict=True))
     return total(sides, out, parts if bias is None else [*parts, (None, bias)], time)
+
+
+def is_elementwise(sides: Sides, a: Nodes, b: Nodes) -> bool:
+    """Whether `Σⱼ a[i, j] b[i, j]` is short, and no number used twice: elementwise steps then need no copies."""
+    m, n = a.shape
+    return n <= 2 < m and bool(sides.sample[b].all()) and all(len(np.unique(x)) == m for x in (*a.T, *b.T))
 
 
 def sum_of_products(sides: Sides, out: Nodes, a: Nodes, b: Nodes, bias: Nodes | None, time: int) -> Draft:
