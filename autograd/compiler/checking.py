@@ -6,6 +6,7 @@ the line of source; and the comparison. It must not know how programs come about
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -18,9 +19,10 @@ from ..errors import DomainError, TraceError
 from .leaves import lending, pulled
 from .tracers import line_of
 
-__all__ = ["Eager", "compare", "results"]
+__all__ = ["Eager", "differing", "results"]
 
 TOLERANCE = {"float64": 1e-6, "float32": 2e-2}
+NUDGE = {"float64": 1e-10, "float32": 1e-4}  # far more than rounding, far less than what matters
 
 
 def results(given: Any, has_aux: bool = False) -> list[Any]:
@@ -65,6 +67,39 @@ class Eager:
 
         return lending(self.values, numbers, run)
 
+    def check(
+        self, numbers: NDArray[Any], sample: tuple[Any, ...], index: int, dtype: str, rows: NDArray[Any],
+        gradient: NDArray[Any],
+    ) -> None:  # fmt: skip
+        """TraceError if results and gradient for a sample are not those of eager, beyond rounding.
+
+        What rounding may do is seen from runs a hair's breadth beside the parameters, so that neither a sum whose terms
+        cancel nor a kink where a sample happens to be is a difference.
+        """
+        here = self(numbers, sample)
+        if (
+            differing(rows, here[0], TOLERANCE[dtype]) is None
+            and differing(gradient, here[1], TOLERANCE[dtype]) is None
+        ):
+            return
+        again = [self(numbers, sample) for _ in range(3)]
+        nudge = NUDGE[dtype] * np.random.default_rng(0).uniform(-1, 1, len(numbers)) * (np.abs(numbers) + 1e-6)
+        beside = []
+        for nearby in (numbers + nudge, numbers - nudge):
+            with contextlib.suppress(DomainError):
+                beside.append(self(nearby, sample))
+        for what, ours, k in (("result", rows, 0), ("derivative", gradient, 1)):
+            theirs = np.array(here[k])
+            is_same = all(np.array_equal(theirs, np.array(x[k]), equal_nan=True) for x in again)
+            with np.errstate(invalid="ignore"):
+                noise = np.max([np.abs(x[k] - theirs) for x in beside], axis=0, initial=0.0) if is_same else 0.0
+            if (i := differing(ours, theirs, tolerance, noise)) is not None:
+                raise TraceError(
+                    f"compiled, {what} {i} of sample {index} is {ours[i]:.17g}; run eagerly it is {theirs[i]:.17g}. "
+                    "Does f use random numbers, the time, or what an earlier call has changed? A compiled function is "
+                    "run once: give such numbers as part of x"
+                )
+
     def explain(self, numbers: NDArray[Any], sample: tuple[Any, ...], index: int) -> str | None:
         """Where something in a sample is not finite, if it is; the DomainError of eager where it is undefined."""
         first: list[str] = []
@@ -98,22 +133,11 @@ def _is_finite(v: Value) -> bool:
     return math.isfinite(v.data) and all(map(math.isfinite, sides or ()))
 
 
-def compare(
-    index: int, dtype: str, rows: NDArray[Any], gradient: NDArray[Any], eager: tuple[list[float], NDArray[Any]]
-) -> None:
-    """TraceError if the results or the gradient for a sample are not those of eager, beyond rounding."""
-    for what, ours, theirs in (("result", rows, np.array(eager[0])), ("derivative", gradient, eager[1])):
-        finite = np.isfinite(theirs)
-        scale = max(
-            np.abs(theirs[finite], dtype=float).max(initial=0.0), np.abs(ours[np.isfinite(ours)]).max(initial=0.0)
-        )
-        off = ~(
-            (ours == theirs) | (np.abs(ours - theirs) <= TOLERANCE[dtype] * scale) | (np.isnan(ours) & np.isnan(theirs))
-        )
-        if off.any():
-            k = int(np.argmax(off))
-            raise TraceError(
-                f"compiled, {what} {k} of sample {index} is {ours[k]:.17g}; run eagerly it is {theirs[k]:.17g}. Does f "
-                "use random numbers, the time, or what an earlier call has changed? A compiled function is run once: "
-                "give such numbers as part of x"
-            )
+def differing(ours: Any, theirs: Any, tolerance: float, noise: Any = 0.0) -> int | None:
+    """The first place where two arrays differ by more than noise and tolerance · the largest number; None if none."""
+    ours, theirs = np.array(ours), np.array(theirs)
+    scale = max([np.abs(x[np.isfinite(x)]).max(initial=0.0) for x in (ours, theirs)])
+    with np.errstate(invalid="ignore"):
+        near = np.abs(ours - theirs) <= tolerance * scale + noise
+    off = ~(near | (ours == theirs) | (np.isnan(ours) & np.isnan(theirs)))
+    return int(np.argmax(off)) if off.any() else None

@@ -20,7 +20,7 @@ from ..engine import Value
 from ..errors import DomainError, ShapeError
 from ..expressions import Untraceable
 from .batches import Batch
-from .checking import Eager, compare, results
+from .checking import Eager, results
 from .fuse import fuse
 from .group import group
 from .integers import merge
@@ -133,10 +133,12 @@ class Paths:
         values: The Values in it.
         options: What `compile` was told.
         form: How a sample is built.
+        is_steady: Whether the function is known to do the same at each call.
     """
 
     def __init__(
-        self, f: Callable[..., Any], params: Any, values: list[Value], options: Options, form: tuple[Form, ...]
+        self, f: Callable[..., Any], params: Any, values: list[Value], options: Options, form: tuple[Form, ...],
+        is_steady: bool,
     ) -> None:  # fmt: skip
         self.f, self.params, self.values, self.options, self.form = f, params, values, options, form
         self.eager = Eager(lambda *sample: f(params, *sample), values, options.has_aux)
@@ -145,12 +147,11 @@ class Paths:
         self.is_loss = options.has_aux  # whether it returns one Value, or others beside it
         self.warned = ""  # why samples are run eagerly, if some are
         self.merging_fails = 0
+        self.is_steady = is_steady
 
     def prepare(self, batch: Batch, parameters: NDArray[Any]) -> int:
         """How many numbers the function returns; the first sample is traced for it, if nothing was traced yet."""
         if not self.known:
-            lending(self.values, parameters, lambda: check_steady(
-                self.returned, self.params, *batch.sample(0), form=batch.form))  # fmt: skip
             self.add(batch, 0, parameters)
         return self.n_results
 
@@ -159,7 +160,7 @@ class Paths:
         seeds = np.zeros((len(rows), 1))
         seeds[0] = 1.0
         _, gradient = self.run(batch, parameters, seeds)
-        compare(batch.place(0), self.options.dtype, rows, gradient, self.eager(parameters, batch.sample(0)))
+        self.eager.check(parameters, batch.sample(0), batch.place(0), self.options.dtype, rows, gradient)
 
     def run(
         self, batch: Batch, parameters: NDArray[Any], seeds: NDArray[Any] | float | None
@@ -262,6 +263,10 @@ class Paths:
             )  # fmt: skip
 
         try:
+            if not self.is_steady:
+                steady = lambda: check_steady(self.returned, self.params, *sample, form=batch.form)  # noqa: E731
+                lending(self.values, parameters, steady)
+                self.is_steady = True
             new = traced(whole)
         except DomainError:
             self.eager.explain(parameters, sample, batch.place(i))
@@ -382,7 +387,7 @@ class Plans:
         if batch.form not in self.forms:
             while len(self.forms) >= self.LIMIT:
                 del self.forms[next(iter(self.forms))]
-            self.forms[batch.form] = Paths(self.f, self.params, self.values, self.options, batch.form)
+            self.forms[batch.form] = Paths(self.f, self.params, self.values, self.options, batch.form, bool(self.forms))
         return self.forms[batch.form]
 
     def is_as_it_was(self) -> bool:

@@ -8,9 +8,7 @@ import pytest
 
 import autograd
 from autograd import DivisionByZeroError, DomainError, TraceError, Value
-from autograd.compiler.checking import compare
-
-COUNT = {"calls": 0}
+from autograd.compiler.checking import Eager, differing
 
 
 class Counting:
@@ -47,19 +45,33 @@ def test_what_changes_later_is_found_by_running_samples_eagerly():
 
 
 def test_the_difference_is_told():
-    rows, gradient = np.array([1.0]), np.array([2.0, 3.0])
-    compare(4, "float64", rows, gradient, ([1.0 + 1e-13], np.array([2.0, 3.0 - 1e-12])))
-    with pytest.raises(TraceError, match="result 0 of sample 4 is 1; run eagerly it is 1.5"):
-        compare(4, "float64", rows, gradient, ([1.5], gradient))
-    with pytest.raises(TraceError, match="derivative 1 of sample 4 is 3; run eagerly it is 4"):
-        compare(4, "float64", rows, gradient, ([1.0], np.array([2.0, 4.0])))
+    eager = Eager(lambda x: w * x, [w := Value(3.0)], has_aux=False)
+    numbers = np.array([3.0])
+
+    def check(result, derivative):
+        eager.check(numbers, (2.0,), 4, "float64", np.array([result]), np.array([derivative]))
+
+    check(6.0 + 1e-13, 2.0 - 1e-13)
+    with pytest.raises(TraceError, match="result 0 of sample 4 is 1; run eagerly it is 6"):
+        check(1.0, 2.0)
+    with pytest.raises(TraceError, match="derivative 0 of sample 4 is 3; run eagerly it is 2"):
+        check(6.0, 3.0)
     with pytest.raises(TraceError, match="nan"):
-        compare(4, "float64", np.array([math.nan]), gradient, ([1.0], gradient))
-    compare(4, "float64", np.array([math.inf]), gradient, ([math.inf], gradient))
+        check(math.nan, 2.0)
+
+
+def test_two_numbers_differ_beyond_rounding():
+    assert differing([1.0, 2.0], [1.0, 2.0 + 1e-8], 1e-6) is None
+    assert differing([1.0, 2.0], [1.0, 2.1], 1e-6) == 1
+    assert differing([1.0, 2.0], [1.0, 2.1], 1e-6, noise=0.2) is None
+    assert differing([math.inf, math.nan], [math.inf, math.nan], 1e-6) is None
+    assert differing([math.inf], [1.0], 1e-6) == 0
 
 
 @pytest.mark.parametrize("executor", ["numpy", "numba"])
-@pytest.mark.parametrize(("op", "error"), [("log", DomainError), ("sqrt", DomainError), ("reciprocal", DivisionByZeroError)])
+@pytest.mark.parametrize(
+    ("op", "error"), [("log", DomainError), ("sqrt", DomainError), ("reciprocal", DivisionByZeroError)]
+)
 def test_an_undefined_operation_is_the_error_of_eager_with_the_sample(executor, op, error):
     undefined = getattr(autograd, op)
 
@@ -113,7 +125,7 @@ def test_undefined_operations_of_other_paths_are_no_error():
 @pytest.mark.parametrize(
     ("f", "instead"),
     [
-        (lambda w, x: w * x.data, "detach"),
+        (lambda w, x: w * (w * x).data, "detach"),
         (lambda w, x: w * float(w * x), "float"),
         (lambda w, x: w * math.exp(w * x), "autograd.exp"),
         (lambda w, x: w * int(w * x), "floor"),
@@ -133,3 +145,16 @@ def test_values_outside_of_the_parameters_keep_their_gradients():
     for _ in range(4):
         step(w, [1.0, 2.0])
     assert (outside.grad, outside.data) == (5.0, 2.0)
+
+
+def test_what_rounding_decides_is_no_difference():
+    def total(w, x):
+        return w[0] * x[0] + w[1] * x[1] + w[2] * x[2]  # 5.6e-17 in this order, 0 or 2.8e-17 in others
+
+    w, x = [Value(1.0), Value(1.0), Value(1.0)], [[0.1, 0.2, -0.3]] * 3
+    for f in (total, lambda w, x: total(w, x) ** 2, lambda w, x: autograd.relu(total(w, x)),
+              lambda w, x: t if (t := total(w, x)) > 0 else 3 * t):  # fmt: skip
+        for order in ([0, 1, 2], [2, 1, 0], [1, 2, 0]):
+            step = autograd.compile(lambda w, x, f=f, order=order: f([w[k] for k in order], [x[k] for k in order]),
+                                    executor="numpy")  # fmt: skip
+            assert abs(step(w, x)) < 1e-15

@@ -68,7 +68,9 @@ def test_changed_parameters_are_read_at_every_call():
         assert step(w, x, y) == pytest.approx(eager(neuron, w, w, x, y)[0], rel=1e-12)
 
 
-@pytest.mark.parametrize("give", [np.array, np.ndarray.tolist, lambda a: tuple(a.tolist())], ids=["arrays", "lists", "tuples"])
+@pytest.mark.parametrize(
+    "give", [np.array, np.ndarray.tolist, lambda a: tuple(a.tolist())], ids=["arrays", "lists", "tuples"]
+)
 def test_batches_may_be_arrays_or_lists(give):
     w, (x, y) = three(), data()
     assert autograd.compile(neuron)(w, give(x), give(y)) == pytest.approx(eager(neuron, w, w, x, y)[0], rel=1e-12)
@@ -292,7 +294,9 @@ def test_relu_layers_by_array_and_by_number_are_the_same():
     random = np.random.default_rng(1)
     weights = [[Value(v) for v in row] for row in random.normal(size=(4, 3))]
     x = random.normal(size=(6, 3))
-    by_number = autograd.compile(lambda w, x: sum([relu(sum([a * b for a, b in zip(row, x, strict=True)])) for row in w]))
+    by_number = autograd.compile(
+        lambda w, x: sum([relu(sum([a * b for a, b in zip(row, x, strict=True)])) for row in w])
+    )
     by_array = autograd.compile(lambda w, x: sum([relu(v) for v in np.array(w) @ x]))
     assert by_number(weights, x) == pytest.approx(by_array(weights, x), rel=1e-12)
     expected = np.maximum(x @ np.array([[v.data for v in row] for row in weights]).T, 0).sum(axis=1).mean()

@@ -19,7 +19,9 @@ def check(f, w, *batch, n_paths=None, **settings):
         assert step(w, *batch) == pytest.approx(loss, rel=1e-12)
         assert [v.grad for v in w] == pytest.approx(gradient, rel=1e-12)
         losses, gradients = step.per_sample(w, *batch)
-        assert losses == pytest.approx([eager(f, w, w, *[[s] for s in sample])[0] for sample in zip(*batch, strict=True)])
+        assert losses == pytest.approx(
+            [eager(f, w, w, *[[s] for s in sample])[0] for sample in zip(*batch, strict=True)]
+        )
         assert gradients.mean(axis=0) == pytest.approx(gradient, rel=1e-12)
     assert n_paths is None or len(step.plan.paths) == n_paths
     return step
