@@ -83,6 +83,8 @@ class Task:
 
 def _numbers(outputs: Any) -> list[float]:
     """The outputs as floats, also of one that is alone."""
+    if type(outputs) is list and set(map(type, outputs)) == {float}:
+        return outputs
     plain = outputs.tolist() if hasattr(outputs, "tolist") else outputs
     return [float(plain)] if isinstance(plain, (Value, Real)) else [float(x) for x in plain]
 

@@ -25,7 +25,7 @@ from ..seeds import generator
 from .batches import Sample, Source
 from .packing import Packing, packed
 from .paying import WORTHWHILE, graph_size, same_chance
-from .plan import Forward, Penalty, kinds_of_numbers
+from .plan import Forward, Penalty, is_alone, kinds_of_numbers
 from .updates import Seen, Updates
 
 __all__ = ["CompiledUpdates"]
@@ -60,6 +60,7 @@ class CompiledUpdates(Updates):
         self._size: int | None = None  # of the graph of one sample
         self._work = 0.0  # what was done so far, of a stream whose length nobody knows
         self._draws: list[Draw] = []
+        self._alone = False  # whether the output is one Value, not a list
         self._training: Forward | None = None
         self._evaluation: Forward | None = None
         self._held_out: list[Any] | None = None  # the samples and targets of the validation, as arrays
@@ -143,7 +144,7 @@ class CompiledUpdates(Updates):
             return None
         try:
             if self._evaluation is None:
-                self._evaluation = Forward(self.model, self.loss, self.optimizer)
+                self._evaluation = Forward(self.model, self.loss, self.optimizer, alone=self._alone)
             kinds = kinds_of_numbers(self.model, self.loss)
             self._evaluation.load_parameters()
             self._mode(False)
@@ -176,7 +177,9 @@ class CompiledUpdates(Updates):
         generators = {id(g): g for noise in self._noises if isinstance(g := generator(noise._rng), Random)}
         try:
             with same_chance(*generators.values()), noted(self._noises) as self._draws:
-                return graph_size(self.loss(self.model(sample.x), sample.target))
+                outputs = self.model(sample.x)
+                self._alone = is_alone(outputs)
+                return graph_size(self.loss(outputs, sample.target))
         except Exception as error:  # if it is the model's or the loss's, it comes again when it is the sample's turn
             self._refusal = error
             return 0
@@ -184,7 +187,9 @@ class CompiledUpdates(Updates):
     def _compile(self) -> None:
         try:
             self._packing = Packing(self._source, *kinds_of_numbers(self.model, self.loss))
-            self._training = Forward(self.model, self.loss, self.optimizer, self._noises, len(self._draws))
+            self._training = Forward(
+                self.model, self.loss, self.optimizer, self._noises, len(self._draws), alone=self._alone
+            )
             self._penalty = Penalty.of(self.regularizer, self.model, self._training)
             self._training.load()
         except Exception as error:

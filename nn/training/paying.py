@@ -15,7 +15,7 @@ from autograd import Value
 
 __all__ = ["WORTHWHILE", "graph_size", "same_chance"]
 
-WORTHWHILE = 20_000_000
+WORTHWHILE = 5_000_000
 """Nodes and their operands, over all samples and epochs, that take longer eagerly than compiling does: two seconds."""
 
 

@@ -21,7 +21,7 @@ from ..tasks import task_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Forward", "Penalty", "kinds_of_numbers"]
+__all__ = ["Forward", "Penalty", "is_alone", "kinds_of_numbers"]
 
 AT_ONCE = 1024
 """How many samples are computed at once at most, so that memory is bounded."""
@@ -36,16 +36,18 @@ class Forward:
         optimizer: Whose parameters come first in the arrays; others of the model follow.
         noises: The modules that draw random numbers.
         n_draws: How many they draw for a sample.
+        alone: Whether the model's output is one Value, not a list.
     """
 
     def __init__(
-        self, model: Any, loss: Loss, optimizer: Optimizer, noises: Sequence[Noise] = (), n_draws: int = 0
-    ) -> None:
+        self, model: Any, loss: Loss, optimizer: Optimizer, noises: Sequence[Noise] = (), n_draws: int = 0,
+        alone: bool = False,
+    ) -> None:  # fmt: skip
         self.optimizer, self._n = optimizer, len(optimizer.parameters)
         held = set(optimizer.parameters)
         others = [p for p in model.parameters() if p not in held] if hasattr(model, "parameters") else []
         self.parameters = [*optimizer.parameters, *others]
-        self._alone = False  # whether the outputs are one Value, not a list
+        self._alone = alone
 
         def of_sample(parameters: Any, x: Any, target: Any) -> tuple[Any, list[Any]]:
             inputs, drawn = _divided(x, n_draws)
@@ -54,8 +56,7 @@ class Forward:
                     outputs = model(inputs)
             else:
                 outputs = model(inputs)
-            self._alone, listed = _listed(outputs)
-            return loss(outputs, _plain(target)), listed
+            return loss(outputs, _plain(target)), _listed(outputs)
 
         self._step = autograd.compile(of_sample, has_aux=True)
         self._bound = self._step.bind(self.parameters)
@@ -199,15 +200,19 @@ def _plain(x: Any) -> Any:
     return x.tolist() if hasattr(x, "tolist") else x
 
 
-def _listed(outputs: Any) -> tuple[bool, list[Any]]:
-    """Whether there is one output, not in a list; and the outputs as a list.
+def _listed(outputs: Any) -> list[Any]:
+    """The outputs as a list, also one that is alone.
 
     Raises:
         TypeError: If they are lists of lists.
     """
-    plain = _plain(outputs)
-    if not isinstance(plain, (list, tuple)):
-        return True, [plain]
-    if any(isinstance(output, (list, tuple, dict)) for output in plain):
+    if is_alone(outputs):
+        return [outputs]
+    if any(isinstance(output, (list, tuple, dict)) for output in outputs):
         raise TypeError("a model whose outputs are lists of lists cannot be compiled by fit")
-    return False, list(plain)
+    return list(outputs)
+
+
+def is_alone(outputs: Any) -> bool:
+    """Whether the outputs are one Value, not a sequence."""
+    return not isinstance(_plain(outputs), (list, tuple))
