@@ -4,7 +4,9 @@ One file a stage, in the order of reading, each with the same small example befo
 
     tracing.py    f(params, x, y) is run once; what it does is written on a tape
     tape.py       the tape: one row an operation, flat arrays
+    rewriting.py  how a stage makes a new tape of an old one
     simplify.py   constants, shared subexpressions, dead code, algebra that is exact
+    terms.py      which rows are parts of one sum, and what its terms are
     fuse.py       sums of products become one `dot` each
     group.py      equal operations become one array operation: the program
     program.py    the program: blocks of rows, and what is done with them

@@ -11,17 +11,19 @@ A node is *shared* if it depends on parameters and constants alone: all samples 
 - products of two nodes of the sample: a `dot` of their own, the smaller number left, in the order of the right ones;
 - products of two shared ones: a shared `dot`, likewise;
 - products with a common coefficient other than 1 are one `dot`, which is then a node with a coefficient;
-- the bias is one shared node: the sum of all shared terms of the coefficient, a row of its own where there are
-  several; the constant 0 if there are none;
-- what remains are nodes with coefficients. All the same: `add` or `sum`, and then `mul` by it or `neg`. One and minus
-  one: `sub`. Otherwise `dot(coefficients..., nodes..., bias)`;
-- a product alone is `mul(weight, input)` or `square`; one term alone is itself.
+- the bias is one shared node, the constant 0 if there is none. Where there are several shared terms, their sum is a row
+  of its own. It stands in the `dot` whose coefficient it has, or else in that of coefficient 1, or else with
+- what remains: nodes with coefficients. All the same: `add` or `sum`, and then `mul` by it or `neg`. One and minus one:
+  `sub`. Otherwise `dot(coefficients..., nodes..., bias)`;
+- a product alone is `mul(weight, input)` or `square`; one term alone is itself. In an `add` the shared node comes
+  first, and a product last.
 
-A sum or difference of two nodes, or of a node and a product, stays two rows: the product, or the shared node first, is
-the second, or the first, operand of `add`.
+Sums are reordered here, and in a sum a division by a constant becomes a product with 1 over it, exact for powers of two
+alone: right to rounding, that is to 1e-12 of the sum of the terms' magnitudes. At the very end of the range of doubles
+a sum may overflow where the written one did not, or the reverse. What a guard compares is such a sum too: where both
+sides are equal but for rounding, it may come out otherwise. Coefficients beyond 1e100 or below 1e-100 are left where
+they stand, lest they overflow.
 
-Sums are reordered here, and a division by a constant becomes a product: right to rounding, that is to 1e-12 of the sum
-of the terms' magnitudes. Coefficients beyond 1e100 or below 1e-100 are left where they stand, lest they overflow.
 This file must not know how rows are grouped. Read next: `group.py`.
 
 Example:
