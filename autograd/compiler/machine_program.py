@@ -179,6 +179,15 @@ class Instructions:
         inner, length = (m, self.far[out.arena] // 8) if scalars else (1, m * self.far[out.arena] // 8)
         sides = [self.spread(side, m) for side in (left, right)]
         result = (self.at(out.arena, out.start, target is not None), 0, self.far[out.arena])
+        if self.far[out.arena] * m == 8:  # of single numbers: one loop over the terms
+            if target is not None:
+                other = sides[1 - which]
+                kernel = Kernel(mul, 2, VALUE, ASSIGN if mode == ASSIGN else ADD, (0,))
+                self.map(kernel, terms, (1, 1), self.spread(target, m, True), NOWHERE, NOWHERE, result, other)
+                return
+            self.put(ZERO, 1, 1, result[0], 0)
+            self.map(Kernel(mul, 2, VALUE, SUM), terms, (1, 1), result, NOWHERE, NOWHERE, *sides)
+            return
         if target is not None:
             kernel = Kernel(mul, 2, which, mode, scalars)
             self.map(kernel, length, (terms, inner), self.spread(target, m, True), result, NOWHERE, *sides)
