@@ -230,6 +230,26 @@ def assembly(kernel: Kernel) -> str:
     Example:
         >>> from autograd.functions import square
         >>> print(assembly(Kernel(square, 1)))
+        define void @kernel(i64 %n, ptr noalias %out, ptr %g, ptr %y, ptr %a, ptr %b, ptr %c) {
+          br label %beforerows
+        beforerows:
+          br label %rows
+        rows:
+          %irows = phi i64 [ 0, %beforerows ], [ %nextrows, %endrows ]
+          %t1 = getelementptr double, ptr %a, i64 %irows
+          %t2 = load double, ptr %t1
+          %t3 = fmul double %t2, %t2
+          %t4 = getelementptr double, ptr %out, i64 %irows
+          store double %t3, ptr %t4
+          br label %endrows
+        endrows:
+          %nextrows = add i64 %irows, 1
+          %morerows = icmp slt i64 %nextrows, %n
+          br i1 %morerows, label %rows, label %donerows
+        donerows:
+          ret void
+        }
+        <BLANKLINE>
     """
     op, count, which, mode, scalars = kernel
     writer = Writer()
