@@ -76,11 +76,14 @@ def together(tape: Tape, level: NDArray[np.int64], later: int) -> NDArray[np.int
     if not several:
         return nothing
     latest = np.full(len(tape), level.max()).tolist()
-    for node in range(len(tape) - 1, -1, -1):
-        before = latest[node] - 1
-        for i in tape.operands[tape.first[node] : tape.first[node + 1]].tolist():
-            if latest[i] > before:
-                latest[i] = before
+    for start in reversed(range(0, len(tape), CHUNK)):
+        first = tape.first[start : start + CHUNK + 1]
+        operands, places = tape.operands[first[0] : first[-1]].tolist(), (first - first[0]).tolist()
+        for k in range(len(places) - 2, -1, -1):
+            before = latest[start + k] - 1
+            for i in operands[places[k] : places[k + 1]]:
+                if latest[i] > before:
+                    latest[i] = before
     last = [(nodes, int(level[nodes].max())) for nodes in several]
     pairs = [(node, top) for nodes, top in last if top <= min([latest[i] for i in nodes]) for node in nodes]
     return np.array(pairs, dtype=np.int64).reshape(-1, 2)

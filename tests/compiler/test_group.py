@@ -322,6 +322,18 @@ def test_a_recurrent_cell_is_two_steps_each_time():
     assert len(program.steps) <= 2 * 20 + 8
 
 
+def test_an_lstm_cell_copies_nothing():
+    def cell(w, x, memory):
+        gates = linear(w, x)
+        f, i, o = [[1 / (1 + functions.exp(-z)) for z in gates[k : k + 4]] for k in (0, 4, 8)]
+        memory = [a * m + b * functions.tanh(z) for a, m, b, z in zip(f, memory, i, gates[12:], strict=True)]
+        return [a * functions.tanh(m) for a, m in zip(o, memory, strict=True)]
+
+    program = program_of(cell, values(16, 6), numbers(5), numbers(4))
+    assert not any(isinstance(step, Copy) for step in program.steps)
+    assert len(program.steps) <= 12
+
+
 def test_attention_over_a_growing_context():
     def attention(w, x):
         q, k, v = [[linear(part, token) for token in x] for part in w]
@@ -336,6 +348,17 @@ def test_attention_over_a_growing_context():
     assert [(step.weights.rows, step.positions) for step in products] == [(9, 5)]
     assert sum(isinstance(step, Dot) for step in program.steps) <= 1 + 5
     assert len(program.steps) <= 40
+
+
+def test_a_function_of_parameters_alone_has_matrix_products_too():
+    def loss(w):
+        h = w[0][0]
+        for layer in w[1:]:
+            h = [functions.tanh(z) for z in linear(layer, h)]
+        return sum(z * z for z in h)
+
+    program = program_of(loss, [values(1, 2), values(4, 3), values(5, 5), values(5, 6)])
+    assert kinds(program)[-5:] == ["Product", "tanh", "Product", "tanh", "Dot"]
 
 
 # --- the rest ------------------------------------------------------------------------------------------------
