@@ -9,6 +9,11 @@ One file a stage, in the order of reading, each with the same small example befo
     terms.py      which rows are parts of one sum, and what its terms are
     fuse.py       sums of products become one `dot` each
     group.py      equal operations become one array operation: the program
+    levels.py     how far a node is from the leaves: those of one level can be done together
+    drafts.py     a step of which the nodes are known, and the rows not yet
+    sums.py       sums that share inputs or weights become one matrix product
+    order.py      in which order rows stand; chunks.py: which stand side by side
+    layout.py     the row of every number, and copies where it cannot be helped
     program.py    the program: blocks of rows, and what is done with them
     kernels.py    the table's rules as array expressions
     run_numpy.py  executes a program with numpy; run_numba.py with one machine generated from the same kernels
