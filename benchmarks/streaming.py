@@ -52,9 +52,7 @@ def main() -> None:
     time, busy, memory = perf_counter() - began, process_time() - busy, largest_memory()
     row = history.rows[0]
     print(f"{history.compiled}")
-    print(
-        f"{rows:,} rows of {COLUMNS} columns: {time:.1f} s, {busy:.1f} s of the processor, {1e6 * time / rows:.1f} µs a row"
-    )
+    print(f"{rows:,} rows of {COLUMNS} columns: {time:.1f} s, of which {busy:.1f} s of the processor")
     print(f"largest memory {memory:.0f} MB, {LIMIT} MB at most: {'held' if memory <= LIMIT else 'NOT HELD'}")
     print(f"loss {row['loss']:.4f}; accuracy of the last rows {row['accuracy']:.4f}")
 
