@@ -31,7 +31,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from math import nan
 
@@ -199,15 +199,20 @@ def simplify(tape: Tape) -> Tape:
     """
     state = Rewritten(tape)
     place, seen, alone, span = state.place, state.seen, state.alone, state.span
-    for node, c, a, b, note in _rows(tape):
-        a, b = place[a], place[b]
-        if note == COMMUTES and b < a:
-            a, b = b, a
-        if a < 0 or b < 0 or a == b or note >= WATCHED:
-            xs = [place[x] for x in tape.of(node)] if note == LONG else [a] if b == alone else [a, b]
-            place[node] = state.written(node, c, xs)
-        else:
-            place[node] = seen.setdefault((c * span + b) * span + a + b, node)
+    for rows in _rows(tape):
+        for node, c, a, b, note in rows:
+            a, b = place[a], place[b]
+            if note:
+                if note != COMMUTES:
+                    xs = [place[x] for x in tape.of(node)] if note == LONG else [a]
+                    place[node] = state.written(node, c, xs)
+                    continue
+                if b < a:
+                    a, b = b, a
+            if a < 0 or b < 0 or a == b:
+                place[node] = state.written(node, c, [a] if b == alone else [a, b])
+            else:
+                place[node] = seen.setdefault((c * span + b) * span + a + b, node)
     return _finished(state)
 
 
@@ -222,8 +227,8 @@ def _first_of_leaves(tape: Tape) -> NDArray[np.int64]:
     return first
 
 
-def _rows(tape: Tape) -> Iterator[tuple[int, int, int, int, int]]:
-    """Node, code, first and second operand of every row that is no leaf, and how it is to be treated.
+def _rows(tape: Tape) -> Iterator[Iterable[tuple[int, int, int, int, int]]]:
+    """Node, code, first and second operand of every row that is no leaf, and how it is to be treated; in pieces.
 
     Where there is no second operand, it is the node after the last.
     """
@@ -239,7 +244,7 @@ def _rows(tape: Tape) -> Iterator[tuple[int, int, int, int, int]]:
         b = np.where(counts > 1, tape.operands[np.minimum(first + 1, len(tape.operands) - 1)], n)
         note = np.where(commutes[code], COMMUTES, np.where((counts == 1) & unary[code], WATCHED, PLAIN))
         note[(counts > 2) | (code == PICK)] = LONG
-        yield from zip(some.tolist(), code.tolist(), a.tolist(), b.tolist(), note.tolist(), strict=True)
+        yield zip(some.tolist(), code.tolist(), a.tolist(), b.tolist(), note.tolist(), strict=True)
 
 
 def _finished(state: Rewritten) -> Tape:
