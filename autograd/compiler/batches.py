@@ -33,12 +33,13 @@ class Batch:
         index: The place of each sample in the whole batch; None if this is the whole one.
     """
 
-    __slots__ = ("form", "given", "index", "numbers", "whole")
+    __slots__ = ("_integers", "form", "given", "index", "numbers", "whole")
 
     def __init__(
         self, form: tuple[Form, ...], numbers: NDArray[np.float64], whole: NDArray[np.intp],
-        given: tuple[Any, ...], index: NDArray[np.intp] | None = None,
+        given: tuple[Any, ...], index: NDArray[np.intp] | None = None, integers: NDArray[np.int64] | None = None,
     ) -> None:  # fmt: skip
+        self._integers = integers
         self.form, self.numbers, self.whole, self.given, self.index = form, numbers, whole, given, index
 
     def __len__(self) -> int:
@@ -47,7 +48,9 @@ class Batch:
     @property
     def integers(self) -> NDArray[np.int64]:
         """The whole numbers of each sample."""
-        return self.numbers[:, self.whole].astype(np.int64)
+        if self._integers is None:
+            self._integers = self.numbers[:, self.whole].astype(np.int64)
+        return self._integers
 
     def place(self, i: int) -> int:
         """Where that sample stands in the whole batch."""
@@ -95,22 +98,31 @@ def batches(*given: Any) -> list[Batch]:
 
 def _regular(parts: tuple[NDArray[Any], ...], size: int) -> Batch:
     """The batch of arrays: what is the same for all arrays of such shapes is found once."""
-    form, whole = _layout(tuple([(part.shape[1:], part.dtype) for part in parts]))
-    flat = [part.reshape(size, -1) for part in parts]
-    if len(flat) == 1 and flat[0].dtype == np.float64:
-        return Batch(form, flat[0], whole, parts)
-    numbers = np.empty((size, sum([part.shape[1] for part in flat])))
+    form, whole, ends, integral = _layout(tuple([(part.shape[1:], part.dtype) for part in parts]))
+    integers = None if integral is None else parts[integral].reshape(size, -1)
+    if len(parts) == 1 and parts[0].dtype == np.float64:
+        return Batch(form, parts[0].reshape(size, -1), whole, parts)
+    numbers = np.empty((size, ends[-1] if ends else 0))
     start = 0
-    for part in flat:
-        numbers[:, start : (start := start + part.shape[1])] = part
-    return Batch(form, numbers, whole, parts)
+    for part, end in zip(parts, ends, strict=True):
+        numbers[:, start:end] = part if part.ndim == 2 else part.reshape(size, -1)
+        start = end
+    return Batch(form, numbers, whole, parts, None, integers)
 
 
 @lru_cache(maxsize=256)
-def _layout(shapes: tuple[tuple[tuple[int, ...], np.dtype[Any]], ...]) -> tuple[tuple[Form, ...], NDArray[np.intp]]:
-    """The form of samples that are parts of arrays of such shapes and types, and which columns are whole."""
+def _layout(
+    shapes: tuple[tuple[tuple[int, ...], np.dtype[Any]], ...],
+) -> tuple[tuple[Form, ...], NDArray[np.intp], list[int], int | None]:
+    """The form of samples of arrays of such shapes and types, which columns are whole, and where those of each part end.
+
+    And the part that has all the whole numbers, if there is one that has them in the type that is wanted.
+    """
     form = columns(*[np.zeros((1, *shape), dtype) for shape, dtype in shapes]).form if shapes else ()
-    return form, _whole(form)
+    ends = np.cumsum([len(part.whole) for part in form]).astype(int).tolist()
+    integral = [i for i, part in enumerate(form) if any(part.whole)]
+    usable = len(integral) == 1 and shapes[integral[0]][1] == np.int64
+    return form, _whole(form), ends, integral[0] if usable else None
 
 
 def _whole(form: tuple[Form, ...]) -> NDArray[np.intp]:

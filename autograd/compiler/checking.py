@@ -76,11 +76,8 @@ class Eager:
         What rounding may do is seen from runs a hair's breadth beside the parameters, so that neither a sum whose terms
         cancel nor a kink where a sample happens to be is a difference.
         """
-        here = self(numbers, sample)
-        if (
-            differing(rows, here[0], TOLERANCE[dtype]) is None
-            and differing(gradient, here[1], TOLERANCE[dtype]) is None
-        ):
+        here, tolerance = self(numbers, sample), TOLERANCE[dtype]
+        if differing(rows, here[0], tolerance) is None and differing(gradient, here[1], tolerance) is None:
             return
         again = [self(numbers, sample) for _ in range(3)]
         nudge = NUDGE[dtype] * np.random.default_rng(0).uniform(-1, 1, len(numbers)) * (np.abs(numbers) + 1e-6)

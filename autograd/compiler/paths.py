@@ -67,6 +67,9 @@ class Path:
         )
         self.read = [column for column, known in enumerate(self.integers) if known]
         self.arrays = [np.array(known, np.int64) for known in self.integers]
+        from_0 = all(self.integers[column] == tuple(range(len(self.integers[column]))) for column in self.read)
+        sizes = [len(known) or 2**63 for known in self.integers]
+        self.limits = np.array(sizes, np.uint64) if from_0 else None  # if each number is its own place
         self.outcomes = tuple([(guard.relation, guard.holds) for guard in traced.tape.guards])
         self.simple = simplify(traced.tape)
         self.fused = fuse(self.simple)
@@ -86,6 +89,8 @@ class Path:
         if not self.read:
             return None, None
         integers = batch.integers
+        if self.limits is not None and integers.flags.c_contiguous and (integers.view(np.uint64) < self.limits).all():
+            return integers if self.program.n_integers else None, None
         found, covered = np.zeros(integers.shape, np.int64), None
         for column in self.read:
             known, given = self.arrays[column], integers[:, column]

@@ -1,5 +1,6 @@
 """Comparisons: each sample takes the path that the engine takes with it."""
 
+import itertools
 import warnings
 
 import numpy as np
@@ -83,7 +84,7 @@ def test_a_comparison_with_a_whole_number():
 def test_tokens_pick_rows_at_several_places():
     def f(w, x, y):
         rows = [w[2 * k : 2 * k + 2] for k in range(4)]
-        score = sum([a * b for i, j in zip(x, x[1:], strict=False) for a, b in zip(rows[i], rows[j], strict=True)])
+        score = sum([a * b for i, j in itertools.pairwise(x) for a, b in zip(rows[i], rows[j], strict=True)])
         return (score - rows[y][0]) ** 2
 
     random = np.random.default_rng(2)
