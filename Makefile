@@ -13,8 +13,8 @@ ARGS ?=
 help:  ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "  %-16s %s\n", $$1, $$2 }'
 
-demo: $(VENV)/.core  ## Train a network of scalar Values on real data and draw it
-	$(PY) -m nn train breast_cancer $(ARGS)
+demo: $(VENV)/.core  ## Train a network of scalar Values on handwritten digits and draw it and its mistakes
+	$(PY) -m nn train digits --hidden 30,30 --batch-size 32 $(ARGS)
 
 browser:  ## Install Debian's Chromium, in which the tests look at pages (needs a network, once)
 	@command -v chromium >/dev/null || $(MAKE) --file $(firstword $(MAKEFILE_LIST)) --no-print-directory .chromium
