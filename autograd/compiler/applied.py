@@ -7,6 +7,7 @@ cannot be read; it must not know steps. Read next: `forwards.py` and `backwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,8 @@ def _write_value(writer: Writer, op: Op, xs: Sequence[Array], out: Array, known:
     one_by_one(writer, op.forward, xs, [out])
 
 
-def _common(value: Expression, gradients: Sequence[Expression | None]) -> list[Part]:
+@lru_cache(1024)
+def _common(value: Expression, gradients: tuple[Expression | None, ...]) -> list[Part]:
     """What is computed for the value, and needed for the gradients."""
     computed = {part for part in in_order([value]) if isinstance(part, Apply)} - {value}
     found: dict[Part, None] = {}

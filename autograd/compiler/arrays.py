@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from contextvars import Context, copy_context
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -182,13 +182,9 @@ class _Writing:
     ) -> None:  # fmt: skip
         self.writer, self.expressions, self.xs, self.y, self.targets = writer, expressions, xs, y, targets
         self.known = dict(known)
-        order = _unknown(expressions, known)
-        self.uses = Counter([*expressions, *keep]) + Counter([below for part in order for below in parts(part)])
+        order, uses, self.masks = _analysed(tuple(expressions), frozenset(known), tuple(keep))
+        self.uses = dict(uses)
         self.wanted: dict[Part, Array] = {e: t for e, t in zip(expressions, targets, strict=True) if t is not None}
-        asked = [part for part in order if isinstance(part, Choice) and not _is_indicator(part)]
-        self.masks = {part.condition for part in asked}.union(
-            *[parts(p) for p in order if isinstance(p, Both | Either)]
-        )
         self.own: set[int] = set()  # ids of arrays between that are not given back yet
         for part in order:
             self.known[part] = self.part(part)
@@ -331,7 +327,19 @@ class _Writing:
         return out
 
 
-def _unknown(expressions: Sequence[Part], known: Known) -> list[Part]:
+@lru_cache(1024)
+def _analysed(
+    expressions: tuple[Part, ...], known: frozenset[Part], keep: tuple[Part, ...]
+) -> tuple[list[Part], Counter[Part], set[Part]]:
+    """What is to be computed, in order; how often each part is used; which conditions are wanted as such."""
+    order = _unknown(expressions, known)
+    uses = Counter([*expressions, *keep]) + Counter([below for part in order for below in parts(part)])
+    asked = [part for part in order if isinstance(part, Choice) and not _is_indicator(part)]
+    masks = {part.condition for part in asked}.union(*[parts(p) for p in order if isinstance(p, Both | Either)])
+    return order, uses, masks
+
+
+def _unknown(expressions: Sequence[Part], known: frozenset[Part]) -> list[Part]:
     """What is to be computed, in order; what lies below of what is known is not."""
     wanted: set[Part] = set()
     waiting: list[Part] = list(expressions)

@@ -17,24 +17,13 @@ from numpy.typing import NDArray
 from .applied import passes, write_gradients, write_stack_gradient
 from .arrays import Array, Writer, context, repeat
 from .memory import Memory
-from .program import SAMPLE, SHARED, Copy, Dot, Map, Matrix, Pick, Product, Program, Reduce, Rows, Step, Thin
+from .program import SAMPLE, SHARED, Copy, Dot, Map, Pick, Product, Program, Reduce, Rows, Step, Thin
 from .thin import thin_of
+from .thinning import elements_of, rows_of
 
 __all__ = ["Backwards"]
 
 Indices = NDArray[np.int64]
-
-
-def rows_of(rows: Rows) -> Indices:
-    """The numbers of the rows."""
-    return rows.start + rows.step * np.arange(rows.size)
-
-
-def elements_of(weights: Matrix) -> Indices:
-    """The row of each element of a matrix."""
-    rows, columns = np.arange(weights.rows)[:, None], np.arange(weights.columns)
-    found: Indices = weights.start + weights.row_step * rows + weights.column_step * columns
-    return found
 
 
 class Backwards:
@@ -58,7 +47,7 @@ class Backwards:
         else:
             for root, seeds in zip(program.roots, self.seeds, strict=True):
                 self.add(root, seeds[None])
-        for step in reversed(program.steps):
+        for step in reversed(memory.steps):
             self.step(step)
         untouched = np.flatnonzero(~self.touched[SHARED][: program.n_parameters])
         if len(untouched) and not program.per_sample:
@@ -86,7 +75,7 @@ class Backwards:
         def of(rows: Rows) -> NDArray[np.bool_]:
             return found[rows.arena][rows_of(rows)]
 
-        for step in program.steps:
+        for step in self.memory.steps:
             match step:
                 case Map(op, out, operands):
                     depends = np.zeros(out.size, np.bool_)

@@ -6,22 +6,20 @@ Read next: `backwards.py`, the same for gradients.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from .applied import write_stack_value, write_value
 from .arrays import Array, Writer
 from .memory import Memory
-from .program import SAMPLE, Copy, Dot, Map, Pick, Product, Reduce, Step, Thin
+from .program import SAMPLE, Copy, Dot, Map, Pick, Product, Reduce, Thin
 from .thin import thin_of
 
 __all__ = ["forward_calls"]
 
 
-def forward_calls(writer: Writer, steps: Sequence[Step], memory: Memory, positions: Array) -> None:
+def forward_calls(writer: Writer, memory: Memory, positions: Array) -> None:
     """Writes the calls of all steps, in order."""
-    for step in steps:
+    for step in memory.steps:
         match step:
             case Map(op, out, operands):
                 write_value(writer, op, [memory.block(r) for r in operands], memory.block(out), memory.known_of(step))

@@ -162,10 +162,11 @@ def rolled_partials(op: Op, count: int) -> Expression | None:
     """The partial by an operand, of that operand, of folds over all of them and of the result; None if there is none.
 
     Example:
-        >>> from autograd.compiler.kernels import rolled_partials, shown
+        >>> from autograd.compiler.kernels import rolled_partials, rolled_value, shown
         >>> from autograd.functions import OPS
-        >>> shown(rolled_partials(next(op for op in OPS if op.name == "logsumexp"), 5))
-        'math.exp(x - builtins.max(*x)) / builtins.sum(*math.exp(x - builtins.max(*x)))'
+        >>> mean = next(op for op in OPS if op.name == "mean")
+        >>> shown(rolled_value(mean, 5)), shown(rolled_partials(mean, 5))
+        ('builtins.sum(*x) / 5', '0.2')
     """
     return _rolled_up(partial_expressions(op, count))
 

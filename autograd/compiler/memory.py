@@ -14,6 +14,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from .arrays import Alarm, Array, Known
 from .program import SAMPLE, Matrix, Program, Rows
+from .thinning import suited
 
 __all__ = ["Memory"]
 
@@ -24,7 +25,7 @@ class Memory:
     Args:
         program: Whose arenas they are.
         size: The number of samples.
-        shared, shared_gradients: The shared arena and its gradients, (n_shared, 1), used for all sizes.
+        shared, shared_gradients: The shared arena and its gradients, for all sizes: (n_shared + 1, 1), 0 at the end.
     """
 
     def __init__(self, program: Program, size: int, shared: Array, shared_gradients: Array) -> None:
@@ -32,6 +33,7 @@ class Memory:
         self.sample = np.zeros((program.n_sample, size), shared.dtype)
         self.sample_gradients = np.zeros((program.n_sample, size), shared.dtype)
         self.alarm = Alarm()
+        self.steps = suited(program.steps, size, zero=program.n_shared)
         self.places: dict[int, Array] = {}  # where each pick of this batch picks, by the id of the step
         self.known: dict[int, Known] = {}  # what is used again for the gradients of a step, by its id
         self.kept: dict[int, Any] = {}  # what a step keeps from forward to backward, by its id

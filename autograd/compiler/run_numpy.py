@@ -40,8 +40,8 @@ class NumpyExecutor:
 
     def __init__(self, program: Program, dtype: Any = np.float64, wrt_inputs: bool = False) -> None:
         self.program, self.wrt_inputs = program, wrt_inputs or program.per_sample
-        self.shared = np.zeros((program.n_shared, 1), dtype)
-        self.shared_gradients = np.zeros((program.n_shared, 1), dtype)
+        self.shared = np.zeros((program.n_shared + 1, 1), dtype)
+        self.shared_gradients = np.zeros((program.n_shared + 1, 1), dtype)
         n = program.n_parameters if not program.per_sample else 0
         self.parameters: NDArray[Any] = self.shared[:n, 0]
         self.gradients: NDArray[Any] = self.shared_gradients[:n, 0]
@@ -106,7 +106,7 @@ class _Batch:
         self.sources = [(self.memory.sample[row : row + n], column, n) for row, column, n in program.inputs]
         writer = Writer(self.memory.sample.dtype, self.alarm)
         self.positions = np.zeros((size, program.n_integers), np.int64)
-        forward_calls(writer, program.steps, self.memory, self.positions)
+        forward_calls(writer, self.memory, self.positions)
         if (block := self.memory.roots(program)) is not None:
             self.roots = self.memory.block(block)
         else:

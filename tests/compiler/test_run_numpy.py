@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from autograd import Op, Value, functions
+from autograd.compiler import thinning
 from autograd.compiler.group import group
 from autograd.compiler.program import (
     SAMPLE,
@@ -199,6 +200,23 @@ def test_picks(table, arena):
     for size in SIZES:
         positions = np.array([[0, i % 3] for i in range(size)])
         check(p, positions=positions, size=size)
+
+
+@pytest.mark.parametrize("most", [0, 100])
+@pytest.mark.parametrize("name", ["thin", "shared rows"])
+def test_a_thin_step_runs_sample_by_sample_if_it_is_long(name, most, monkeypatch):
+    monkeypatch.setattr(thinning, "MOST", most)
+    (thin,) = thinning.suited(PROGRAMS[name].steps, 1, zero=PROGRAMS[name].n_shared)
+    check(replace(PROGRAMS[name], steps=(thin,)), size=4)
+
+
+def test_small_steps_are_one_for_a_single_sample_and_arrays_for_more():
+    steps = [step for name in ("product", "dot of samples", "copy", "thin") for step in PROGRAMS[name].steps]
+    assert [type(step) for step in thinning.suited(steps, 1)] == [Thin]
+    kinds = [type(step) for step in thinning.suited(steps, 2)]
+    assert kinds == [Product, Dot, Copy, Map, *[Map] * len(THIN.out)]
+    large = Map(mul, at(100, 50), (at(0, 50), at(50, 50)))
+    assert [type(step) for step in thinning.suited([*steps, large, *steps], 1)] == [Thin, Map, Thin]
 
 
 def test_detach_passes_no_gradient():
