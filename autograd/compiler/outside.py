@@ -131,7 +131,7 @@ class Outside:
         for name, cell in zip(f.__code__.co_freevars, f.__closure__ or (), strict=True):
             self._cells.append((name, cell, contents := _contents(cell)))
             yield name, contents
-        yield from ((f.__name__, x) for x in (f.__defaults__ or (), f.__kwdefaults__ or {}))
+        yield from ((f.__name__, x) for x in (f.__defaults__, f.__kwdefaults__) if x)
         named = dict.fromkeys([name for code in codes for name in code.co_names])
         for name in named:
             if name in f.__globals__:

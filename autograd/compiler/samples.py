@@ -168,7 +168,7 @@ def _columns(batch: Any, place: int) -> tuple[NDArray[Any], Form]:
                 f"as {frames[0]}, that of sample {len(frames) - 1} has {len(row)}, as {frames[-1]}"
             )
     whole = reduce(lambda a, b: bytes(map(min, a, b)), {bytes(map(_is_whole, row)) for row in numbers} or {b""})
-    return np.array(numbers, np.float64).reshape(len(batch), -1), Form(frames[0] if frames else None, whole)
+    return np.array(numbers, np.float64).reshape(len(batch), len(whole)), Form(frames[0] if frames else None, whole)
 
 
 def _taken_apart(sample: Any, numbers: list[Any]) -> Frame:

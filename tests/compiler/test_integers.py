@@ -1,0 +1,216 @@
+"""Whole numbers that pick: one tape for all classes or tokens, right for combinations that were never traced."""
+
+import math
+import random
+from itertools import product
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value
+from autograd.compiler.integers import merge
+from autograd.compiler.samples import flatten_sample
+from autograd.compiler.tape import PICK
+from autograd.compiler.tracing import flatten_parameters, trace
+
+
+def weights(*shape, seed=0):
+    rng = random.Random(seed)
+    return np.array([Value(rng.gauss(0, 1)) for _ in range(math.prod(shape))]).reshape(shape).tolist()
+
+
+def merged(f, params, *sample, known):
+    """The merged trace, and how many traces it took."""
+    calls = []
+
+    def traced(integers):
+        calls.append(integers)
+        return trace(f, params, *sample, integers=integers)
+
+    return merge(traced, known), calls
+
+
+def assert_right(found, f, params, *sample):
+    numbers, integers = flatten_sample(*sample)
+    values = found.tape.values([p.data for p in flatten_parameters(params)], numbers, integers)
+    expected = f(params, *sample)
+    expected = expected if isinstance(expected, list) else [expected]
+    for root, value in zip(found.tape.roots, expected, strict=True):
+        assert values[root] == (value.data if isinstance(value, Value) else value)
+
+
+def test_the_logit_of_the_true_class_is_picked():
+    w = weights(5, 3)
+
+    def f(w, x, y):
+        return autograd.cross_entropy_with_logits([autograd.dot(row, x) for row in w], y)
+
+    found, calls = merged(f, w, [0.5, -1.0, 2.0], 0, known=[range(5)])
+    assert len(calls) == 5
+    assert (found.tape.code == PICK).sum() == 1
+    assert found.tape.integers == ((0, 1, 2, 3, 4),)
+    assert found.integers_read == (0,)
+    for y in range(5):
+        assert_right(found, f, w, [0.25, 1.0, -2.0], y)
+
+
+def test_constants_of_a_class_are_picked():
+    rates = [0.5, 2.0, 2.0]
+    found, _ = merged(lambda w, x, y: w * x * rates[y], Value(3.0), 1.0, 0, known=[range(3)])
+    for y in range(3):
+        assert_right(found, lambda w, x, y: w * x * rates[y], Value(3.0), 5.0, y)
+
+
+def test_a_whole_number_computes_and_picks_at_once():
+    def f(w, x, y):
+        return w[y] * y + w[y - 1] * (2 * y - 1) + w[y % 2] / (y + 1) + y**2 + abs(-y)
+
+    w = weights(4)
+    found, _ = merged(f, w, 1.0, 0, known=[range(4)])
+    for y in range(4):
+        assert_right(found, f, w, 2.0, y)
+
+
+def test_rows_and_targets_of_several_tokens_are_told_apart_without_tracing_every_combination():
+    table, places, head = weights(6, 2), weights(3, 2, seed=1), weights(6, 2, seed=2)
+
+    def f(params, tokens, targets):
+        table, places, head = params
+        terms = []
+        for i, (token, target) in enumerate(zip(tokens, targets, strict=True)):
+            h = [(t + p).tanh() for t, p in zip(table[token], places[i], strict=True)]
+            terms.append(-autograd.log_softmax([autograd.dot(row, h) for row in head])[target])
+        return autograd.sum(terms)
+
+    params = (table, places, head)
+    found, calls = merged(f, params, [0, 0, 0], [0, 0, 0], known=[range(6)] * 6)
+    assert len(calls) < 12
+    assert (found.tape.code == PICK).sum() == 3 * 2 + 3
+    rng = random.Random(3)
+    for _ in range(20):
+        assert_right(found, f, params, rng.choices(range(6), k=3), rng.choices(range(6), k=3))
+
+
+@pytest.mark.parametrize("sizes", [(2, 2, 2, 2, 2), (2, 5, 3), (1, 4)])
+def test_columns_with_few_numbers_are_told_apart(sizes):
+    params = [weights(size, seed=seed) for seed, size in enumerate(sizes)]
+
+    def f(params, x):
+        return autograd.sum([w[i] for w, i in zip(params, x, strict=True)])
+
+    found, _ = merged(f, params, [0] * len(sizes), known=[range(size) for size in sizes])
+    for x in product(*map(range, sizes)):
+        assert_right(found, f, params, list(x))
+
+
+def test_numbers_that_are_known_need_not_be_a_range():
+    w = weights(10)
+    found, _ = merged(lambda w, x, y: w[y] * x, w, 1.0, 3, known=[(3, 7, 9)])
+    assert found.tape.integers == ((3, 7, 9),)
+    for y in (3, 7, 9):
+        assert_right(found, lambda w, x, y: w[y] * x, w, 2.0, y)
+
+
+def test_a_root_and_a_side_of_a_guard_may_be_picked():
+    w = [Value(v) for v in (1.0, 2.0, 3.0)]
+
+    def f(w, x, y):
+        assert w[y] > x
+        return [w[y], w[0]]
+
+    found, _ = merged(f, w, 0.0, 0, known=[range(3)])
+    (guard,) = found.tape.guards
+    values = found.tape.values([1.0, 2.0, 3.0], [0.0, 2.0], [2])
+    assert {values[guard.left], values[guard.right]} == {3.0, 0.0}
+    for y in range(3):
+        assert_right(found, f, w, 0.5, y)
+
+
+def test_what_is_not_of_one_structure_is_not_merged():
+    w = weights(3)
+    assert merged(lambda w, x, y: sum(w[: y + 1]) * x, w, 1.0, 0, known=[range(3)])[0] is None
+    assert merged(lambda w, x, y: w[0] if y == 1 else w[1] * x, w, 1.0, 0, known=[range(3)])[0] is None
+
+
+def test_what_two_numbers_decide_together_is_not_merged():
+    w = weights(5)
+    assert merged(lambda w, x: w[x[0] + x[1]] * 2.0, w, [0, 0], known=[range(3), range(3)])[0] is None
+
+
+def test_a_whole_number_that_is_not_read_may_be_any():
+    found, calls = merged(lambda w, x: w * x[0] + x[1], Value(2.0), [3, 4], known=[(3,), (4,)])
+    assert found.integers_read == ()
+    assert found.tape.integers == ((), ())
+    assert len(calls) <= 2
+    assert_right(found, lambda w, x: w * x[0] + x[1], Value(2.0), [-5, 70])
+
+
+@pytest.mark.parametrize(
+    "reads",
+    [lambda w, y: w[y], lambda w, y: w[int(y)], lambda w, y: {0: w[1], 1: w[0]}[y],
+     lambda w, y: w[0] if y == 0 else w[1],
+     lambda w, y: sum(w[i] for i in range(y + 1)), lambda w, y: w[y % 2], lambda w, y: w[y // 1], lambda w, y: w[1 - y],
+     lambda w, y: [w[1], w[0]][[0, 1].index(y)], lambda w, y: w[0] * float(y), lambda w, y: w[int(f"{y}")],
+     lambda w, y: w[np.eye(2, dtype=int)[y][0]], lambda w, y: w[y & 1], lambda w, y: w[0] if y != 1 else w[1]],
+)  # fmt: skip
+def test_a_whole_number_that_is_read_is_noted(reads):
+    w = weights(2)
+    for y in (0, 1):
+        found = trace(lambda w, y: reads(w, y) * 1.0, w, y)
+        assert found.integers_read == (0,)
+        assert_right(found, lambda w, y: reads(w, y) * 1.0, w, y)
+
+
+def test_an_order_of_whole_numbers_is_a_guard_and_no_reading():
+    found = trace(lambda w, y: w if y > 0 else -w, Value(1.0), 3)
+    assert found.integers_read == ()
+    assert len(found.tape.guards) == 1
+
+
+# --- a transformer ----------------------------------------------------------------------------------------------------
+
+
+def transformer(params, tokens):
+    """As in microgpt: one layer, two heads, lists of keys and values that grow."""
+
+    def linear(x, w):
+        return [sum(a * b for a, b in zip(row, x, strict=True)) for row in w]
+
+    def normed(x):
+        scale = (sum(v * v for v in x) / len(x) + 1e-5) ** -0.5
+        return [v * scale for v in x]
+
+    def probabilities(z):
+        largest = autograd.max(z).detach()
+        e = [(v - largest).exp() for v in z]
+        total = sum(e)
+        return [v / total for v in e]
+
+    keys, values, terms = [], [], []
+    for i in range(len(tokens) - 1):
+        x = normed([a + b for a, b in zip(params["token"][tokens[i]], params["place"][i], strict=True)])
+        query = linear(x, params["query"])
+        keys.append(linear(x, params["key"]))
+        values.append(linear(x, params["value"]))
+        heads = []
+        for h in (0, 2):
+            scores = [sum(query[h + j] * key[h + j] for j in range(2)) / 2**0.5 for key in keys]
+            shares = probabilities(scores)
+            heads += [sum(s * v[h + j] for s, v in zip(shares, values, strict=True)) for j in range(2)]
+        x = [a + b for a, b in zip(linear(heads, params["out"]), x, strict=True)]
+        terms.append(-probabilities(linear([v.relu() ** 2 for v in x], params["head"]))[tokens[i + 1]].log())
+    return sum(terms) / len(terms)
+
+
+def test_a_transformer_over_tokens_is_one_tape():
+    sizes = {"token": 5, "place": 4, "query": 4, "key": 4, "value": 4, "out": 4, "head": 5}
+    params = {name: weights(rows, 4, seed=seed) for seed, (name, rows) in enumerate(sizes.items())}
+
+    found, calls = merged(transformer, params, [0, 1, 2, 3], known=[range(5)] * 4)
+    assert found.tape.guards == ()
+    assert (found.tape.code == PICK).sum() == 3 * 4 + 3
+    assert len(calls) < 10
+    rng = random.Random(5)
+    for _ in range(5):
+        assert_right(found, transformer, params, rng.choices(range(5), k=4))

@@ -1,0 +1,213 @@
+"""What a function reads besides its arguments: a change of it is noticed, by its name, and nothing else is."""
+
+import functools
+import math
+import types
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value
+from autograd.compiler.outside import Outside, fingerprint
+from nn.modules import MLP
+
+SCALE = 2.0
+
+
+def helper(x):
+    return x * SCALE
+
+
+def calls_helper(w, x):
+    return helper(w) + x
+
+
+class Settings:
+    factor = 2.0
+
+    def __init__(self):
+        self.power, self.nested = 2, {"rates": [0.5, 0.25]}
+
+
+def module_of(**names):
+    module = types.ModuleType("settings")
+    vars(module).update(names)
+    return module
+
+
+def closed_over(**names):
+    """A function with a closure over these names, and the function that sets one of them."""
+    thing = next(iter(names.values()))
+
+    def f(w, x):
+        return w * x * thing
+
+    def change(new):
+        nonlocal thing
+        thing = new
+
+    return f, change
+
+
+def test_nothing_has_changed_at_first_and_after_calls():
+    outside = Outside(calls_helper)
+    calls_helper(Value(1.0), 2.0)
+    assert outside.changed() is None
+    assert fingerprint(calls_helper) == outside.key
+
+
+def test_a_global_that_a_called_function_reads_is_noticed(monkeypatch):
+    outside = Outside(calls_helper)
+    monkeypatch.setitem(globals(), "SCALE", 3.0)
+    assert outside.changed() == "SCALE"
+    assert fingerprint(calls_helper) != outside.key
+    monkeypatch.setitem(globals(), "SCALE", 2.0)
+    assert outside.changed() is None
+    assert fingerprint(calls_helper) == outside.key
+
+
+def test_a_global_that_is_not_read_does_not_count(monkeypatch):
+    outside = Outside(lambda w, x: w * x)
+    monkeypatch.setitem(globals(), "SCALE", 3.0)
+    assert outside.changed() is None
+
+
+def test_another_function_under_the_same_name_is_noticed(monkeypatch):
+    outside = Outside(calls_helper)
+    monkeypatch.setitem(globals(), "helper", lambda x: x)
+    assert outside.changed() == "helper"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(2.0, 3.0), ("mean", "sum"), (True, False), (1, 1.0), (None, 0), (math.nan, 1.0), ((1, 2), (1, 3)), ([1], [2]),
+     (Value(1.0), Value(1.0)), (math.exp, math.log)],
+)  # fmt: skip
+def test_a_value_of_a_closure_is_noticed(before, after):
+    f, change = closed_over(thing=before)
+    outside = Outside(f)
+    assert outside.changed() is None
+    change(after)
+    assert outside.changed() == "thing"
+    assert fingerprint(f) != outside.key
+
+
+@pytest.mark.parametrize(
+    ("thing", "change"),
+    [
+        ([1.0, 2.0], lambda x: x.__setitem__(0, 3.0)),
+        ([1.0], lambda x: x.append(2.0)),
+        ({"a": [1.0]}, lambda x: x["a"].append(2.0)),
+        ({1, 2}, lambda x: x.add(3)),
+        (np.arange(3.0), lambda x: x.__setitem__(1, 5.0)),
+        (np.array([1.0, math.nan]), lambda x: x.__setitem__(0, 5.0)),
+        (Settings(), lambda x: setattr(x, "power", 3)),
+        (Settings(), lambda x: x.nested["rates"].append(1.0)),
+        (([1.0],), lambda x: x[0].clear()),
+        (functools.partial(helper, [1.0]), lambda x: x.args[0].append(2.0)),
+    ],
+    ids=["item", "append", "nested", "set", "array", "array with nan", "attribute", "nested attribute", "tuple",
+         "partial"],
+)  # fmt: skip
+def test_a_change_inside_of_what_a_closure_holds_is_noticed(thing, change):
+    f, _ = closed_over(thing=thing)
+    outside = Outside(f)
+    assert outside.changed() is None
+    change(thing)
+    assert outside.changed() is not None
+    assert fingerprint(f) != outside.key
+
+
+def test_an_attribute_of_a_class_is_noticed(monkeypatch):
+    outside = Outside(lambda w, x: w * Settings.factor)
+    monkeypatch.setattr(Settings, "factor", 3.0)
+    assert outside.changed() == "Settings"
+
+
+def test_an_attribute_of_a_module_is_noticed(monkeypatch):
+    monkeypatch.setitem(globals(), "config", module := module_of(rate=0.5, unused=1))
+    monkeypatch.setitem(__import__("sys").modules, "settings", module)
+    module.__file__ = __file__
+    outside = Outside(lambda w, x: w * config.rate)  # noqa: F821
+    module.unused = 2
+    assert outside.changed() is None
+    module.rate = 0.25
+    assert outside.changed() == "config.rate"
+
+
+def test_a_model_counts_with_its_attributes_and_without_its_weights():
+    network = MLP(2, [3, 1], seed=0).train()
+    outside = Outside(lambda m, x: m(x), network)
+    network.parameters()[0].data = 5.0
+    network.parameters()[0].grad = 1.0
+    assert outside.changed() is None
+    network.eval()
+    assert outside.changed() is not None
+    network.train()
+    network.layers[0].neurons[0].w[0] = Value(1.0)
+    assert outside.changed() is not None
+
+
+def test_code_counts_and_not_the_object():
+    one, two = [lambda w, x: w * x for _ in range(2)]
+    assert fingerprint(one) == fingerprint(two)
+    assert fingerprint(one) != fingerprint(lambda w, x: w * x + 1.0)
+
+
+def test_defaults_and_methods_count():
+    class Model:
+        def __init__(self):
+            self.scale = 1.0
+
+        def loss(self, w, x, rates=(1.0,)):
+            return w * x * self.scale * rates[0]
+
+    model = Model()
+    outside = Outside(model.loss)
+    model.scale = 2.0
+    assert outside.changed() is not None
+    defaults = [1.0]
+
+    def f(w, x, rates=defaults):
+        return w * rates[0]
+
+    outside = Outside(f)
+    defaults[0] = 2.0
+    assert outside.changed() is not None
+
+
+def test_what_refers_to_itself_is_looked_into_once():
+    def f(w, n):
+        return w if n == 0 else f(w, n - 1)
+
+    loop = [1.0]
+    loop.append(loop)
+    assert Outside(f).changed() is None
+    assert len(Outside(lambda: loop)._containers) == 1
+
+
+def test_libraries_are_not_looked_into():
+    outside = Outside(lambda w, x: autograd.tanh(np.sum(w) * math.exp(x)))
+    assert {name for name, *_ in outside._names} == {"autograd", "np", "math"}
+
+
+def test_what_is_large_is_not_compared():
+    f, _ = closed_over(thing=list(range(100_000)))
+    assert Outside(f)._containers == []
+
+
+def test_a_name_without_a_value_is_noticed_when_it_gets_one():
+    def made():
+        def f(w):
+            return w * later
+
+        yield f
+        later = 2.0
+        yield f
+
+    steps = made()
+    outside = Outside(next(steps))
+    assert outside.changed() is None
+    next(steps)
+    assert outside.changed() == "later"

@@ -1,0 +1,138 @@
+"""What a trace refuses: every way out of the graph is an error that names the user's line and says what to write."""
+
+import linecache
+import math
+import random
+import time
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import TraceError, Value, no_grad
+from autograd.compiler.steady import check_steady
+from autograd.compiler.tracing import flatten_parameters, trace
+
+rng, generator, counter = random.Random(1), np.random.default_rng(0), [0]
+
+# The expression, what is said of it, and what is to be written.
+WAYS_OUT = {
+    "max(v.data for v in w)": ("reads .data", "max(logits).detach()"),
+    "w[0].grad * w[0]": ("reads .grad", "derivatives"),
+    "w[0].a": ("reads .a", "derivatives"),
+    "w[0].operands": ("reads .b", "derivatives"),
+    "float(w[0])": ("takes the number out", "leave float() away"),
+    "float(x[0])": ("takes the number out", "leave float() away"),
+    "int(w[0])": ("whole number", "autograd.floor(v)"),
+    "round(w[0], 2)": ("whole number", "autograd.round(v)"),
+    "math.exp(w[0])": ("takes the number out", "write autograd.exp(...) for math.exp(...)"),
+    "math.sqrt(x[0])": ("takes the number out", "write autograd.sqrt(...) for math.sqrt(...)"),
+    "math.floor(w[0])": ("whole number", "write autograd.floor(...) for math.floor(...)"),
+    "np.array(w, dtype=float)": ("takes the number out", "leave float() away"),
+    "np.float64(x[0])": ("takes the number out", "leave float() away"),
+    "[1.0, 2.0][w[0]]": ("whole number", "ints"),
+    "{x[0]: 1}": ("as a key", "ints"),
+    "setattr(w[0], 'data', 3.0)": ("changes .data", "between the calls"),
+    "setattr(w[0], 'grad', 3.0)": ("changes .grad", "between the calls"),
+    "(w[0] * x[0]).backward()": ("calls backward()", "derivatives"),
+    "autograd.grad(lambda v: v * v)(w[0])": ("reads", "derivatives"),
+    "without_gradient(w, x)": ("no_grad()", ".detach()"),
+    "w[0] * random.random()": ("another number for each call", "a part of x"),
+    "random.choice(w)": ("another number for each call", "a part of x"),
+}
+
+
+def without_gradient(w, x):
+    with no_grad():
+        return w[0] * x[0]
+
+
+def written(expression):
+    """A function of this expression, whose source can be read."""
+    source, name = f"def f(w, x, y):\n    return {expression}\n", f"<{expression}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    names = {**globals(), "time": time}
+    exec(compile(source, name, "exec"), names)
+    return names["f"]
+
+
+@pytest.mark.parametrize("expression", WAYS_OUT)
+def test_a_way_out_of_the_graph_is_named_with_its_line_and_the_remedy(expression):
+    w = [Value(0.5), Value(2.0)]
+    with pytest.raises(TraceError) as error:
+        trace(written(expression), w, [1.0, 2.0], 1)
+    place, _, said = str(error.value).partition("\n")
+    if "without_gradient" in expression:
+        assert place.endswith("return w[0] * x[0]")
+    else:
+        assert place == f"<{expression}>:2: return {expression}"
+    assert all(part in said for part in WAYS_OUT[expression])
+    assert [(type(v), v.data, v.grad) for v in w] == [(Value, 0.5, 0.0), (Value, 2.0, 0.0)]
+
+
+def test_a_trace_error_is_a_type_error_and_one_of_the_package():
+    assert issubclass(TraceError, TypeError)
+    assert issubclass(TraceError, autograd.AutogradError)
+
+
+def test_what_is_no_value_is_no_result():
+    with pytest.raises(TraceError, match="must return a Value, or lists of Values, not str: 'abc'"):
+        trace(lambda w, x: "abc", Value(1.0), 2.0)
+
+
+def test_a_value_that_a_trace_left_behind_is_refused():
+    left = []
+
+    def f(w, x):
+        left.append(w * x)
+        return sum(left)
+
+    trace(f, Value(1.0), 2.0)
+    with pytest.raises(TraceError, match="left behind"):
+        trace(f, Value(1.0), 2.0)
+    with pytest.raises(TraceError, match="left behind"):
+        left[0] + 1.0
+    with pytest.raises(TraceError, match="left behind"):
+        left[0].data  # noqa: B018
+
+
+def test_a_trace_inside_of_a_trace_is_refused():
+    w = Value(1.0)
+    with pytest.raises(TraceError, match="inside of another"):
+        trace(lambda w, x: trace(lambda v, x: v * x, w, 1.0) and w, w, 2.0)
+    assert flatten_parameters(w) == [w]
+    assert type(w) is Value
+
+
+def test_a_traced_value_can_be_printed():
+    shown = []
+    trace(lambda w, x: shown.append(f"{w:.1f} {w} {w!r}") or w, Value(0.25), 1.0)
+    assert shown == ["0.2 0.25 Value(data=0.25, traced)"]
+
+
+# --- the same each time ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["w[0] * rng.gauss(0, 1)", "w[0] * generator.normal()", "w[0] * np.random.rand()", "w[0] * time.time()",
+     "w[0] if rng.random() < 0 else sum([v * rng.random() for v in w])"],
+)  # fmt: skip
+def test_what_is_another_number_each_time_is_found_with_its_line(expression):
+    with pytest.raises(TraceError) as error:
+        check_steady(written(expression), [Value(0.5), Value(2.0)], [1.0], 1.0)
+    place, _, said = str(error.value).partition("\n")
+    assert place == f"<{expression}>:2: return {expression}"
+    assert "another number for each call" in said
+
+
+def test_a_change_of_something_outside_is_found_by_its_name():
+    counter[0] = 0
+    with pytest.raises(TraceError, match=r"f>?.* changes counter, which is outside of it"):
+        check_steady(written("counter.__setitem__(0, counter[0] + 1) or w[0]"), [Value(1.0)], [1.0], 1.0)
+
+
+def test_a_function_that_keeps_nothing_is_steady():
+    w = [Value(0.5), Value(2.0)]
+    check_steady(lambda w, x, y: max(w) * x[0] - math.nan * y, w, [1.0, 2.0], 1)
+    check_steady(lambda w, x, y: w[0] * x[0] if w[0] > y else w[1], w, [1.0, 2.0], 1, form=None)
