@@ -114,7 +114,7 @@ def _regular(parts: tuple[NDArray[Any], ...], size: int) -> Batch:
 def _layout(
     shapes: tuple[tuple[tuple[int, ...], np.dtype[Any]], ...],
 ) -> tuple[tuple[Form, ...], NDArray[np.intp], list[int], int | None]:
-    """The form of samples of arrays of such shapes and types, which columns are whole, and where those of each part end.
+    """The form of samples of arrays of such shapes and types, which columns are whole, where those of a part end.
 
     And the part that has all the whole numbers, if there is one that has them in the type that is wanted.
     """
