@@ -131,7 +131,8 @@ class Sums(Rewriting):
         at = np.arange(len(mine)) + np.repeat(first - (np.cumsum(count) - count), count)
         operands[at], operands[at + np.repeat(count, count)] = terms.left[mine], terms.right[mine]
         operands[first + 2 * count] = last[chosen]
-        instead[terms.heads[chosen]] = self.rows(DOT, 2 * count + 1, operands, terms.heads[chosen])
+        code = np.full(len(chosen), self.index(DOT) if len(chosen) else 0)
+        instead[terms.heads[chosen]] = self.rows(code, 2 * count + 1, operands, terms.heads[chosen])
         return simple
 
     def read(self, kinds: list[int], coefficients: list[float], left: list[int], right: list[int]) -> int:

@@ -72,11 +72,11 @@ class Rewriting:
         return len(self.old) + len(self.place) - 1
 
     def rows(
-        self, op: Op, counts: NDArray[np.int64], operands: NDArray[np.int64], places: NDArray[np.int64]
+        self, code: NDArray[np.int64], counts: NDArray[np.int64], operands: NDArray[np.int64], places: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """The nodes of new rows of one operation, with so many operands each, at these places."""
+        """The nodes of new rows with these codes, with so many operands each, at these places."""
         begin, n = len(self.old) + len(self.place), len(counts)
-        self.code.extend([self.index(op)] * n)
+        self.code.frombytes(code.astype(np.int32).tobytes())
         self.counts.frombytes(counts.astype(np.int64).tobytes())
         self.operands.frombytes(operands.astype(np.int32).tobytes())
         self.data.frombytes(bytes(8 * n))

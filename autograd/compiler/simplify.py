@@ -261,9 +261,11 @@ def _finished(state: Rewritten) -> Tape:
     place[place < 0] = numbers[-1 - place[place < 0]]
     state.seen.clear()  # what follows would need as much memory again
     state.place.clear()
-    for node, (code, xs) in state.rows.items():
-        new.here = node
-        place[node] = new.append(code, [x if x >= 0 else int(numbers[-1 - x]) for x in xs])
+    nodes, rows = np.array(list(state.rows), np.int64), list(state.rows.values())
+    xs = np.array([x for _, operands in rows for x in operands], np.int64)
+    xs[xs < 0] = numbers[-1 - xs[xs < 0]]
+    code, counts = np.array([code for code, _ in rows], np.int64), np.array([len(operands) for _, operands in rows])
+    place[nodes] = new.rows(code, counts, xs, nodes)
     tape = new.tape(place)
     first = tape.first[np.flatnonzero(rows_of(tape, add, mul))]
     pairs = np.sort(np.stack([tape.operands[first], tape.operands[first + 1]]), axis=0)

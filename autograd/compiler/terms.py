@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from ..engine import add, div, mul, neg, sub
 from ..functions import OPS, square
 from .rewriting import asked_for, rows_of
-from .tape import CONSTANT, PARAMETER, PICK, Tape
+from .tape import CONSTANT, INPUT, PARAMETER, PICK, Tape
 
 __all__ = ["DOT", "SUM", "Terms", "shared_nodes", "terms_of"]
 
@@ -107,15 +107,20 @@ def terms_of(tape: Tape, shared: NDArray[np.bool_]) -> Terms:
 def shared_nodes(tape: Tape) -> NDArray[np.bool_]:
     """Which nodes depend on parameters and constants alone."""
     shared: NDArray[np.bool_] = (tape.code == PARAMETER) | (tape.code == CONSTANT)
-    rows = np.flatnonzero(np.diff(tape.first) > 0)
-    may = tape.code[rows] != PICK
-    for _ in range(ROUNDS if len(rows) else 0):
-        found = np.logical_and.reduceat(shared[tape.operands], tape.first[rows]) & may
-        if np.array_equal(found, shared[rows]):
+    other = (tape.code == INPUT) | (tape.code == PICK)
+    rows = np.flatnonzero(tape.code >= 0)
+    for _ in range(ROUNDS if len(rows) else 0):  # of the rows that are left, those of which all operands are known
+        counts, begin = tape.first[rows + 1] - tape.first[rows], tape.first[rows]
+        starts = np.cumsum(counts) - counts
+        xs = tape.operands[np.repeat(begin - starts, counts) + np.arange(counts.sum())]
+        shared[rows], other[rows] = (
+            np.logical_and.reduceat(shared[xs], starts),
+            np.logical_or.reduceat(other[xs], starts),
+        )
+        rows = rows[~(shared[rows] | other[rows])]
+        if not len(rows):
             return shared
-        shared[rows] = found
     known, operands = shared.tolist(), tape.operands.tolist()
-    rows = rows[may]
     for node, i, j in zip(rows.tolist(), tape.first[rows].tolist(), tape.first[rows + 1].tolist(), strict=True):
         if j - i == 2:
             known[node] = known[operands[i]] and known[operands[i + 1]]
