@@ -68,14 +68,25 @@ def machine(load: Any, half: Any, get: Any, put: Any, call: Any, multiply: Any) 
                          load(at + 64), load(at + 72), load(at + 80), load(at + 88), get(at + 96), load(at + 104),
                          load(at + 112))  # fmt: skip
             elif what == COPY:  # kernel, n, count, out, its stride, from, its stride, rows
+                n, out, far = load(at + 24), load(at + 40), load(at + 48)
+                start, stride, rows = load(at + 56), load(at + 64), load(at + 72)
                 for k in range(load(at + 32)):
-                    x = load(at + 56) + load(at + 64) * load(load(at + 72) + WORD * k)
-                    call(load(at + 16), load(at + 24), load(at + 40) + k * load(at + 48), x, x, x, x, x)
-            elif what == SPREAD:  # the way back: kernel, n, count, g, its stride, to, its stride, rows
+                    x = start + stride * load(rows + WORD * k)
+                    if n == 1:
+                        put(out + k * far, get(x))
+                    else:
+                        call(load(at + 16), n, out + k * far, x, x, x, x, x)
+            elif what == SPREAD:  # the way back: kernel, n, count, g, its stride, to, its stride, rows, whether to add
+                n, start, stride = load(at + 24), load(at + 40), load(at + 48)
+                out, far, rows, add = load(at + 56), load(at + 64), load(at + 72), load(at + 80)
                 for k in range(load(at + 32)):
-                    g = load(at + 40) + k * load(at + 48)
-                    out = load(at + 56) + load(at + 64) * load(load(at + 72) + WORD * k)
-                    call(load(at + 16), load(at + 24), out, g, g, g, g, g)
+                    g, to = start + k * stride, out + far * load(rows + WORD * k)
+                    if n > 1:
+                        call(load(at + 16), n, to, g, g, g, g, g)
+                    elif add:
+                        put(to, get(to) + get(g))
+                    else:
+                        put(to, get(g))
             elif what == PICK:  # batch, count, out, from, strides of its rows and samples, table, positions
                 batch, count = load(at + 16), load(at + 24)
                 for b in range(batch):

@@ -100,7 +100,7 @@ class Instructions:
             nothing, rows = self.keep(np.zeros(1)), self.keep(np.ascontiguousarray(rows, dtype=np.int64))
             kernel = kernel_address(Kernel(pos, 1, scalars=(0,)))
             self.put(SPREAD, kernel, length, len(self.kept[-1]), nothing, 0, self.at(arena, 0, True),
-                     self.far[arena], rows)  # fmt: skip
+                     self.far[arena], rows, 0)  # fmt: skip
 
     def mode(self, arena: str, rows: Numbers, once: bool = True) -> str:
         """How a gradient is to be given to rows; from then on they have one."""
@@ -276,7 +276,7 @@ class Instructions:
                 kernel = Kernel(pos, 1, 0, SUM if summed else ADD)
                 self.put(SPREAD, kernel_address(kernel), self.far[out.arena] // 8, len(rows),
                          self.at(out.arena, out.start, True), self.far[out.arena], self.at(arena, 0, True),
-                         self.far[arena], self.numbers(rows))  # fmt: skip
+                         self.far[arena], self.numbers(rows), 1)  # fmt: skip
             case Pick(out, column, arena, table) if self.arrived(out):
                 self.mode(arena, table.reshape(-1), once=False)
                 self.pick(UNPICK, out, column, arena, table)
