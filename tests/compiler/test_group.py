@@ -19,6 +19,7 @@ from autograd.engine import add, mul, sub
 
 from .programs import drawn
 from .reference import holds, run
+from .tapes import drawn_tape
 
 OPS = {op.name: op for op in functions.OPS}
 
@@ -129,6 +130,27 @@ def test_random_programs_compute_what_their_tapes_do(seed, singles, monkeypatch)
         whole = [x + d.parameters for x in d.samples]
         for got in (run(group(t), d.parameters, d.samples), run(group(t, per_sample=True), [], whole)):
             assert np.allclose(got, expected, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("singles", [0, grouping.SINGLES])
+@pytest.mark.parametrize("seed", range(60))
+def test_random_blocks_compute_what_their_tapes_do(seed, singles, monkeypatch):
+    monkeypatch.setattr(grouping, "SINGLES", singles)
+    monkeypatch.setattr(grouping, "RUN", singles // 8)
+    rng, found = random.Random(seed), drawn_tape(seed)
+    parameters = [rng.gauss(0.0, 0.7) for _ in range(found.n_parameters)]
+    samples = [[rng.gauss(0.0, 0.7) for _ in range(found.n_inputs)] for _ in range(2)]
+    whole = np.array([[rng.choice(known) for known in found.integers] for _ in samples], dtype=int).reshape(2, -1)
+    for t in (found, fuse(simplify(found))):
+        known = [t.values(parameters, x, i.tolist()) for x, i in zip(samples, whole, strict=True)]
+        expected = np.array([[of[r] for r in t.roots.tolist()] for of in known]).T
+        assert np.allclose(run(group(t), parameters, samples, whole), expected, rtol=1e-9, atol=1e-9)
+        own = [x + parameters for x in samples]
+        assert np.allclose(run(group(t, per_sample=True), [], own, whole), expected, rtol=1e-9, atol=1e-9)
+        as_traced = [
+            all((of[g.left] < of[g.right]) == ((g.relation == "<") == g.holds) for g in t.guards) for of in known
+        ]
+        assert holds(group(t), parameters, samples, whole).tolist() == as_traced
 
 
 def test_results_may_be_anything():
