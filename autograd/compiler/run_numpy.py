@@ -3,6 +3,25 @@
 This file owns the arenas, and in which order the calls of all steps are made; it must not know how a step is computed,
 nor where the program comes from. For each batch size the calls are made once, with views of arenas as their arguments;
 a batch is then one loop over them, and nothing is allocated. Read next: `forwards.py` and `backwards.py`, the steps.
+
+A neuron with squared error, for two samples, each with its target:
+
+    >>> import numpy as np
+    >>> from autograd import Value, tanh
+    >>> from autograd.compiler.fuse import fuse
+    >>> from autograd.compiler.group import group
+    >>> from autograd.compiler.run_numpy import NumpyExecutor
+    >>> from autograd.compiler.simplify import simplify
+    >>> from autograd.compiler.tracing import trace
+    >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
+    >>> tape = trace(f, [Value(0.1), Value(-0.2), Value(0.3)], [1.0, 2.0], 0.5).tape
+    >>> executor = NumpyExecutor(group(fuse(simplify(tape))))
+    >>> executor.parameters[:] = [0.1, -0.2, 0.3]
+    >>> executor.forward(np.array([[1.0, 2.0, 0.5], [-1.0, 0.0, 1.0]])).round(6)
+    array([[0.25    , 0.644206]])
+    >>> executor.backward(seeds=0.5)
+    >>> executor.gradients.round(6)
+    array([ 0.271356, -1.      , -1.271356])
 """
 
 from __future__ import annotations

@@ -181,6 +181,7 @@ READABLE = {
     "a remainder": (lambda x: x % 2.0, lambda y, x: (1.0,)),
     "builtins": (lambda x: max(abs(x), round(x), 1.0) + min(x, 2.0), lambda y, x: (choose(x > 2, 1.0, 2.0) + 0.0 * x,)),
     "a condition on infinity": (lambda x: x if math.isfinite(x) else 0.0 * x, lambda y, x: (1.0,)),
+    "a sum": (lambda x: sum([x, 1.0, x * x]) + math.prod([x, 2.0]), lambda y, x: (1.0 + 2 * x + 2.0,)),
     "an error": (lambda x: log(x) if x > 1 else 1 / 0, lambda y, x: (1 / x,)),
 }
 
