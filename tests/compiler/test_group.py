@@ -119,10 +119,11 @@ def test_a_pick_takes_the_candidate_of_its_column():
     assert holds(program, [2.0], samples, [[0], [1], [1]]).tolist() == [True, True, False]
 
 
-@pytest.mark.parametrize("singles", [0, grouping.SINGLES])
-@pytest.mark.parametrize("seed", range(25))
-def test_random_programs_compute_what_their_tapes_do(seed, singles, monkeypatch):
-    monkeypatch.setattr(grouping, "SINGLES", singles)  # with 0, what is left over is done in `Thin` steps
+@pytest.mark.parametrize("seed", range(24))
+def test_random_programs_compute_what_their_tapes_do(seed, monkeypatch):
+    monkeypatch.setattr(
+        grouping, "SINGLES", seed % 2 * grouping.SINGLES
+    )  # with 0, what is left over is done in `Thin` steps
     d = drawn(seed, size=20 + 4 * seed)
     traced = trace(d, [Value(v) for v in d.parameters], d.samples[0]).tape
     for t in (traced, fuse(simplify(traced))):
@@ -132,9 +133,9 @@ def test_random_programs_compute_what_their_tapes_do(seed, singles, monkeypatch)
             assert np.allclose(got, expected, rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize("singles", [0, grouping.SINGLES])
-@pytest.mark.parametrize("seed", range(60))
-def test_random_blocks_compute_what_their_tapes_do(seed, singles, monkeypatch):
+@pytest.mark.parametrize("seed", range(40))
+def test_random_blocks_compute_what_their_tapes_do(seed, monkeypatch):
+    singles = seed % 2 * grouping.SINGLES
     monkeypatch.setattr(grouping, "SINGLES", singles)
     monkeypatch.setattr(grouping, "RUN", singles // 8)
     rng, found = random.Random(seed), drawn_tape(seed)
