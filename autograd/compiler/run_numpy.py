@@ -21,7 +21,7 @@ A neuron with squared error, for two samples, each with its target:
     array([[0.25    , 0.644206]])
     >>> executor.backward(seeds=0.5)
     >>> executor.gradients.round(6)
-    array([ 0.271356, -1.      , -1.271356])
+    array([ 0.271357, -1.      , -1.271357])
 """
 
 from __future__ import annotations
