@@ -188,7 +188,7 @@ class _Traces:
         before = np.array(list(picks.values()), np.intp)
         sizes = [len(pick) - 1 for pick in picks]
 
-        def node(written: Any) -> NDArray[Any]:
+        def node(written: NDArray[Any]) -> Any:
             after = n_leaves + written + np.searchsorted(before, written, side="right")
             return np.where(written < 0, -1 - written, after)
 

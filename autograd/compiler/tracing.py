@@ -46,7 +46,7 @@ from ..engine import Op, Value, recording
 from ..errors import TraceError
 from .chance import REMEDY, Calls
 from .samples import Form, build, columns, flatten_sample, form_of, kinds
-from .tape import INPUT, PARAMETER, Tape
+from .tape import INPUT, Tape
 from .tracers import TracedInteger, TracedNumber, Tracer, line_of
 from .trail import Trail
 
@@ -74,7 +74,7 @@ class Traced(NamedTuple):
 def trace(
     f: Callable[..., Any], params: Any, *arguments: Any,
     form: tuple[Form, ...] | None = None, integers: Sequence[int] | None = None,
-    watch: Callable[[int], None] | None = None,
+    watch: Callable[[int], None] | None = None, parameters: Sequence[Value] | None = None,
 ) -> Traced:  # fmt: skip
     """Run `f(params, *arguments)` once and write down what it computes.
 
@@ -86,6 +86,8 @@ def trace(
             that is whole in this sample may not be in others.
         integers: Whole numbers in place of those of the sample.
         watch: Called after each operation with its node.
+        parameters: The Values of params, where they are known already; with Values beside them that f reads from
+            elsewhere these are parameters too.
 
     Returns:
         The tape, and what else was found.
@@ -95,8 +97,8 @@ def trace(
         Exception: What f raises.
     """
     form = form or tuple(map(form_of, arguments))
-    parameters, numbers = flatten_parameters(params), flatten_sample(*arguments)[0]
-    trail, before = Trail(), getstate()
+    parameters = flatten_parameters(params) if parameters is None else parameters
+    numbers, trail, before = flatten_sample(*arguments)[0], Trail(len(parameters)), getstate()
     with _tracing, _as_tracers(parameters, trail):
         inputs = iter(list(_inputs(numbers, form, integers, trail)))
         with recording(trail.record if watch is None else _watched(trail.record, watch)):
@@ -116,25 +118,25 @@ _tracing = RLock()  # parameters can be Tracers of one trace only
 
 
 @contextmanager
-def _as_tracers(parameters: list[Value], trail: Trail) -> Iterator[None]:
+def _as_tracers(parameters: Sequence[Value], trail: Trail) -> Iterator[None]:
     """The parameters as Tracers; Values again after it."""
     if not {Tracer, TracedNumber}.isdisjoint(map(type, parameters)):
         raise TraceError("a compiled function is called inside of another one: call the function that it was made of")
+    p: Any
     try:
-        for place, p in enumerate(parameters):
-            node = trail.row(PARAMETER, place)
-            if type(p) is Value:
+        for node, p in enumerate(parameters):
+            if p.__class__ is Value:
                 p.__class__ = Tracer
-                p.trail, p.node = trail, node  # type: ignore[attr-defined]
+                p.trail, p.node = trail, node
             else:  # of a class of the user's own, which may have slots of its own
                 trail.captured[p] = node
         yield
     finally:
         trail.thread = None
         for p in parameters:
-            if isinstance(p, Tracer):
+            if p.__class__ is Tracer:
                 p.trail = p.node = None
-                p.__class__ = Value  # type: ignore[assignment]
+                p.__class__ = Value
             else:
                 trail.captured.pop(p, None)
 

@@ -50,6 +50,9 @@ new = object.__new__
 class Trail:
     """The rows of one trace.
 
+    Args:
+        n_parameters: How many parameters there are: the first rows.
+
     Attributes:
         code: For each node the index of its operation in `ops`; or PARAMETER, INPUT, CONSTANT.
         operands: The operands of all nodes.
@@ -59,15 +62,16 @@ class Trail:
         thread: The thread that traces; None when the trace is over.
     """
 
-    def __init__(self) -> None:
-        self.code, self.operands, self.lengths = array("i"), array("i"), array("i")
+    def __init__(self, n_parameters: int = 0) -> None:
+        self.code, self.operands, self.lengths = array("i", [PARAMETER]) * n_parameters, array("i"), array("i")
+        self.n_parameters = n_parameters
         self.ops = KNOWN.copy()
         self.data: dict[int, float] = {}
         self.constants: dict[float, int] = {}
         self.captured: dict[Value, int] = {}
         self.guards: dict[tuple[str, int, int], bool] = {}
         self.integers_read: set[int] = set()
-        self.next_node = count().__next__
+        self.next_node = count(n_parameters).__next__
         self.record = self._recorder()
         self.thread: int | None = get_ident()
 
@@ -128,7 +132,11 @@ class Trail:
                     add_operand(i)
                     add_operand(j)
                 elif arity == 1:
-                    i, x, kind = operand(operands[0])
+                    (a,) = operands
+                    if a.__class__ is Tracer and a.trail is self:
+                        i, x, kind = a.node, a.number, Tracer
+                    else:
+                        i, x, kind = operand(a)
                     z = forward(x)
                     add_operand(i)
                 else:
@@ -190,6 +198,7 @@ class Trail:
         lengths = arities[written]
         lengths[lengths < 0] = self.lengths
         data = np.zeros(len(code))
+        data[: self.n_parameters] = np.arange(self.n_parameters)
         data[list(self.data)] = list(self.data.values())
         return Tape(
             tuple([ops[i] for i in used]), code, np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]),

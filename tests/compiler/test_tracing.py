@@ -181,6 +181,14 @@ def test_a_value_from_outside_of_the_parameters_is_reported_and_one_made_inside_
     assert [(v is outside, data) for v, data in traced.captured] == [(True, 4.0)]
 
 
+def test_values_from_outside_can_be_made_parameters():
+    outside, w = Value(4.0), Value(2.0)
+    traced = trace(lambda w, x: w * x + outside, w, 3.0, parameters=[w, outside])
+    assert traced.captured == ()
+    assert traced.tape.values([5.0, 7.0], [1.0])[-1] == 12.0
+    assert type(outside) is Value
+
+
 # --- nn -----------------------------------------------------------------------------------------------------------
 
 
