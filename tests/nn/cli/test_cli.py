@@ -287,6 +287,23 @@ def test_a_truth_table_is_learnt_whole(drawn, tmp_path, capsys):
     assert model.predict([[0, 0], [0, 1], [1, 0], [1, 1]]).tolist() == ["false", "true", "true", "false"]
 
 
+def test_images_that_are_predicted_wrongly_are_shown_and_the_time_is_compared(drawn, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("nn.training.compiled.WORTHWHILE", 0)
+    lines = ["pixel_0_0,pixel_0_1,pixel_1_0,pixel_1_1,kind"]
+    lines += [f"{i % 2},{i % 3},{i % 5},{i % 7},{'even' if i % 2 or i % 11 == 0 else 'odd'}" for i in range(60)]
+    data = tmp_path / "images.csv"
+    data.write_text("\n".join(lines), "utf-8")
+    assert run("train", data, "--hidden", 3, "--epochs", 2, "--out", tmp_path / "out") == 0
+    out, err = capsys.readouterr()
+    assert re.search(r"compiled: \d+ nodes traced", err)
+    told = r"compiled, an epoch takes [\d.]+ m?s with .*; Value by Value the same code would take .* on 3, times 3"
+    assert re.search(told, out)
+    page = Page(tmp_path / "out" / "report.html")
+    assert any(alt.startswith("The test images that are predicted wrongly: ") for alt in page.alts)
+    assert "The network is made of scalar Values, and its training was compiled" in page.text
+    assert imread(tmp_path / "out" / "mistakes.png").shape[1] > 600
+
+
 def test_without_hidden_layers_it_is_one_neuron(tmp_path):
     assert run("train", "and", "--hidden", "none", "--epochs", 3, "--quiet", "--out", tmp_path) == 0
     assert load(tmp_path / "model.safetensors").network.n_parameters == 3
