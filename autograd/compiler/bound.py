@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from ..engine import Value
 from ..errors import DomainError, ShapeError
 from .batches import Batch, batches
+from .elements import Elements, array_of
 from .leaves import data_of, exhaust, write_data, write_gradients
 from .paths import NOTHING, Plans
 
@@ -231,10 +232,17 @@ class State:
         with np.errstate(all="ignore"):  # as floats in Python, which overflow without a word
             parts = self._clipped([gradients[where] for _, where, _ in self.groups])
             for (group, where, state), g in zip(self.groups, parts, strict=True):
-                new, after = optimizer.update(parameters[where], g, state, step, optimizer.settings_of(group))
+                settings = optimizer.settings_of(group)
+                given = parameters[where], g, state
+                try:
+                    new, after = optimizer.update(
+                        Elements(given[0]), Elements(g), tuple(map(Elements, state)), step, settings
+                    )
+                except TypeError:  # a rule with functions of numpy's
+                    new, after = optimizer.update(*given, step, settings)
                 targets += [parameters, *state]
                 places += [where, *[ALL] * len(state)]
-                numbers += [new, *after]
+                numbers += [array_of(x) for x in (new, *after)]
         exhaust(
             chain(
                 map(setitem, targets, places, numbers),

@@ -309,7 +309,9 @@ class Paths:
         for column in new.integers_read:
             known = [x for path in self.known if path.integers for x in path.integers[column]]
             candidates[column] = sorted({*batch.integers[:, column].tolist(), *known})
-        found = self.attempt(traced, candidates)
+        every = sorted({x for column in new.integers_read for x in candidates[column]})  # as tokens, at all places
+        everywhere = [every if column in new.integers_read else known for column, known in enumerate(candidates)]
+        found = self.attempt(traced, everywhere) or self.attempt(traced, candidates)
         if found is None and len(new.integers_read) > 1:  # perhaps some of the columns alone
             fits = []
             for column in new.integers_read:
