@@ -125,7 +125,8 @@ def _as_tracers(parameters: Sequence[Value], trail: Trail) -> Iterator[None]:
     p: Any
     try:
         for node, p in enumerate(parameters):
-            if p.__class__ is Value:
+            kind: Any = p.__class__
+            if kind is Value:
                 p.__class__ = Tracer
                 p.trail, p.node = trail, node
             else:  # of a class of the user's own, which may have slots of its own
@@ -134,7 +135,8 @@ def _as_tracers(parameters: Sequence[Value], trail: Trail) -> Iterator[None]:
     finally:
         trail.thread = None
         for p in parameters:
-            if p.__class__ is Tracer:
+            kind = p.__class__
+            if kind is Tracer:
                 p.trail = p.node = None
                 p.__class__ = Value
             else:
