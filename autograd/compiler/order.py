@@ -30,7 +30,8 @@ def lift(sides: Sides, drafts: list[Draft]) -> None:
             if draft.kind is Map:  # each row a block
                 wrong = ~of_sample & of_sample.any(axis=1, keepdims=True)
             else:
-                wrong = ~of_sample & (of_sample.any() | (draft.kind is Product and k == 1))
+                must = (draft.kind is Product and k == 1) or (draft.kind is Reduce and bool(sample[draft.out[0]]))
+                wrong = ~of_sample & (of_sample.any() | must)
             if wrong.any():
                 mixed.append((draft, k, wrong))
     if not mixed:

@@ -81,7 +81,7 @@ class Dot(NamedTuple):
 class Reduce(NamedTuple):
     """`out[i] = op(operand[i], operand[m + i], operand[2m + i], ...)` for i < m: an operation of any number.
 
-    `op` is `sum`, `mean`, `prod`, `max`, `min`, `norm`, `logsumexp` or one of a user's. Both have step 1.
+    `op` is `sum`, `mean`, `prod`, `max`, `min`, `norm`, `logsumexp` or one of a user's. Both have step 1, in one arena.
     """
 
     op: Op

@@ -83,7 +83,7 @@ def _step(arenas: Arenas, step: object, positions: list[int]) -> None:
         case Reduce(op, out, operand):
             assert operand.step == 1
             assert operand.size % out.size == 0
-            assert out.arena == SAMPLE or operand.arena == SHARED
+            assert out.arena == operand.arena
             xs = arenas.block(operand)
             arenas.fill(out, [op.forward(*xs[i :: out.size]) for i in range(out.size)])
         case Copy(out, arena, rows):
