@@ -29,13 +29,15 @@ def array_of(x: Any) -> Any:
     return x.array if isinstance(x, Elements) else x
 
 
-def _applied(function: Callable[..., Any], is_neutral: Callable[[Any], bool] | None = None) -> tuple[Any, Any]:
+def _applied(function: Callable[..., Any], neutral: float | None = None) -> tuple[Any, Any]:
     """A method of an operation and its reflected one; a neutral number on the right is left out."""
 
     def method(self: Elements, other: Any = None) -> Any:
-        if is_neutral is not None and isinstance(other, (int, float)) and is_neutral(other) and self.is_float:
+        if other.__class__ is Elements:
+            return Elements(function(self.array, other.array))
+        if other.__class__ is not np.ndarray and other == neutral and self.is_float:
             return self
-        return Elements(function(self.array, array_of(other)))
+        return Elements(function(self.array, other))
 
     return method, lambda self, other: Elements(function(array_of(other), self.array))
 
@@ -50,16 +52,18 @@ class Elements:
         self.array, self.is_float = array, array.dtype != np.bool_
 
     def __mul__(self, other: Any) -> Any:
-        if isinstance(other, (int, float)) and (other == 0 or (other == 1 and self.is_float)):
+        if other.__class__ is Elements:
+            return Elements(self.array * other.array)
+        if other.__class__ is not np.ndarray and (other == 0 or (other == 1 and self.is_float)):
             return self if other else 0.0
-        return Elements(self.array * array_of(other))
+        return Elements(self.array * other)
 
     __rmul__ = __mul__
-    __add__, _ = _applied(operator.add, lambda x: x == 0)
+    __add__, _ = _applied(operator.add, 0)
     __radd__ = __add__
-    __sub__, __rsub__ = _applied(operator.sub, lambda x: x == 0)
-    __truediv__, __rtruediv__ = _applied(operator.truediv, lambda x: x == 1)
-    __pow__, __rpow__ = _applied(operator.pow, lambda x: x == 1)
+    __sub__, __rsub__ = _applied(operator.sub, 0)
+    __truediv__, __rtruediv__ = _applied(operator.truediv, 1)
+    __pow__, __rpow__ = _applied(operator.pow, 1)
     __lt__, __le__, __gt__, __ge__ = (_applied(f)[0] for f in (operator.lt, operator.le, operator.gt, operator.ge))
     __eq__, __ne__ = (_applied(f)[0] for f in (operator.eq, operator.ne))
     __hash__ = None  # type: ignore[assignment]
