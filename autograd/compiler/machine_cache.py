@@ -9,12 +9,12 @@ that it does not check. Read next: `run_numba.py`, which calls the code.
 from __future__ import annotations
 
 import ctypes
-import inspect
 import threading
 from collections.abc import Callable
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -64,8 +64,8 @@ def kernel_address(kernel: Kernel) -> int:
 @cache
 def machine_function() -> Any:
     """The machine: of two places for what it might return, the first address and the last."""
-    sources = [inspect.getsource(module) for module in (machine, machine_build)]
-    address = address_of("\n".join(sources), machine_build.machine_assembly)
+    sources = [Path(str(module.__file__)).read_bytes() for module in (machine, machine_build)]
+    address = address_of(sha256(b"".join(sources)).hexdigest(), machine_build.machine_assembly)
     return ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * 2, *[ctypes.c_int64] * 2)(address)
 
 

@@ -21,7 +21,7 @@ from .machine_cache import machine_function
 from .machine_kernels import ADD, SUM, VALUE, Kernel
 from .machine_program import NOWHERE, Instructions
 from .machine_records import active_rows, lowered
-from .program import SAMPLE, SHARED, Program
+from .program import SAMPLE, SHARED, Program, RowGuard
 
 __all__ = ["NumbaExecutor"]
 
@@ -58,6 +58,9 @@ class NumbaExecutor:
         self.parameters: NDArray[Any] = self.shared[:n]
         self.gradients: NDArray[Any] = self.shared_gradients[:n]
         self.shared[n : n + len(program.constants)] = program.constants
+        self.guards: dict[tuple[str, str, str], list[RowGuard]] = {}
+        for guard in program.guards:
+            self.guards.setdefault((guard.relation, guard.left.arena, guard.right.arena), []).append(guard)
         marks = {SAMPLE: np.zeros(self.n_sample + 1), SHARED: np.zeros(self.n_shared + 1)}
         marks[SHARED][:n] = 1.0
         for row, column, count in program.inputs if self.wrt_inputs else ():
@@ -197,9 +200,11 @@ class _Batch:
 
     def holds(self) -> NDArray[np.bool_]:
         found = self.everything
-        for relation, left, right, holds in self.program.guards:
-            sides = [self.values[side.arena][side.start] for side in (left, right)]
-            found = found & (RELATIONS[relation](*sides) == holds)
+        for (relation, left, right), guards in self.executor.guards.items():
+            places = [[guard.left.start for guard in guards], [guard.right.start for guard in guards]]
+            sides = [self.values[arena][rows] for arena, rows in zip((left, right), places, strict=True)]
+            truths = RELATIONS[relation](*[side if side.ndim == 2 else side[:, None] for side in sides])
+            found = found & (truths == np.array([[guard.holds] for guard in guards])).all(axis=0)
         return found
 
     def suspicious(self) -> NDArray[np.bool_]:
