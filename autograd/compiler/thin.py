@@ -66,7 +66,10 @@ class Scalars:
             try:
                 for function, xs in zip(self.forwards, self.operands):  # noqa: B905  (they are of one length)
                     if len(xs) == 2:
-                        append(function(values[xs[0]], values[xs[1]]))
+                        i, j = xs
+                        append(function(values[i], values[j]))
+                    elif len(xs) == 1:
+                        append(function(values[xs[0]]))
                     else:
                         append(function(*[values[i] for i in xs]))
             except (ValueError, ArithmeticError):
@@ -88,7 +91,14 @@ class Scalars:
             for rule, xs in zip(reversed(self.partials), reversed(self.operands)):  # noqa: B905
                 at -= 1
                 gradient = gradients[at]
-                if gradient != 0.0:
+                if gradient == 0.0:
+                    continue
+                if len(xs) == 2:
+                    i, j = xs
+                    by_first, by_second = rule(values[at], values[i], values[j])
+                    gradients[i] += by_first * gradient
+                    gradients[j] += by_second * gradient
+                else:
                     for i, side in zip(xs, rule(values[at], *[values[i] for i in xs])):  # noqa: B905
                         gradients[i] += side * gradient
             self.results.put(memory.sample_gradients, memory.shared_gradients, column, gradients[count:])

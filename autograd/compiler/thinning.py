@@ -10,17 +10,18 @@ Example:
     >>> from autograd import tanh
     >>> from autograd.compiler.program import SAMPLE, Map, Rows
     >>> from autograd.compiler.thinning import suited
-    >>> x, y, z = [Rows(SAMPLE, row, 1) for row in range(3)]
-    >>> (thin,) = suited([Map(tanh, y, (x,)), Map(tanh, z, (y,))], 1)
+    >>> rows = [Rows(SAMPLE, row, 1) for row in range(9)]
+    >>> (thin,) = suited([Map(tanh, y, (x,)) for x, y in zip(rows, rows[1:])], 1)
     >>> thin.ops, thin.code.tolist(), thin.out.tolist(), thin.operands.tolist()
-    ((<Op tanh>,), [0, 0], [1, 2], [0, 1])
+    ((<Op tanh>,), [0, 0, 0, 0, 0, 0, 0, 0], [1, 2, 3, 4, 5, 6, 7, 8], [0, 1, 2, 3, 4, 5, 6, 7])
     >>> len(suited([thin], 32))
-    2
+    8
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,8 @@ from .program import SAMPLE, SHARED, Copy, Dot, Map, Matrix, Product, Reduce, Ro
 
 __all__ = ["elements_of", "rows_of", "suited"]
 
-FEW = 16  # operations of a step that are faster as numbers
+FEW = 32  # operations of a step that may be faster as numbers
+CALLED, ALONE = 5, 20  # what a step costs as arrays, and a `Thin` at all; 1 is an operation on numbers, about 2 µs
 MOST = 2**12  # operations that become steps of their own: each takes a millisecond to prepare, and some kilobytes
 
 DOT = next(op for op in OPS if op.name == "dot")
@@ -66,31 +68,36 @@ def suited(steps: Sequence[Step], size: int, zero: int = 0) -> list[Step]:
             one for step in steps for one in ([*_maps(step)] if isinstance(step, Thin) and count <= MOST else [step])
         ]
     found: list[Step] = []
-    nodes: list[Node] = []
-    for step in steps:
-        if _is_small(step):
-            nodes += _nodes(step, zero)
-            continue
-        if nodes:
-            found.append(_thin(nodes))
-            nodes = []
-        found.append(step)
-    return [*found, _thin(nodes)] if nodes else found
+    for is_small, group in groupby(steps, key=_is_small):
+        some = list(group)
+        found += [_thin([node for step in some for node in _nodes(step, zero)])] if is_small and _pays(some) else some
+    return found
+
+
+def _pays(steps: Sequence[Step]) -> bool:
+    """Whether steps are faster as numbers, all of them together."""
+    arrays = sum(ALONE if isinstance(step, Thin) else CALLED for step in steps)
+    numbers = sum(_count(step) for step in steps if not isinstance(step, Thin))
+    return arrays > ALONE + numbers
+
+
+def _count(step: Step) -> int:
+    """How many operations a step is, a long one counting as several."""
+    match step:
+        case Reduce():
+            return step.operand.size
+        case Dot():
+            return step.left.size
+        case Product():
+            return step.weights.columns * step.out.size
+        case Map() | Copy():
+            return step.out.size
+    return 0
 
 
 def _is_small(step: Step) -> bool:
-    match step:
-        case Map() | Copy():
-            return step.out.size <= FEW
-        case Reduce():
-            return step.operand.size <= 4 * FEW
-        case Dot():
-            return step.left.size <= 2 * FEW
-        case Product():
-            return step.weights.columns * step.out.size <= 2 * FEW
-        case Thin():
-            return True
-    return False
+    """Whether a step may be faster as numbers."""
+    return isinstance(step, Thin) or 0 < _count(step) <= FEW
 
 
 def _written(rows: Rows) -> list[int]:
