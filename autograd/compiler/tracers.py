@@ -6,6 +6,14 @@ Read next: `tracing.py`.
 
 A Tracer has no slots of its own, so that a parameter can be one for the time of a trace and a Value again after it: its
 node stands where a Value has its first operand, its trail where the second is.
+
+    >>> import math
+    >>> from autograd.compiler.tracing import trace
+    >>> f = lambda w, x, y: (math.tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
+    >>> trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0)
+    Traceback (most recent call last):
+    ...
+    autograd.errors.TraceError: ...: write autograd.tanh(...) for math.tanh(...)
 """
 
 from __future__ import annotations
