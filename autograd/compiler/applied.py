@@ -107,11 +107,14 @@ def write_gradients(
     return [outs[k] for k in targets]
 
 
+def _is_rolled(op: Op, count: int) -> bool:
+    """Whether one expression stands for all operands; of a user's operation, not every function may be numpy's."""
+    return op in OPS and count > 1 and rolled_value(op, count) is not None
+
+
 def write_stack_value(writer: Writer, op: Op, stack: Array, out: Array, known: Known) -> None:
     """Calls that compute an operation of any number, of the elements along the first axis."""
-    rolled = (
-        rolled_value(op, len(stack)) if op in OPS and len(stack) > 1 and unreadable(op, len(stack)) is None else None
-    )
+    rolled = rolled_value(op, len(stack)) if _is_rolled(op, len(stack)) else None
     if rolled is None:
         write_value(writer, op, list(stack), out, known)
     else:
@@ -123,7 +126,7 @@ def write_stack_gradient(
     writer: Writer, op: Op, stack: Array, y: Array, gradient: Array, target: Array | None, known: Known
 ) -> Array:
     """Calls that compute the gradients by all elements along the first axis."""
-    rolled = rolled_gradient(op, len(stack)) if len(stack) > 1 and unreadable(op, len(stack)) is None else None
+    rolled = rolled_gradient(op, len(stack)) if _is_rolled(op, len(stack)) else None
     if rolled is not None and rolled[0] is not None:
         return writer.write([rolled[0]], [stack, gradient], y, [target], dict(known))[0]
     found = writer.take(stack.shape) if target is None else target

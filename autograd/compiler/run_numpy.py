@@ -86,6 +86,7 @@ class NumpyExecutor:
             batch = self.batches[size] = _Batch(self, size)
             if len(self.batches) > KEPT:
                 self.batches.popitem(last=False)
+        self.batches.move_to_end(size)
         self.batch = batch
         return batch.forward(samples, positions)
 

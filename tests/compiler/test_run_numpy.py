@@ -473,6 +473,18 @@ def test_an_operation_that_cannot_be_read_is_computed_number_by_number(size):
     assert executor.suspicious()[-1]
 
 
+def total(*xs):
+    return sum([math.exp(x) for x in xs])
+
+
+@pytest.mark.parametrize("forward", [total, lambda *xs: total(*[float(f"{x:.17g}") for x in xs])], ids=["read", "not"])
+def test_operations_of_users_of_any_number(forward):
+    own = Op("own", "own", None, forward, lambda y, *xs: tuple([math.exp(float(x)) for x in xs]))
+    steps = [Reduce(own, at(6, 2), at(0, 6)), Map(mul, at(8), (at(6), at(7)))]
+    for size in SIZES:
+        check(program(steps, [at(8)], sample=9, shared=0, parameters=0, inputs=6), size=size)
+
+
 # --- memory ---------------------------------------------------------------------------------------------------------
 
 
