@@ -24,7 +24,7 @@ from ..regularizers import Regularizer
 from ..seeds import generator
 from .batches import Sample, Source
 from .packing import Packing, packed
-from .paying import WORTHWHILE, graph_size, same_chance
+from .paying import USUAL, WORTHWHILE, graph_size, same_chance
 from .plan import Forward, Penalty, is_alone, kinds_of_numbers
 from .updates import Seen, Updates
 
@@ -162,7 +162,8 @@ class CompiledUpdates(Updates):
     def _pays(self, batch: Sequence[Sample]) -> bool:
         """Whether the work that is ahead is more than that of compiling."""
         if self._size is None:
-            self._size = self._look(batch[0])
+            few = not self._must and self._samples is not None and self._samples * USUAL <= WORTHWHILE
+            self._size = USUAL if few else self._look(batch[0])
         if self._samples is not None:
             worth = self._size * self._samples > WORTHWHILE
         else:

@@ -13,10 +13,13 @@ from typing import Any
 
 from autograd import Value
 
-__all__ = ["WORTHWHILE", "graph_size", "same_chance"]
+__all__ = ["USUAL", "WORTHWHILE", "graph_size", "same_chance"]
 
 WORTHWHILE = 5_000_000
 """Nodes and their operands, over all samples and epochs, that take longer eagerly than compiling does: two seconds."""
+
+USUAL = 10_000
+"""So large is the graph of a sample at most, where there is so little to do that it is not looked at."""
 
 
 def graph_size(root: Any) -> int:
