@@ -170,6 +170,19 @@ def casadi_contestant(function: Any, name: str) -> Contestant:
     return Contestant(answer, run)
 
 
+def with_plain_calls(name: str) -> Contestant:
+    """The same machine, called as people call it, with arrays: CasADi converts them at each call."""
+    scalars = program(name)
+    function = symbolic(scalars)
+    p, x = np.array(scalars.numbers), np.array([*scalars.x, scalars.y])
+
+    def answer() -> tuple[float, list[float]]:
+        loss, gradients = function(p, x)
+        return float(loss), np.asarray(gradients).ravel().tolist()
+
+    return Contestant(answer, lambda: function(p, x))
+
+
 def with_c(name: str) -> Contestant:
     """The same in C, compiled with -O3."""
     import casadi
@@ -231,6 +244,7 @@ def ours(executor: str, name: str) -> Contestant:
 CONTESTANTS: dict[str, Callable[..., Contestant]] = {
     "eager": eager,
     "casadi": with_casadi,
+    "casadi, plain call": with_plain_calls,
     "casadi C": with_c,
     "ours numpy": functools.partial(ours, "numpy"),
     "ours numba": functools.partial(ours, "numba"),
