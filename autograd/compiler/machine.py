@@ -3,14 +3,14 @@
 This file owns the instructions and what each does, written in plain Python over memory addresses, for numba to compile;
 it must not know any operation. What an operation computes is in *kernels*, native functions of one form, whose
 addresses stand in the instructions: `kernel(n, out, g, y, a, b, c)` reads n numbers at each address and writes n.
-Read next: `machine_code.py`, which makes the kernels from the table, and `run_numba.py`, which writes the instructions.
+Read next: `machine_kernels.py`, which makes kernels from the table, and `machine_program.py`, which writes instructions.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["COPY", "MAP", "PICK", "PRODUCT", "RECORD", "SPREAD", "THIN", "UNPICK", "MARK", "ZERO", "machine"]
+__all__ = ["COPY", "MAP", "MARK", "PICK", "PRODUCT", "RECORD", "SPREAD", "THIN", "UNPICK", "ZERO", "machine"]
 
 MAP, PRODUCT, THIN, COPY, SPREAD, PICK, UNPICK, ZERO, MARK = range(9)  # the first word; the second is how many words
 RECORD = 6  # numbers of 32 bits in a record of THIN: kernel, written row, row of g and y, three operands
