@@ -33,7 +33,7 @@ ROOMS = {
     "files": set(),
     "check": {"derivatives", "partials", "files", "functions", "engine", "errors"},
     "view": {"derivatives", "partials", "expressions", "files", "functions", "engine", "errors"},
-    "compiler": {"expressions", "functions", "engine", "errors"},
+    "compiler": {"expressions", "functions", "engine", "errors", "files"},
 }
 
 STANDARD_LIBRARY_ONLY = {"autograd", *(f"autograd.{room}" for room in ("errors", "engine", "functions", "derivatives",
