@@ -260,6 +260,7 @@ class CompiledUpdates(Updates):
 
 
 def _is_elementwise(optimizer: Optimizer) -> bool:
-    """Whether all that an optimizer does in a step is clipping and its `update`."""
+    """Whether all that an optimizer does in a step is clipping and its `update`, known to be without branches."""
     kind = type(optimizer)
-    return not optimizer.needs_closure and kind.step is Optimizer.step and kind.clip is Optimizer.clip
+    own = kind.update.__module__.startswith(Optimizer.__module__.rpartition(".")[0])
+    return own and not optimizer.needs_closure and kind.step is Optimizer.step and kind.clip is Optimizer.clip

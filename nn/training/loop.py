@@ -68,7 +68,7 @@ def fit(
     sample_weight: Sequence[float] | None = None,
     seed: int | None = None,
     progress: bool = True,
-    compiled: bool | Literal["auto"] = False,
+    compiled: bool | Literal["auto"] = "auto",
 ) -> History:
     """Change the parameters so that the mean loss over the samples becomes small.
 
