@@ -54,7 +54,8 @@ def agrees(
         partials: Whether the expressions are partials.
     """
     for xs in points(count):
-        y, expected = math.nan, ()
+        y: float = math.nan
+        expected: tuple[Any, ...] = ()
         try:
             y, expected = function(*xs) if partials else (y, (function(*xs),))
         except (ValueError, ArithmeticError):

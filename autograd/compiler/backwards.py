@@ -75,6 +75,7 @@ class Backwards:
         def of(rows: Rows) -> NDArray[np.bool_]:
             return found[rows.arena][rows_of(rows)]
 
+        depends: Any
         for step in self.memory.steps:
             match step:
                 case Map(op, out, operands):
@@ -93,9 +94,9 @@ class Backwards:
                     depends = found[arena][table].any(axis=0)
                 case Thin():
                     read = step.operands
-                    depends = found[SAMPLE][read[read >= 0]].any() or found[SHARED][-1 - read[read < 0]].any()
-                    found[SAMPLE][step.out[step.out >= 0]] = depends
-                    found[SHARED][-1 - step.out[step.out < 0]] = depends
+                    any_depends = found[SAMPLE][read[read >= 0]].any() or found[SHARED][-1 - read[read < 0]].any()
+                    found[SAMPLE][step.out[step.out >= 0]] = any_depends
+                    found[SHARED][-1 - step.out[step.out < 0]] = any_depends
                     continue
             found[out.arena][rows_of(out)] = depends
         return found

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from functools import cache, lru_cache
 from hashlib import sha256
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ def run(words: NDArray[np.int64]) -> None:
 @cache
 def product_address() -> int:
     """The address of `cblas_dgemm` in the library that numpy uses; 0 if it cannot be found."""
-    library = ctypes.CDLL(np._core._multiarray_umath.__file__)
+    library = ctypes.CDLL(import_module("numpy._core._multiarray_umath").__file__)
     for name in ("scipy_cblas_dgemm64_", "cblas_dgemm64_", "scipy_cblas_dgemm", "cblas_dgemm"):
         try:
             return ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0

@@ -57,7 +57,7 @@ class Kernel(NamedTuple):
     """One kernel: `which` of the operation of so many operands; scalars are those that are one number for all i."""
 
     op: Op
-    count: int
+    n_operands: int
     which: int = VALUE
     mode: str = ASSIGN
     scalars: tuple[int, ...] = ()
@@ -278,8 +278,8 @@ def assembly(kernel: Kernel) -> str:
         if which == VALUE:
             writer.give(writer.write(value_expression(op, count), {}), "%out", mode)
         else:
-            partial = writer.write(partial_expressions(op, count)[which], {})
-            writer.give(writer.line(f"fmul double {writer.load('%g')}, {partial}"), "%out", mode)
+            side = writer.write(partial_expressions(op, count)[which], {})
+            writer.give(writer.line(f"fmul double {writer.load('%g')}, {side}"), "%out", mode)
         signature = "ptr %a, ptr %b, ptr %c"
     if mode == SUM:
         writer.slots.append("  %sum = alloca double\n  store double 0.0, ptr %sum")

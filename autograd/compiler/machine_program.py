@@ -97,10 +97,10 @@ class Instructions:
             for low, high in zip([0, *cuts], [*cuts, len(rows)], strict=True):
                 self.put(ZERO, 1, int(high - low) * length, self.at(arena, int(rows[low]), True), 0)
         else:
-            nothing, rows = self.keep(np.zeros(1)), self.keep(np.ascontiguousarray(rows, dtype=np.int64))
+            nothing, listed = self.keep(np.zeros(1)), self.keep(np.ascontiguousarray(rows, dtype=np.int64))
             kernel = kernel_address(Kernel(pos, 1, scalars=(0,)))
             self.put(SPREAD, kernel, length, len(self.kept[-1]), nothing, 0, self.at(arena, 0, True),
-                     self.far[arena], rows, 0)  # fmt: skip
+                     self.far[arena], listed, 0)  # fmt: skip
 
     def mode(self, arena: str, rows: Numbers, once: bool = True) -> str:
         """How a gradient is to be given to rows; from then on they have one."""
@@ -136,10 +136,10 @@ class Instructions:
                 self.product(TURNED if turned else PLAIN, PLAIN, weights.rows, width, weights.columns, w, far,
                              self.at(SAMPLE, inputs.start), width, 0, self.at(SAMPLE, out.start), width)  # fmt: skip
             case Product():
-                for row, g, w, x in self.product_rows(step):
-                    self.map(Kernel(mul, 2, scalars=(0,)), row, (1, 1), g, NOWHERE, NOWHERE, w, x)
-                    later = [(place[0] + place[1], *place[1:]) for place in (w, x)]
-                    self.map(Kernel(mul, 2, VALUE, ADD, (0,)), row, (step.weights.columns - 1, 1), g,
+                for row, to, first, x in self.product_rows(step):
+                    self.map(Kernel(mul, 2, scalars=(0,)), row, (1, 1), to, NOWHERE, NOWHERE, first, x)
+                    later = [(place[0] + place[1], *place[1:]) for place in (first, x)]
+                    self.map(Kernel(mul, 2, VALUE, ADD, (0,)), row, (step.weights.columns - 1, 1), to,
                              NOWHERE, NOWHERE, *later)  # fmt: skip
             case Dot(out, left, right):
                 self.dot(VALUE, ASSIGN, out, left, right)

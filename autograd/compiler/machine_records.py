@@ -45,7 +45,7 @@ class Records(NamedTuple):
         found, order = [], []
         shared = self.out < 0
         for code, kernel in enumerate(self.kernels):
-            for i in range(kernel.count):
+            for i in range(kernel.n_operands):
                 for mode in (ADD, SUM):
                     summed = ~shared & (self.operands[i] < 0)
                     at = np.flatnonzero(wanted[i] & (self.code == code) & (summed == (mode == SUM)))
@@ -188,4 +188,5 @@ def active_rows(steps: list[Step | Records], marks: dict[str, NDArray[np.float64
                 found = marks[arena][rows]
             case Pick(_, _, arena, table):
                 found = marks[arena][table].max(0)
+        assert not isinstance(step, (Records, Thin))  # these are done, or lowered
         marks[step.out.arena][step.out.start : step.out.start + step.out.size] = found

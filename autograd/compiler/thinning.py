@@ -102,7 +102,8 @@ def _is_small(step: Step) -> bool:
 
 def _written(rows: Rows) -> list[int]:
     found = rows_of(rows)
-    return (found if rows.arena == SAMPLE else -1 - found).tolist()
+    numbers: list[int] = (found if rows.arena == SAMPLE else -1 - found).tolist()
+    return numbers
 
 
 def _nodes(step: Step, zero: int) -> Iterator[Node]:
