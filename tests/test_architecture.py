@@ -318,7 +318,7 @@ def test_a_star_import_hides_no_builtin():
     assert set(names) & set(dir(builtins)) <= {"__builtins__"} | {n for n in names if n.startswith("__")}
 
 
-@pytest.mark.parametrize("name", ["abs", "max", "min", "pow", "round", "sum"])
+@pytest.mark.parametrize("name", ["abs", "compile", "max", "min", "pow", "round", "sum"])
 def test_the_functions_with_the_names_of_builtins_can_be_imported_by_name(name):
     assert getattr(autograd, name) is not getattr(builtins, name)
 

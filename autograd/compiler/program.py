@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from ..engine import Op
 
-__all__ = ["SAMPLE", "SHARED", "Copy", "Dot", "Map", "Matrix", "Pick", "Product", "Program", "Reduce", "Rows",
-           "RowGuard", "Step", "Thin"]  # fmt: skip
+__all__ = ["SAMPLE", "SHARED", "Copy", "Dot", "Map", "Matrix", "Pick", "Product", "Program", "Reduce", "RowGuard",
+           "Rows", "Step", "Thin"]  # fmt: skip
 
 SHARED, SAMPLE = "shared", "sample"
 
