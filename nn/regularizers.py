@@ -11,16 +11,30 @@ it acts after the update, by its proximal map.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 from autograd import Value, dot
 
 from .lookup import look_up
 from .module import Module, is_weight
 
-__all__ = ["Combined", "ElasticNet", "L1", "L2", "MaxNorm", "REGULARIZERS", "Regularizer", "resolve", "soft_threshold"]
+__all__ = [
+    "Combined",
+    "ElasticNet",
+    "L1",
+    "L2",
+    "MaxNorm",
+    "REGULARIZERS",
+    "Regularizer",
+    "resolve",
+    "shortened",
+    "soft_threshold",
+]
+
+InArray: TypeAlias = Callable[[Any, float], None]
+"""What changes an array of parameters in place, given the learning rate."""
 
 
 def soft_threshold(weight: Any, threshold: float) -> Any:
@@ -40,6 +54,21 @@ def soft_threshold(weight: Any, threshold: float) -> Any:
         D. L. Donoho, De-noising by soft-thresholding, 1995.
     """
     return (weight - threshold) * (weight > threshold) + (weight + threshold) * (weight < -threshold)
+
+
+def shortened(weight: Any, length: Any, limit: float) -> Any:
+    """`w · min(1, c / ‖w‖)`: a weight of a vector made no longer than c; for floats or arrays, without branches.
+
+    Args:
+        weight: A float, or an array.
+        length: `‖w‖`, of the vector that it is in.
+        limit: c, above 0; in a vector that is no longer, a weight stays exactly what it is.
+
+    Example:
+        >>> shortened(3.0, 5.0, 2.5), shortened(3.0, 5.0, 7.0)
+        (1.5, 3.0)
+    """
+    return weight * (limit / (length * (length > limit) + limit * (length <= limit)))
 
 
 class Regularizer:
@@ -159,9 +188,38 @@ class Regularizer:
             learning_rate: The rate η of the update.
         """
 
+    def after_step_in_array(self, model: Module, places: Mapping[Value, int]) -> InArray | None:
+        """`after_step` where the parameters are numbers in one array, as in compiled training.
+
+        Args:
+            model: The model, or a model whose part the chosen modules are.
+            places: Where in the array each parameter is.
+
+        Returns:
+            A function (array, learning rate) that changes the array; None if there is `after_step` alone.
+
+        Example:
+            >>> import numpy as np
+            >>> from nn.modules import MLP
+            >>> network, numbers = MLP(2, [1]), np.array([1.0, -0.5, 0.25])
+            >>> act = L1(0.5).after_step_in_array(network, {p: i for i, p in enumerate(network.parameters())})
+            >>> act(numbers, 0.125)
+            >>> numbers
+            array([ 0.9375, -0.4375,  0.25  ])
+        """
+        return _nothing if self._acts_by(Regularizer) else None
+
+    def _acts_by(self, kind: type[Regularizer]) -> bool:
+        """Whether `after_step` is still that of this class."""
+        return type(self).after_step is kind.after_step
+
     def _options(self) -> str:
         chosen = "" if self.modules is None else f", modules={list(self.modules)!r}"
         return chosen + (", biases=True" if self.biases else "")
+
+
+def _nothing(numbers: Any, learning_rate: float) -> None:
+    pass
 
 
 def _list_of(name: str) -> str:
@@ -217,6 +275,17 @@ class L1(Regularizer):
         """`w ← sign(w) max(|w| - ηλ, 0)`."""
         for w in self.weights(model):
             w.data = soft_threshold(w.data, learning_rate * self.strength)
+
+    def after_step_in_array(self, model: Module, places: Mapping[Value, int]) -> InArray | None:
+        """As `after_step`."""
+        import numpy as np
+
+        where = np.array([places[w] for w in self.weights(model)], np.intp)
+
+        def act(numbers: Any, learning_rate: float) -> None:
+            numbers[where] = soft_threshold(numbers[where], learning_rate * self.strength)
+
+        return act if self._acts_by(L1) else None
 
     def __repr__(self) -> str:
         return f"L1({self.strength!r}{self._options()})"
@@ -312,6 +381,10 @@ class ElasticNet(Regularizer):
         """`w ← sign(w) max(|w| - ηλ₁, 0)`."""
         self._first.after_step(model, learning_rate)
 
+    def after_step_in_array(self, model: Module, places: Mapping[Value, int]) -> InArray | None:
+        """As `after_step`."""
+        return self._first.after_step_in_array(model, places) if self._acts_by(ElasticNet) else None
+
     def __repr__(self) -> str:
         return f"ElasticNet(l1={self.l1!r}, l2={self.l2!r}{self._options()})"
 
@@ -353,9 +426,24 @@ class MaxNorm(Regularizer):
         """`w ← w · min(1, c / ‖w‖)`, for every weight vector."""
         for vector in self.vectors(model):
             length = math.hypot(*(w.data for w in vector))  # hypot neither overflows nor underflows
-            if length > self.limit:
-                for w in vector:
-                    w.data *= self.limit / length
+            for w in vector:
+                w.data = shortened(w.data, length, self.limit)
+
+    def after_step_in_array(self, model: Module, places: Mapping[Value, int]) -> InArray | None:
+        """As `after_step`; vectors of one size are the rows of one array."""
+        import numpy as np
+
+        of_size: dict[int, list[list[int]]] = {}
+        for vector in self.vectors(model):
+            of_size.setdefault(len(vector), []).append([places[w] for w in vector])
+        tables = [np.array(rows, np.intp) for rows in of_size.values()]
+
+        def act(numbers: Any, learning_rate: float) -> None:
+            for where in tables:
+                lengths = np.hypot.reduce(numbers[where], axis=1, keepdims=True)
+                numbers[where] = shortened(numbers[where], lengths, self.limit)
+
+        return act if self._acts_by(MaxNorm) else None
 
     def __repr__(self) -> str:
         return f"MaxNorm({self.limit!r}{self._options()})"
@@ -405,6 +493,16 @@ class Combined(Regularizer):
         """What each does, in their order."""
         for r in self.regularizers:
             r.after_step(model, learning_rate)
+
+    def after_step_in_array(self, model: Module, places: Mapping[Value, int]) -> InArray | None:
+        """As `after_step`, if each of them can."""
+        acts = [act for r in self.regularizers if (act := r.after_step_in_array(model, places))]
+
+        def act_in_turn(numbers: Any, learning_rate: float) -> None:
+            for act in acts:
+                act(numbers, learning_rate)
+
+        return act_in_turn if self._acts_by(Combined) and len(acts) == len(self.regularizers) else None
 
     def __repr__(self) -> str:
         return f"Combined({', '.join(map(repr, self.regularizers))})"

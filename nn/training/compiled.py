@@ -20,7 +20,7 @@ from autograd import DomainError
 from ..module import Module
 from ..noise import Draw, Noise, noted, replayed
 from ..optimizers import Optimizer
-from ..regularizers import Regularizer
+from ..regularizers import InArray
 from ..seeds import generator
 from .batches import Sample, Source
 from .packing import Packing, packed
@@ -32,7 +32,6 @@ __all__ = ["CompiledUpdates"]
 
 VALUE_BY_VALUE = "computed Value by Value"
 _FAILED = f"{VALUE_BY_VALUE}, as it could not be compiled"
-_NOTHING_AFTER = Regularizer.after_step
 
 
 class CompiledUpdates(Updates):
@@ -65,6 +64,7 @@ class CompiledUpdates(Updates):
         self._evaluation: Forward | None = None
         self._held_out: list[Any] | None = None  # the samples and targets of the validation, as arrays
         self._penalty: Penalty | None = None
+        self._after: InArray | None = None  # what the regularizer does after a step, if it can in the arrays
         self._in_arrays = _is_elementwise(self.optimizer)
         self._refusal: Exception | None = None  # what came up before anything was compiled
         self._fresh = True  # whether no batch was computed by the compiled code yet
@@ -192,6 +192,7 @@ class CompiledUpdates(Updates):
                 self.model, self.loss, self.optimizer, self._noises, len(self._draws), alone=self._alone
             )
             self._penalty = Penalty.of(self.regularizer, self.model, self._training)
+            self._after = self._training.in_array(self.regularizer, self.model)
             self._training.load()
         except Exception as error:
             self._give_up(error)
@@ -248,7 +249,9 @@ class CompiledUpdates(Updates):
             self._training.store()
             super()._step()
             return
-        if type(self.regularizer).after_step is not _NOTHING_AFTER:
+        if self._after is not None:
+            self._training.act(self._after, self._rate)
+        else:
             self._training.store_parameters()
             self.regularizer.after_step(self.model, self._rate)
             self._training.load_parameters()

@@ -15,7 +15,7 @@ from autograd import Value
 from ..losses import Loss
 from ..noise import Noise, replayed
 from ..optimizers import Optimizer
-from ..regularizers import Regularizer
+from ..regularizers import InArray, Regularizer
 from ..tasks import task_of
 
 if TYPE_CHECKING:
@@ -152,6 +152,17 @@ class Forward:
     def step(self) -> None:
         """Change the parameters by their gradients, as the optimizer does."""
         self._bound.update(self.optimizer)
+
+    def in_array(self, regularizer: Regularizer, model: Any) -> InArray | None:
+        """What a regularizer does after a step, in the array of the parameters; None if it needs the Values."""
+        return regularizer.after_step_in_array(model, {p: i for i, p in enumerate(self.parameters)})
+
+    def act(self, change: InArray, learning_rate: float) -> None:
+        """Change the parameters."""
+        import numpy as np
+
+        with np.errstate(all="ignore"):  # as floats in Python, which overflow without a word
+            change(self._bound.parameters, learning_rate)
 
     def _outputs(self) -> list[Any]:
         rows: list[Any] = self._bound.outputs.tolist()

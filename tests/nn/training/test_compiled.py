@@ -10,7 +10,7 @@ from autograd import Value
 from nn import MLP, Layer, Sequential, fit, losses, optimizers
 from nn.activations import ACTIVATIONS, LEARNED_ACTIVATIONS
 from nn.layers import Dropout, GaussianNoise, Maxout
-from nn.regularizers import L1, L2, MaxNorm, Regularizer
+from nn.regularizers import L1, L2, ElasticNet, MaxNorm, Regularizer
 from nn.schedules import ReduceOnPlateau, exponential, inverse_time, step_decay, warm_up
 
 RNG = np.random.default_rng(0)
@@ -117,6 +117,36 @@ class Antisymmetric(Regularizer):
 )
 def test_every_regularizer(regularizer):
     assert_same(network(), X, NUMBERS, regularizer=regularizer, optimizer=partial(optimizers.SGD, learning_rate=0.1))
+
+
+class Weaker(L1):
+    def after_step(self, model, learning_rate):
+        super().after_step(model, 0.5 * learning_rate)
+
+
+@pytest.mark.parametrize("regularizer", [Weaker(0.1), [MaxNorm(0.6), Weaker(0.1)]], ids=["alone", "combined"])
+def test_a_regularizer_whose_after_step_is_ones_own(regularizer):
+    assert_same(network(), X, NUMBERS, regularizer=regularizer, optimizer=partial(optimizers.SGD, learning_rate=0.1))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [partial(L1, 0.05), partial(ElasticNet, 0.02, 0.01), partial(MaxNorm, 0.5)],
+    ids=["l1", "elastic_net", "max_norm"],
+)
+def test_regularizers_that_act_on_some_of_the_parameters_in_an_order_of_their_own(kind):
+    def run(compiled):
+        model = MLP(3, [4, 4, 1], activation="tanh", seed=1)
+        first, second, last = model.layers
+        second.freeze()
+        optimizer = optimizers.SGD(model.trainable_parameters()[::-1], learning_rate=0.1)
+        fit(model, X, NUMBERS, loss="mean_squared_error", optimizer=optimizer, regularizer=kind(modules=[last, first]),
+            epochs=5, seed=0, progress=False, compiled=compiled)  # fmt: skip
+        return [p.data for p in model.parameters()]
+
+    eager, compiled = run(False), run(True)
+    assert compiled == pytest.approx(eager, rel=1e-9)
+    assert eager.count(0.0) == compiled.count(0.0)
 
 
 @pytest.mark.parametrize(
