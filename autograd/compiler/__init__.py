@@ -61,7 +61,10 @@ What users call
 
 7. Many samples, many steps
     batches.py          samples sorted by how they are built
-    paths.py            which program a sample takes, by its comparisons
+    path.py             one way through a function, and what runs it
+    paths.py            which way a sample takes, by its comparisons
+    plans.py            the paths for each form of sample, and when they do not hold any more
+    straight.py         the short way of a batch that is as one before
     checking.py         samples that are run eagerly, beside what a program made of them
     bound.py            parameters, gradients and an optimizer's state as flat arrays
     leaves.py           Values as flat arrays, read and written in one step

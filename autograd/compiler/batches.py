@@ -73,7 +73,7 @@ def batches(*given: Any) -> list[Batch]:
         ShapeError: If there are no samples, or not as many of one argument as of the other.
         TypeError: If something in a sample is not a number.
     """
-    if all(type(part) is np.ndarray and part.ndim and part.size for part in given):
+    if all(type(part) is np.ndarray and part.ndim and part.size and part.dtype.kind in "fiub" for part in given):
         sizes = [len(part) for part in given]
         if sizes.count(sizes[0] if sizes else 1) == len(sizes):
             return [_regular(given, sizes[0] if sizes else 1)]

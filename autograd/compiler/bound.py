@@ -21,7 +21,9 @@ from ..errors import DomainError, ShapeError
 from .batches import Batch, batches
 from .elements import Elements, array_of
 from .leaves import data_of, exhaust, write_data, write_gradients
-from .paths import NOTHING, Plans
+from .path import NOTHING, seeds_of
+from .plans import Plans
+from .straight import kind_of
 
 __all__ = ["Bound"]
 
@@ -37,18 +39,26 @@ class Bound:
     Attributes:
         parameters: What the Values hold, an array that may be written to.
         gradients: Those of the last call.
-        losses: For each sample of the last call its loss.
-        outputs: For each sample of the last call what the function returned after the loss (`has_aux`), or all that it
-            returned if that is not one Value.
     """
 
     def __init__(self, plans: Plans) -> None:
         self._plans, self.values = plans, plans.values
         self.parameters: NDArray[np.float64] = data_of(plans.values)
         self.gradients: NDArray[np.float64] = np.zeros(len(plans.values))
-        self.losses, self.outputs = NOTHING, NOTHING
+        self._rows, self._is_loss = np.empty((0, 0)), False
         self._calls, self._is_told = 0, False
         self._state: State | None = None
+
+    @property
+    def losses(self) -> NDArray[Any]:
+        """For each sample of the last call its loss; none if the function returns lists."""
+        return self._rows[0] if self._is_loss else NOTHING
+
+    @property
+    def outputs(self) -> NDArray[Any]:
+        """For each sample of the last call what was returned after the loss, or all if that is not one Value."""
+        rows = self._rows[1:] if self._is_loss else self._rows
+        return rows.T if len(rows) else NOTHING
 
     def __call__(self, X: Any = None, Y: Any = None, weights: Any = None) -> float:
         """The loss of a batch; its gradient is in `gradients` then.
@@ -67,6 +77,8 @@ class Bound:
     def is_loss(self, X: Any, Y: Any) -> bool:
         """Whether the function returns one Value, which is a loss, or has others beside it."""
         with self._plans.lock:
+            if (way := self._plans.straight.get(kind_of(X, Y))) is not None:
+                return way.is_loss
             batch = batches(*[part for part in (X, Y) if part is not None])[0]
             paths = self._plans.of(batch)
             paths.prepare(batch, self.parameters)
@@ -90,53 +102,62 @@ class Bound:
             return found, gradients
 
     def _run(self, X: Any, Y: Any, weights: Any, differentiate: bool) -> float:
-        with self._plans.lock:
-            if self._calls & 63 == 0 or not self._calls & (self._calls - 1):
-                self._plans.renew(self._plans.params)
-            loss, gradient = self._computed([part for part in (X, Y) if part is not None], weights, differentiate)
-            if differentiate:
-                self.gradients[...] = gradient
-            return loss
+        plans = self._plans
+        with plans.lock:
+            self._calls = n = self._calls + 1
+            is_due = not (n & (n - 1) and n & 63)
+            if is_due:
+                plans.renew(plans.params)
+            elif weights is None and (way := plans.straight.get(kind_of(X, Y))) is not None:
+                rows = way.run(self.parameters, (X, Y), differentiate)
+                if rows is not None:
+                    rows, gradient = rows.copy(), way.executor.gradients if differentiate else NOTHING
+                    loss = float(rows[0].dot(way.scales)) if way.is_loss else 0.0
+                    if self._is_told or math.isfinite(loss + gradient.dot(gradient)):
+                        return self._keep(rows, way.is_loss, loss, gradient)
+            return self._computed(X, Y, weights, differentiate, not n & (n - 1))
 
-    def _computed(self, given: list[Any], weights: Any, differentiate: bool) -> tuple[float, NDArray[Any]]:
-        """The loss and the gradient of a batch, which are not kept yet."""
-        parameters, parts = self.parameters, batches(*given)
+    def _computed(self, X: Any, Y: Any, weights: Any, differentiate: bool, is_checked: bool) -> float:
+        """The loss of a batch, part by part, each by its paths."""
+        plans, parameters = self._plans, self.parameters
+        parts = batches(*[part for part in (X, Y) if part is not None])
         size = sum(map(len, parts))
-        scale = 1.0 / size if self._plans.options.reduce == "mean" else 1.0
+        scales = np.full(size, 1.0 / size if plans.options.reduce == "mean" else 1.0)
         if weights is not None:
-            weights = np.asarray(weights, np.float64) * scale
-            if weights.shape != (size,):
-                raise ShapeError(f"there are {size} samples and weights of shape {weights.shape}: give one a sample")
+            if np.shape(weights) != (size,):
+                raise ShapeError(
+                    f"there are {size} samples and weights of shape {np.shape(weights)}: give one a sample"
+                )
+            scales *= weights
         rows: NDArray[Any] = NOTHING
         gradient: NDArray[Any] = NOTHING
         for batch in parts:
-            paths = self._plans.of(batch)
+            paths = plans.of(batch)
             n_results = paths.prepare(batch, parameters)
             if differentiate and not paths.is_loss:
                 raise TypeError("f returns several numbers, of which there is no gradient: ask for predict or jacobian")
-            seeds = _seeds(n_results, batch, weights, scale) if differentiate else None
-            found, some = paths.run(batch, parameters, seeds)
-            if batch.index is None:
-                rows, gradient = found, some
-                break
+            index = ALL if batch.index is None else batch.index
+            found, some = paths.run(batch, parameters, seeds_of(n_results, scales[index]) if differentiate else None)
             if not rows.size:
-                rows, gradient = np.empty((n_results, size)), np.zeros(len(parameters))
+                rows, gradient = np.empty((n_results, size), found.dtype), np.zeros(len(some))
             if len(rows) != n_results:
                 raise ShapeError(f"f returns {len(rows)} numbers for one sample and {n_results} for another")
-            rows[:, batch.index] = found
-            if differentiate:
-                gradient += some
-        losses = rows[0].copy() if paths.is_loss else NOTHING
-        outputs = rows.T.copy() if not paths.is_loss else rows[1:].T.copy() if n_results > 1 else NOTHING
-        loss = float(np.add.reduce(losses)) * scale if weights is None else float(losses.dot(weights))
-        self._calls += 1
-        if not self._calls & (self._calls - 1):
-            gradient = gradient.copy()
-            self._check(parts, rows.copy(), size)
+            rows[:, index] = found
+            gradient += some
+        loss = float(rows[0].dot(scales)) if paths.is_loss else 0.0
+        if is_checked:
+            self._check(parts, rows, size)
         if not self._is_told and not math.isfinite(loss + gradient.dot(gradient)):
             self._tell(parts, loss, gradient)
-        self.losses, self.outputs = losses, outputs
-        return loss, gradient
+        if weights is None and (kind := kind_of(X, Y)) is not None:
+            plans.go_straight(kind, paths, batch, float(scales[0]))
+        return self._keep(rows, paths.is_loss, loss, gradient)
+
+    def _keep(self, rows: NDArray[Any], is_loss: bool, loss: float, gradient: NDArray[Any]) -> float:
+        if gradient.size:
+            self.gradients[...] = gradient
+        self._rows, self._is_loss = rows, is_loss
+        return loss
 
     def _check(self, parts: list[Batch], rows: NDArray[Any], size: int) -> None:
         """TraceError if two samples come out otherwise when they are run eagerly."""
@@ -186,15 +207,6 @@ class Bound:
         """Take the numbers that the Values hold, where they were changed since: the opposite of `sync`."""
         self.parameters[...] = data_of(self.values)
         self._state = None
-
-
-def _seeds(n_results: int, batch: Batch, weights: NDArray[Any] | None, scale: float) -> NDArray[Any] | float:
-    """The factor of every result of every sample in the loss."""
-    if n_results == 1 and weights is None:
-        return scale
-    seeds = np.zeros((n_results, len(batch)))
-    seeds[0] = scale if weights is None else weights if batch.index is None else weights[batch.index]
-    return seeds
 
 
 class State:

@@ -17,8 +17,9 @@ from ..engine import Value
 from .bound import Bound
 from .leaves import add_gradients, exhaust
 from .outside import LIMIT as LARGE
-from .paths import Options, Plans
+from .path import Options
 from .plan import Plan
+from .plans import Plans
 from .tracing import flatten_parameters
 
 __all__ = ["Compiled", "compile"]

@@ -29,7 +29,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .paths import Path, Paths, Plans
+from .path import Path
+from .paths import Paths
+from .plans import Plans
 from .program import Thin
 from .tape import Tape
 from .tracing import lines_of, trace
