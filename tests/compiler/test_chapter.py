@@ -1,9 +1,14 @@
-"""The compiler as a chapter to read: its contents name every file."""
+"""The compiler as a chapter to read: its contents name every file, and the picture of its stages is true."""
 
+import importlib.util
 import re
 from pathlib import Path
 
+import pytest
+
 import autograd.compiler
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def test_the_contents_name_every_file_once():
@@ -15,3 +20,13 @@ def test_the_contents_name_every_file_once():
 
 def test_the_package_offers_what_autograd_offers():
     assert autograd.compiler.compile is autograd.compile
+
+
+def test_the_picture_of_the_stages_is_what_the_compiler_does_now():
+    spec = importlib.util.spec_from_file_location("stages_of_docs", DOCS / "stages.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    if (DOCS / "stages.svg").read_text(encoding="utf-8") != module.picture():
+        pytest.fail(
+            "docs/stages.svg is not what is drawn now. Remedy: python docs/stages.py, and look at it", pytrace=False
+        )
