@@ -66,9 +66,10 @@ What users call
     plans.py            the paths for each form of sample, and when they do not hold any more
     straight.py         the short way of a batch that is as one before
     checking.py         samples that are run eagerly, beside what a program made of them
-    bound.py            parameters, gradients and an optimizer's state as flat arrays
+    bound.py            parameters and gradients as flat arrays
+    state.py            an optimizer's state as arrays, and its step
     leaves.py           Values as flat arrays, read and written in one step
-    elements.py         an optimizer's rule on arrays, without what changes nothing
+    rules.py            an optimizer's rule as calls on arrays, without what changes nothing
 
 Read next: `compiled.py`.
 """

@@ -9,20 +9,19 @@ from __future__ import annotations
 import math
 import sys
 import warnings
-from itertools import chain, repeat, starmap
-from operator import setitem
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine import Value
-from ..errors import DomainError, ShapeError
+from ..errors import ShapeError
+from .arrays import context
 from .batches import Batch, batches
-from .elements import Elements, array_of
 from .leaves import data_of, exhaust, write_data, write_gradients
 from .path import NOTHING, seeds_of
 from .plans import Plans
+from .state import State
 from .straight import kind_of
 
 __all__ = ["Bound"]
@@ -48,6 +47,7 @@ class Bound:
         self._rows, self._is_loss = np.empty((0, 0)), False
         self._calls, self._is_told = 0, False
         self._state: State | None = None
+        self._quietly = context(over="ignore")  # of the squares of a gradient
 
     @property
     def losses(self) -> NDArray[Any]:
@@ -113,7 +113,7 @@ class Bound:
                 if rows is not None:
                     rows, gradient = rows.copy(), way.executor.gradients if differentiate else NOTHING
                     loss = float(rows[0].dot(way.scales)) if way.is_loss else 0.0
-                    if self._is_told or math.isfinite(loss + gradient.dot(gradient)):
+                    if self._is_told or math.isfinite(loss + self._quietly.run(gradient.dot, gradient)):
                         return self._keep(rows, way.is_loss, loss, gradient)
             return self._computed(X, Y, weights, differentiate, not n & (n - 1))
 
@@ -147,7 +147,7 @@ class Bound:
         loss = float(rows[0].dot(scales)) if paths.is_loss else 0.0
         if is_checked:
             self._check(parts, rows, size)
-        if not self._is_told and not math.isfinite(loss + gradient.dot(gradient)):
+        if not self._is_told and not math.isfinite(loss + self._quietly.run(gradient.dot, gradient)):
             self._tell(parts, loss, gradient)
         if weights is None and (kind := kind_of(X, Y)) is not None:
             plans.go_straight(kind, paths, batch, float(scales[0]))
@@ -207,93 +207,3 @@ class Bound:
         """Take the numbers that the Values hold, where they were changed since: the opposite of `sync`."""
         self.parameters[...] = data_of(self.values)
         self._state = None
-
-
-class State:
-    """An optimizer's state as arrays, and its step on them."""
-
-    def __init__(self, optimizer: Any, values: list[Value]) -> None:
-        if getattr(optimizer, "needs_closure", False):
-            name = type(optimizer).__name__
-            raise TypeError(f"{name} needs the loss anew in every step: give its step a function that calls the loss")
-        self.optimizer, self.kept, self.steps = optimizer, optimizer.state, optimizer.steps
-        places = {v: i for i, v in enumerate(values)}
-        self.groups: list[tuple[Any, Any, tuple[NDArray[Any], ...]]] = []
-        self.parameters = [p for group in optimizer.groups for p in group["parameters"]]
-        if strangers := [i for i, p in enumerate(self.parameters) if p not in places]:
-            raise ValueError(f"parameter {strangers[0]} of the optimizer is not among the parameters that are bound")
-        start = 0
-        for group in optimizer.groups:
-            index = np.array([places[p] for p in group["parameters"]])
-            numbers = np.array(optimizer.state[start : start + len(index)]).reshape(len(index), optimizer.slots)
-            is_block = (index == index[0] + np.arange(len(index))).all()
-            where = slice(int(index[0]), int(index[-1]) + 1) if is_block else index
-            self.groups.append((group, where, tuple(numbers.T.copy())))
-            start += len(index)
-
-    def is_of(self, optimizer: Any) -> bool:
-        """Whether the state is that optimizer's, and it was not given another one since."""
-        return optimizer is self.optimizer and optimizer.state is self.kept and optimizer.steps == self.steps
-
-    def step(self, parameters: NDArray[Any], gradients: NDArray[Any]) -> None:
-        """Clip, and change every parameter; all of it or, if anything is raised, nothing."""
-        optimizer, step = self.optimizer, self.optimizer.steps + 1
-        targets: list[Any] = []
-        places: list[Any] = []
-        numbers: list[Any] = []
-        with np.errstate(all="ignore"):  # as floats in Python, which overflow without a word
-            parts = self._clipped([gradients[where] for _, where, _ in self.groups])
-            for (group, where, state), g in zip(self.groups, parts, strict=True):
-                settings = optimizer.settings_of(group)
-                given = parameters[where], g, state
-                try:
-                    new, after = optimizer.update(
-                        Elements(given[0]), Elements(g), tuple(map(Elements, state)), step, settings
-                    )
-                except TypeError:  # a rule with functions of numpy's
-                    new, after = optimizer.update(*given, step, settings)
-                targets += [parameters, *state]
-                places += [where, *[ALL] * len(state)]
-                numbers += [array_of(x) for x in (new, *after)]
-        exhaust(
-            chain(
-                map(setitem, targets, places, numbers),
-                starmap(setattr, [(optimizer, "steps", step), (self, "steps", step)]),
-            )
-        )
-
-    def _clipped(self, parts: list[NDArray[Any]]) -> list[NDArray[Any]]:
-        """The gradients of all groups, bounded as `nn.optimizers.clipping` does."""
-        limit, longest = self.optimizer.clip_value, self.optimizer.clip_norm
-        if limit is not None:
-            self._check_finite(parts, np.isnan)
-            parts = [np.clip(part, -limit, limit) for part in parts]
-        if longest is not None:
-            norm = math.sqrt(sum([float(part.dot(part)) for part in parts]))
-            if not 1e-100 < norm < 1e100:  # the squares may be out of range where the norm is not
-                self._check_finite(parts, np.isinf)
-                norm = math.hypot(*np.concatenate(parts).tolist())
-                if norm == math.inf > longest:
-                    return self._clipped([part * 2.0**-100 for part in parts])
-            scale = longest / (norm + 1e-6)
-            parts = [part * scale for part in parts] if scale < 1 else parts
-        return parts
-
-    def _check_finite(self, parts: list[NDArray[Any]], is_bad: Any) -> None:
-        """DomainError that names the first parameter whose gradient is inf or nan, if one is bad."""
-        together = np.concatenate(parts)
-        if is_bad(together).any() or np.isnan(together).any():
-            i = int(np.argmin(np.isfinite(together)))
-            label = self.parameters[i].label
-            name = f"parameter {i}" + (f" ({label})" if label else "")
-            raise DomainError(
-                f"the gradient of {name} is {together[i]} and cannot be clipped: make the learning rate smaller, or "
-                "look for the operation that overflows"
-            )
-
-    def written(self) -> Any:
-        """What gives the optimizer this state, for `exhaust`."""
-        rows = [row for _, where, state in self.groups
-                for row in (zip(*[s.tolist() for s in state], strict=True) if state
-                            else repeat((), len(self.parameters)))]  # fmt: skip
-        return map(setitem, repeat(self.kept), range(len(self.parameters)), rows)
