@@ -19,6 +19,7 @@ FOLDER = ROOT / "notebooks"
 PICTURES = {
     "01_value_by_hand": 4, "02_perceptron_by_hand": 9, "03_mlp_on_moons": 5, "04_activations_and_losses": 11,
     "05_training_well": 10, "06_own_data": 5, "07_believe_a_gradient": 4, "08_watching_backpropagation": 7,
+    "09_from_scalars_to_tensors": 5,
 }  # fmt: skip
 PNG = b"\x89PNG\r\n\x1a\n"
 ROUNDING = re.compile(r"\d(\.\d+)?e[+-]\d+")  # sizes of rounding errors, which differ from machine to machine
@@ -260,3 +261,36 @@ def test_08_live_outputs_begin_with_their_picture() -> None:
     for html in outputs:
         assert "<img " in html.partition("<script")[0]
         assert "http" not in re.sub(r'"data:image/svg\+xml[^"]*"|http://www\.w3\.org/[\w/]+', "", html)
+
+
+def test_09_the_operations_are_as_many_as_counted_by_hand() -> None:
+    all_text = shown("09_from_scalars_to_tensors")
+    weights, neurons, hidden, classes = 64 * 30 + 30 * 30 + 30 * 10, 30 + 30 + 10, 30 + 30, 10
+    written = 2 * weights + hidden + 2 * classes + 3  # exp and + of each class, log, the choice, the difference
+    fused = neurons + hidden + classes + 4  # the sum of the exponentials is one operation now
+    assert f"traced       9,579 rows, of these {written:,} operations" in all_text
+    assert f"simplified   9,576 rows, of these {written - 1:,} operations" in all_text  # without 0 + the first
+    assert f"fused        3,398 rows, of these   {fused} operations" in all_text
+    assert "grouped         10 array operations" in all_text  # 3 products, 2 relu, exp, sum, log, pick, sub
+
+
+def test_09_what_is_compiled_is_what_is_computed_by_hand() -> None:
+    all_text = shown("09_from_scalars_to_tensors")
+    p = math.tanh(2 * 0.5 - 3 + 0.25)  # the second sample is answered without an error
+    slope = (p - 1) * (1 - p * p)
+    gradient = [round(slope * x, 6) for x in (2, 3, 1)]
+    assert f"by hand:   {(p - 1) ** 2 / 2:.6f} {gradient}\ncompiled:  {(p - 1) ** 2 / 2:.6f} {gradient}" in all_text
+    assert "the same loss: True; the same 3,190 gradients: True" in all_text
+    assert "more than 19 of 20 right: True" in all_text
+    assert f"{((2 - 1) ** 2 + (-0.1 - 1) ** 2 + (3 - 1) ** 2 + (-0.4 - 1) ** 2) / 4:.4f}\npath 0" in all_text
+    assert "guard z3 > w2 is True" in all_text
+    assert "guard z3 > w3 is False" in all_text
+
+
+def test_09_what_cannot_be_compiled_is_told_with_its_line() -> None:
+    all_text = shown("09_from_scalars_to_tensors")
+    assert "<cell>:2: return (w[0] * x - y) ** 2 / max(v.data for v in w)" in all_text
+    assert "write autograd.exp(...) for math.exp(...)" in all_text
+    assert "1. the same program: True" in all_text
+    assert "2. 5; with a third hidden layer 7, and 7" in all_text
+    assert "3. 2 paths with an `if`, 1 with abs" in all_text
