@@ -68,9 +68,12 @@ def _sigmoid(x: Any) -> Any:
 
 
 def _logsumexp(*xs: Any) -> Any:
-    """As the table's, which leaves the first of the largest out of the sum; here all are, and ties come in again."""
+    """As the table's, which leaves the first of the largest out of the sum; here all are, and ties come in again.
+
+    An infinity less itself is nan, and so are the others: the largest is then the result.
+    """
     m, _, others = _exponentials(xs)
-    return m + math.log1p(others)
+    return choose(others >= 0.0, m + math.log1p(others), m)
 
 
 def _logsumexp_partials(y: Any, *xs: Any) -> tuple[Any, ...]:

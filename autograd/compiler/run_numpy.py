@@ -158,15 +158,15 @@ class _Batch:
             self.inputs[:, column : column + count] = self.memory.sample_gradients[row : row + count].T
         return self.inputs
 
+    def are_finite(self) -> bool:
+        """Whether all that was given is, and all that came out; large numbers count as if they were not."""
+        return all(isfinite(x.dot(x)) for x in self.given)
+
     def suspicious(self) -> NDArray[np.bool_]:
         """The samples with a number that is not finite, if there can be any."""
         parameters = self.executor.parameters
-        if not self.alarm.raised and not self.executor.always:
-            for x in self.given:
-                if not isfinite(x.dot(x)):
-                    break
-            else:
-                return self.none
+        if not self.alarm.raised and not self.executor.always and self.context.run(self.are_finite):
+            return self.none
         shared = np.concatenate([parameters, self.executor.shared[len(parameters) + len(self.program.constants) :, 0]])
         found: NDArray[np.bool_] = np.logical_not(np.isfinite(self.memory.sample).all(axis=0))
         if self.alarm.everywhere or self.executor.always or not np.isfinite(shared).all():
