@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine import Op, add, mul, sub
+from ..engine import Op, add, div, mul, neg, sub
 from ..expressions import Apply, Expression, Number, Operand, in_order, primitive
 from ..expressions.primitives import POWER
 from ..expressions.reading import Reading
@@ -74,7 +74,12 @@ class Rule:
         found = reading.of(rule, 3 + n + len(self.names), with_result=False)
         arrays = [parameters, gradients, *state, *[self.numbers[i : i + 1] for i in range(len(self.numbers))]]
         simple, finite = simpler(reading, found)
-        self.finite = [arrays[place] for place in sorted(finite) if place < 2 + n]
+        shown = shows(simple[0])
+        kept = {2 + i for i, e in enumerate(simple[1:]) if isinstance(e, Operand) and e.position in shown}
+        self.always = [arrays[place] for place in sorted(finite - shown - kept) if place < 2 + n]
+        self.kept = [arrays[place] for place in sorted(finite & kept - shown)]  # finite if they were, and p is
+        self.is_shown = bool(finite & (shown | kept))
+        self.before = [*self.always, *self.kept]
         writer = Writer(np.float64)
         own = [np.empty_like(parameters) if isinstance(e, Operand) and e.position != 1 else None for e in simple]
         self.results = writer.write(simple, arrays, None, own)
@@ -91,11 +96,32 @@ class Rule:
         return self.context.run(self._run)
 
     def _run(self) -> list[NDArray[Any]] | None:
-        for x in self.finite:
-            if not isfinite(x.dot(x)):
-                return None
-        repeat(self.calls)
-        return self.results
+        if all(map(_is_finite, self.before)):
+            repeat(self.calls)
+            if not self.is_shown or _is_finite(self.results[0]):
+                self.before = self.always
+                return self.results
+        self.before = [*self.always, *self.kept]
+        return None
+
+
+def _is_finite(x: NDArray[Any]) -> bool:
+    return isfinite(x.dot(x))
+
+
+def shows(expression: Expression) -> set[int]:
+    """The operands that cannot but be finite where the expression is."""
+    found: set[int] = set()
+    waiting: list[Any] = [expression]
+    while waiting:
+        x = waiting.pop()
+        if isinstance(x, Operand):
+            found.add(x.position)
+        elif isinstance(x, Apply) and x.op in (add, sub, mul, neg):
+            waiting += x.operands
+        elif isinstance(x, Apply) and x.op is div:
+            waiting.append(x.operands[0])
+    return found
 
 
 def simpler(reading: Reading, expressions: tuple[Expression, ...]) -> tuple[list[Any], set[int]]:

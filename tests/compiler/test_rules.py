@@ -55,10 +55,22 @@ def test_zero_times_what_is_not_finite_is_not_left_out():
     p, g = np.array([1.0, 2.0]), np.array([1.0, 1.0])
     state.step(p, g)
     assert p.tolist() == [0.5, 1.5]
-    state.groups[0][2][0][0] = math.nan  # a velocity, times the momentum 0
+    g[0] = math.nan
     state.step(p, g)
+    assert np.isnan(state.groups[0][2][0]).tolist() == np.isnan(p).tolist() == [True, False]
+    p[:], g[:] = 1.0, 1.0
+    state.step(p, g)  # the velocity is nan, times the momentum 0
     assert np.isnan(p).tolist() == [True, False]
-    assert p[1] == 1.0
+    assert p[1] == 0.5
+
+
+def test_a_velocity_that_was_loaded_need_not_be_finite():
+    values = [Value(1.0), Value(2.0)]
+    optimizer = SGD(values, learning_rate=0.5)
+    optimizer.state[0] = (math.inf,)
+    p = np.array([1.0, 2.0])
+    State(optimizer, values).step(p, np.ones(2))
+    assert np.isnan(p).tolist() == [True, False]
 
 
 def test_settings_may_become_others_between_the_steps():
