@@ -11,11 +11,12 @@ import math
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 from random import Random
 from typing import Any
 
-from autograd import DomainError
+from autograd import DomainError, no_grad
 
 from ..module import Module
 from ..noise import Draw, Noise, noted, replayed
@@ -86,7 +87,12 @@ class CompiledUpdates(Updates):
             super().begin_epoch()
             return
         self._mode(True)
-        self._training.load()
+        if self._noises and self._draws_differ():
+            self._compile()
+        if self._penalty is not None:
+            self._penalty.renew()
+        if self._training is not None:
+            self._training.load()
 
     def _mode(self, training: bool) -> None:
         """Dropout and noise on or off; the modules are known, and looking for them takes longer than an epoch."""
@@ -146,8 +152,8 @@ class CompiledUpdates(Updates):
             if self._evaluation is None:
                 self._evaluation = Forward(self.model, self.loss, self.optimizer, alone=self._alone)
             kinds = kinds_of_numbers(self.model, self.loss)
-            self._evaluation.load_parameters()
             self._mode(False)
+            self._evaluation.load()
             if self._held_out is None:
                 self._held_out = [packed(part, kind) for part, kind in zip((samples, targets), kinds, strict=True)]
             losses, outputs = self._evaluation.evaluate(*self._held_out)
@@ -175,15 +181,29 @@ class CompiledUpdates(Updates):
 
     def _look(self, sample: Sample) -> int:
         """The size of the graph of one sample, whose random numbers are noted; 0 if it has none, or an error."""
-        generators = {id(g): g for noise in self._noises if isinstance(g := generator(noise._rng), Random)}
+        self._sample = sample
         try:
-            with same_chance(*generators.values()), noted(self._noises) as self._draws:
+            with self._noting():
                 outputs = self.model(sample.x)
                 self._alone = is_alone(outputs)
                 return graph_size(self.loss(outputs, sample.target))
         except Exception as error:  # if it is the model's or the loss's, it comes again when it is the sample's turn
             self._refusal = error
             return 0
+
+    def _draws_differ(self) -> bool:
+        """Whether other random numbers are drawn for a sample than before, as of a dropout that was switched off."""
+        before = self._draws
+        with self._noting(), no_grad():
+            self.model(self._sample.x)
+        return list(map(_source, before)) != list(map(_source, self._draws))
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """While the block runs, the random numbers of one sample are noted, and do not count."""
+        generators = {id(g): g for noise in self._noises if isinstance(g := generator(noise._rng), Random)}
+        with same_chance(*generators.values()), noted(self._noises) as self._draws:
+            yield
 
     def _compile(self) -> None:
         try:
@@ -260,6 +280,11 @@ class CompiledUpdates(Updates):
         if self._training is None or not self._in_arrays:
             return super()._are_finite()
         return self._training.is_finite("parameters")
+
+
+def _source(draw: Draw) -> Any:
+    """What tells whether two random numbers are drawn from the same generator in the same way."""
+    return (draw.func, draw.args) if isinstance(draw, partial) else draw
 
 
 def _is_elementwise(optimizer: Optimizer) -> bool:

@@ -69,8 +69,9 @@ class Forward:
     # --- between the Values and the arrays ---
 
     def load(self) -> None:
-        """Take over parameters and the optimizer's state."""
+        """Take over parameters and the optimizer's state, and what else was changed since, as a rate of dropout."""
         self._bound.read()
+        self._step.bind(self.parameters)  # which compiles anew if something has changed
 
     def store(self) -> None:
         """Hand over parameters, gradients and the optimizer's state."""
@@ -173,10 +174,14 @@ class Penalty:
     """The penalty of a regularizer, compiled."""
 
     def __init__(self, regularizer: Regularizer, model: Any, parameters: list[Value]) -> None:
+        import numpy as np
+
         def penalty(parameters: Any, x: Any) -> Any:
             return regularizer.penalty(model)
 
-        self._bound = autograd.compile(penalty).bind(parameters)
+        self._step, self._parameters = autograd.compile(penalty), parameters
+        self._bound = self._step.bind(parameters)
+        self._x = np.zeros(1)  # it depends on no sample
 
     @classmethod
     def of(cls, regularizer: Regularizer, model: Any, forward: Forward) -> Penalty | None:
@@ -185,11 +190,15 @@ class Penalty:
             return cls(regularizer, model, forward.parameters)
         return None
 
+    def renew(self) -> None:
+        """Compile anew if something that the regularizer reads has changed, as its strength."""
+        self._step.bind(self._parameters)
+
     def add(self, forward: Forward) -> float:
         """Add its gradients to those of the loss; gives the penalty."""
         parameters, gradients = forward.arrays
         self._bound.parameters[:] = parameters
-        penalty = float(self._bound([[0.0]]))
+        penalty = float(self._bound(self._x))
         gradients += self._bound.gradients
         return penalty
 

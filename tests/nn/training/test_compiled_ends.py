@@ -9,6 +9,7 @@ from autograd import AutogradError, Value
 from nn import MLP, NotFiniteError, fit, optimizers
 from nn.noise import Noise
 from nn.optimizers import Optimizer
+from nn.regularizers import L1, L2, MaxNorm
 from nn.training import EarlyStopping, paying
 
 X = [[0.1 * i, 1.0 - 0.05 * i] for i in range(20)]
@@ -78,6 +79,37 @@ def test_callbacks_read_parameters_gradients_and_state_and_may_change_them():
 
     eager, compiled = both(run)
     assert compiled == pytest.approx(eager, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("what", ["l1", "l2", "max_norm", "dropout", "no_dropout", "first_dropout", "reseeded"])
+def test_what_a_callback_changes_besides_counts_from_the_next_epoch_on(what):
+    def change(model, regularizer):
+        if what in ("l1", "l2"):
+            regularizer.strength = 0.2
+        elif what == "max_norm":
+            regularizer.limit = 0.3
+        elif what == "reseeded":
+            model.dropout.reseed(7)
+        else:
+            model.dropout.p = 0.0 if what == "no_dropout" else 0.6
+
+    def run(compiled, changed=True):
+        regularizer = {"l1": L1(0.01), "l2": L2(0.01), "max_norm": MaxNorm(0.8)}.get(what)
+        model = network(dropout=0.2)
+        model.dropout.p = 0.0 if what == "first_dropout" else 0.2
+
+        class Changing:
+            def on_epoch_end(self, training):
+                if training.epoch == 2 and changed:
+                    change(model, regularizer)
+
+        fit(model, X, Y, loss="mean_squared_error", epochs=5, batch_size=4, seed=0, regularizer=regularizer,
+            callbacks=[Changing()], progress=False, compiled=compiled)  # fmt: skip
+        return [p.data for p in model.parameters()]
+
+    eager, compiled = both(run)
+    assert compiled == pytest.approx(eager, rel=1e-9, abs=1e-12)
+    assert compiled != pytest.approx(run(True, changed=False), rel=1e-6)
 
 
 def test_early_stopping_puts_the_best_weights_back():
