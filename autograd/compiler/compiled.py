@@ -147,7 +147,8 @@ def compile(
     Returns:
         `step`; without f a decorator. X and Y are arrays or lists of B samples; without X, f is called as `f(params)`.
 
-        - `step(params, X, Y)`: the loss. Of an f that returns lists: `predict`.
+        - `step(params, X, Y)`: the loss. Of an f that returns lists: `predict`. A model with one output, that returns a
+          Value, is taken for a loss here: ask for `step.predict`.
         - `step.value_and_grad(params, X, Y)`: the loss, and its gradient in the structure of params, of a module by
           name; `step.grad` the gradient alone. `.grad` is not changed.
         - `step.per_sample(params, X, Y)`: the losses, (B,), and their gradients, (B, parameters).
@@ -155,7 +156,9 @@ def compile(
         - `step.jacobian(params, X)`: the derivatives of all of it, (B, results, parameters).
         - `step.bind(params)`: the function with its parameters in flat arrays, for a training: `bound(X, Y)` is the
           loss, then `bound.gradients`, `bound.losses`, `bound.update(optimizer)`; `bound.sync()` writes all back.
-        - `step.plan`: what was compiled, to print.
+        - `step.plan`: what was compiled, to print: `z3` is a number of each sample, `w3` one that all samples share
+          (parameters come first), `w0[16x3, steps 3, 1]` the matrix that begins there, and how far its next row and
+          column are; `@` is a matrix product.
 
     Raises:
         TraceError: At a call, if f reads the number of a Value (`.data`, `float()`, `math.exp(v)`), draws random

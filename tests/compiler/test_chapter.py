@@ -8,7 +8,8 @@ import pytest
 
 import autograd.compiler
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 
 
 def test_the_contents_name_every_file_once():
@@ -16,6 +17,17 @@ def test_the_contents_name_every_file_once():
     there = {path.name for path in Path(autograd.compiler.__file__).parent.glob("*.py")} - {"__init__.py"}
     assert len(named) == len(set(named))
     assert set(named) == there
+
+
+def test_the_chapters_that_contributors_are_told_begin_with_files_of_the_contents():
+    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Changing the compiler")[2]
+    table = [line for line in told.partition("## Notebooks")[0].splitlines() if line.startswith("|")]
+    files = re.findall(r"`(\w+\.py)`", "\n".join(table))
+    there = [re.search(rf"^    {re.escape(file)} ", autograd.compiler.__doc__, re.MULTILINE) for file in files]
+    places = [found.start() for found in there if found]
+    assert len(files) > 8
+    assert len(places) == len(files)
+    assert places == sorted(places)  # in the order of reading
 
 
 def test_the_package_offers_what_autograd_offers():
