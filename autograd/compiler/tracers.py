@@ -178,18 +178,28 @@ def _known(x: Any) -> Any:
 
 
 class TracedInteger(TracedNumber):
-    """A whole number of the sample. It computes as a number does; as an index or a key, or for `==`, it is read."""
+    """A whole number of the sample. It computes as a number does; as an index or a key, or for `==`, it is read.
+
+    An index is soft: what is found by it depends on this number alone, as a row of a table does. All other reading is
+    hard, and so is an index computed from two columns: it may decide together with what was read of other columns.
+    """
 
     __slots__ = ()
     columns: Any = Value.__dict__["da"]
 
-    def read(self) -> int:
-        """The whole number, whose columns are noted."""
+    def __index__(self) -> int:
         self.trail.integers_read |= self.columns
+        known: int = self.number
+        return known if len(self.columns) == 1 else self.read()
+
+    def read(self) -> int:
+        """The whole number, whose columns are noted as read, and as hard."""
+        self.trail.integers_read |= self.columns
+        self.trail.integers_hard |= self.columns
         known: int = self.number
         return known
 
-    __index__ = __int__ = __trunc__ = __floor__ = __ceil__ = _read(int)
+    __int__ = __trunc__ = __floor__ = __ceil__ = _read(int)
     __float__, __hash__, __round__, __format__, __str__ = map(_read, READING)
     __eq__, __ne__ = map(_read, (operator.eq, operator.ne))
     __mod__, __floordiv__, __divmod__, __and__, __or__, __xor__, __lshift__, __rshift__ = map(_read, WHOLE_OPERATORS)

@@ -60,6 +60,7 @@ class Traced(NamedTuple):
         tape: The computation.
         result: What the function returned, with numbers of roots in the places of Values: 0 for one Value.
         integers_read: The columns of whole numbers that were read as numbers: the tape holds for these values alone.
+        integers_hard: Those of them that were read in another way than as an index, or as one together.
         captured: Values from outside of the parameters, with the data that the tape has as constants.
         form: How the sample is built.
     """
@@ -67,6 +68,7 @@ class Traced(NamedTuple):
     tape: Tape
     result: Any
     integers_read: tuple[int, ...]
+    integers_hard: tuple[int, ...]
     captured: tuple[tuple[Value, float], ...]
     form: tuple[Form, ...]
 
@@ -111,7 +113,8 @@ def trace(
         raise TraceError(f"{calls.found}\n    {REMEDY}")
     found = None
     captured = tuple([(v, v.data) for v in trail.captured if getrefcount(v) > 3])  # not what f itself has made
-    return Traced(trail.tape(roots), result, tuple(sorted(trail.integers_read)), captured, form)
+    read, hard = tuple(sorted(trail.integers_read)), tuple(sorted(trail.integers_hard))
+    return Traced(trail.tape(roots), result, read, hard, captured, form)
 
 
 _tracing = RLock()  # parameters can be Tracers of one trace only

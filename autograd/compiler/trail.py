@@ -59,6 +59,7 @@ class Trail:
         record: What makes the row of an operation and its result: `record(op, operands)`.
         captured: Values that are no Tracers, with their nodes.
         integers_read: The columns of the whole numbers that were read.
+        integers_hard: Those of them that were read in another way than as an index.
         thread: The thread that traces; None when the trace is over.
     """
 
@@ -71,6 +72,7 @@ class Trail:
         self.captured: dict[Value, int] = {}
         self.guards: dict[tuple[str, int, int], bool] = {}
         self.integers_read: set[int] = set()
+        self.integers_hard: set[int] = set()
         self.next_node = count(n_parameters).__next__
         self.record = self._recorder()
         self.thread: int | None = get_ident()
