@@ -14,7 +14,7 @@ from __future__ import annotations
 import builtins
 import math
 import operator
-from numbers import Real
+from numbers import Integral, Real
 
 from .engine import OPERATORS, REAL_LINE, Op, Value, choose, log, power, record, unary
 from .errors import ShapeError
@@ -907,8 +907,9 @@ def cross_entropy_with_logits(logits: Sequence[Operand], target: Any) -> Any:
         (0.6931471805599453, 0.6931471805599453)
     """
     if isinstance(target, Real):
-        index = int(float(target))
-        if index != target or not 0 <= index < len(logits):
+        is_whole = isinstance(target, Integral)  # read as an index alone, so that a trace can merge all classes
+        index = operator.index(target) if is_whole else int(float(target))
+        if not (is_whole or index == target) or not 0 <= index < len(logits):
             raise ShapeError(f"the class index is {target}, but there are {len(logits)} logits: 0 to {len(logits) - 1}")
         return logsumexp([x - logits[index] for x in logits])
     if len(target) != len(logits):
