@@ -93,8 +93,9 @@ class Eager:
             if (i := differing(ours, theirs, tolerance, noise)) is not None:
                 raise TraceError(
                     f"compiled, {what} {i} of sample {index} is {ours[i]:.17g}; run eagerly it is {theirs[i]:.17g}. "
-                    "Does f use random numbers, the time, or what an earlier call has changed? A compiled function is "
-                    "run once: give such numbers as part of x"
+                    + ("Is that too much for the 7 digits of float32, which ends at 3.4e38? " * (dtype == "float32"))
+                    + "Does f use random numbers, the time, or what an earlier call has changed? A compiled function "
+                    "is run once: give such numbers as part of x"
                 )
 
     def explain(self, numbers: NDArray[Any], sample: tuple[Any, ...], index: int) -> str | None:

@@ -53,7 +53,7 @@ class NumpyExecutor:
         wrt_inputs: Whether `backward` gives the derivatives by the inputs too.
 
     Attributes:
-        parameters: The parameters, for the caller to write into.
+        parameters: The parameters, for the caller to write into, as float64 whatever the type is.
         gradients: After `backward`, the derivatives of the sum of all seeds times roots by the parameters.
     """
 
@@ -62,9 +62,9 @@ class NumpyExecutor:
         self.shared = np.zeros((program.n_shared + 1, 1), dtype)
         self.shared_gradients = np.zeros((program.n_shared + 1, 1), dtype)
         n = program.n_parameters if not program.per_sample else 0
-        self.parameters: NDArray[Any] = self.shared[:n, 0]
+        self.parameters: NDArray[Any] = self.shared[:n, 0] if self.shared.dtype == np.float64 else np.zeros(n)
         self.gradients: NDArray[Any] = self.shared_gradients[:n, 0]
-        self.shared[n : n + len(program.constants), 0] = program.constants
+        self.shared[n : n + len(program.constants), 0] = within(program.constants, self.shared.dtype)
         self.always: bool = bool(np.isnan(program.constants).any())
         self.always |= any(np.isnan(number) for _, number in program.fixed)
         self.batches: OrderedDict[int, _Batch] = OrderedDict()
@@ -79,6 +79,9 @@ class NumpyExecutor:
 
         Returns:
             (n_roots, B): a view, which the next call overwrites.
+
+        Raises:
+            OverflowError: If a number of a sample, or a parameter, is beyond those of the type.
         """
         size = len(samples)
         batch = self.batches.get(size)
@@ -111,6 +114,23 @@ class NumpyExecutor:
         return self.batch.input_gradients()
 
 
+def within(numbers: NDArray[Any], dtype: Any) -> NDArray[Any]:
+    """Numbers in another type.
+
+    Raises:
+        OverflowError: If a finite number is beyond those of the type.
+    """
+    with np.errstate(over="ignore"):
+        found = numbers.astype(dtype)
+    beyond = np.isinf(found) & np.isfinite(numbers)
+    if beyond.any():
+        number, most = numbers[beyond][0], np.finfo(dtype).max
+        raise OverflowError(
+            f'{number:g} is beyond {dtype}, which ends at {most:.1e}: scale it, or take dtype="float64"'
+        )
+    return found
+
+
 class _Batch:
     """The memory and the calls for batches of one size."""
 
@@ -140,6 +160,9 @@ class _Batch:
         self.inputs = np.zeros((size, program.n_inputs), self.memory.sample.dtype)
 
     def forward(self, samples: NDArray[Any], positions: NDArray[np.int64] | None) -> NDArray[Any]:
+        if self.roots.dtype != np.float64:
+            samples, parameters = within(samples, self.roots.dtype), self.executor.parameters
+            self.executor.shared[: len(parameters), 0] = within(parameters, self.roots.dtype)
         for target, column, count in self.sources:
             target[...] = samples[:, column : column + count].T
         if positions is not None:

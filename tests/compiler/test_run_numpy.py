@@ -323,6 +323,34 @@ def test_float32_computes_in_float32():
     assert all(a.dtype in (np.float32, np.bool_) for a in executor.batch.backwards.writer.made.values())
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("where", ["a sample", "a parameter", "a constant"])
+def test_a_number_beyond_float32_is_told(where):
+    made = program([Map(OPS["mul"], at(1), (at(0), shared(0)))], [at(1)], sample=2, shared=2, parameters=1, inputs=1,
+                   constants=[-1e39 if where == "a constant" else 1.0])  # fmt: skip
+
+    def execute():
+        executor = NumpyExecutor(made, np.float32)
+        executor.parameters[:] = -1e39 if where == "a parameter" else 1.0
+        executor.forward(np.array([[1.0], [-1e39 if where == "a sample" else 2.0]]))
+
+    with pytest.raises(OverflowError, match=r"^-1e\+39 is beyond float32, which ends at 3.4e\+38: scale it, or take"):
+        execute()
+
+
+@pytest.mark.filterwarnings("error")
+def test_infinities_and_what_overflows_on_the_way_are_no_warnings_of_numpy():
+    made = program([Map(OPS["mul"], at(1), (at(0), shared(0)))], [at(1)], sample=2, shared=1, parameters=1, inputs=1)
+    for dtype, large in ((np.float32, 1e38), (np.float64, 1e308)):
+        executor = NumpyExecutor(made, dtype)
+        executor.parameters[:] = 10.0
+        assert executor.forward(np.array([[1.0], [math.inf], [large]])).tolist() == [[10.0, math.inf, math.inf]]
+        assert executor.suspicious().tolist() == [False, True, True]
+        executor.backward(1.0)
+        executor.forward(np.array([[large / 10], [1.0]]))
+        assert not executor.suspicious().any()
+
+
 def test_what_depends_on_no_parameter_has_no_gradient_computed():
     executor = NumpyExecutor(neuron())
     executor.forward(np.ones((2, 2)))
