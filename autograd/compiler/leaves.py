@@ -31,22 +31,22 @@ set_grad: Any = vars(Value)["grad"].__set__
 
 def data_of(values: Sequence[Value]) -> NDArray[np.float64]:
     """The numbers that the Values hold."""
-    return np.fromiter(map(get_data, values), np.float64, len(values))
+    return np.fromiter([v.data for v in values], np.float64, len(values))  # faster than a map
 
 
 def write_data(values: Sequence[Value], numbers: NDArray[np.floating[Any]]) -> Iterable[None]:
     """What gives the Values these numbers, for `exhaust`."""
-    return map(set_data, values, numbers.tolist())
+    return map(setattr, values, repeat("data"), numbers.tolist())
 
 
 def write_gradients(values: Sequence[Value], gradients: NDArray[np.floating[Any]]) -> Iterable[None]:
     """What gives the Values these gradients, for `exhaust`."""
-    return map(set_grad, values, gradients.tolist())
+    return map(setattr, values, repeat("grad"), gradients.tolist())
 
 
 def add_gradients(values: Sequence[Value], gradients: NDArray[np.floating[Any]]) -> Iterable[None]:
     """What adds these gradients to those of the Values, for `exhaust`."""
-    return write_gradients(values, gradients + np.fromiter(map(get_grad, values), np.float64, len(values)))
+    return write_gradients(values, gradients + np.fromiter([v.grad for v in values], np.float64, len(values)))
 
 
 def lending(values: Sequence[Value], numbers: NDArray[np.floating[Any]], call: Callable[[], T]) -> T:

@@ -57,8 +57,8 @@ class Straight:
                 whole += end - start
             start = end
         self.numbers, self.positions = numbers.T, integers.T if program.n_integers else None
-        self.integers, self.limits = integers.T.view(np.uint64), path.limits if path.read else None
-        self.covered = np.zeros((size, len(integers)), bool, order="F")
+        self.integers, self.covered = integers.view(np.uint64), np.zeros(integers.shape, bool)
+        self.limits = None if path.limits is None or not path.read else np.repeat(path.limits[:, None], size, axis=1)
         self.has_guards, self.size = bool(program.guards), size
         self.scales = np.full(size, scale)
         self.seeds = seeds_of(paths.n_results, self.scales)
