@@ -27,7 +27,7 @@ lint: $(VENV)/.dev  ## Check style and types
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy --strict
 
-bench: $(VENV)/.dev $(VENV)/.bench  ## Measure speed, memory, accuracy, the checker, the pictures and compiled code
+bench: $(VENV)/.dev $(VENV)/.bench  ## Measure speed, memory, accuracy, the checker, the pictures, compiled code and streams
 	$(PY) -m benchmarks $(ARGS)
 	$(PY) -m benchmarks.accuracy
 	$(PY) -m benchmarks.gradcheck_cost
@@ -36,6 +36,7 @@ bench: $(VENV)/.dev $(VENV)/.bench  ## Measure speed, memory, accuracy, the chec
 	$(PY) -m benchmarks.watch
 	$(PY) -m benchmarks.replay
 	$(PY) -m benchmarks.compile
+	$(PY) -m benchmarks.streaming
 
 notebooks: $(VENV)/.dev  ## Run the notebooks and store what they show
 	$(PY) notebooks/execute.py $(ARGS)
