@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from .outside import is_library_file
 from .tracers import line_of
 
 __all__ = ["REMEDY", "Calls"]
@@ -31,9 +32,10 @@ class Calls:
 
     Attributes:
         found: The line of the first such call; "" if there is none.
+        entered: The first line of the first function of the user that was called.
     """
 
-    found = ""
+    found = entered = ""
 
     def __enter__(self) -> Calls:
         self.before = sys.getprofile()
@@ -47,6 +49,8 @@ class Calls:
         """What Python calls for every call."""
         if self.found or event not in ("call", "c_call"):
             return
+        if event == "call" and not self.entered and not is_library_file(frame.f_code.co_filename):
+            self.entered = line_of(frame)
         owner = getattr(function, "__self__", None) if event == "c_call" else None
         if isinstance(owner, GENERATORS) or getattr(owner, "__name__", None) in CLOCKS:
             self.found = line_of(frame)

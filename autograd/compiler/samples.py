@@ -39,7 +39,7 @@ from numpy.typing import NDArray
 
 from ..errors import ShapeError
 
-__all__ = ["Columns", "Form", "build", "columns", "flatten_sample", "form_of", "kinds"]
+__all__ = ["Columns", "Form", "build", "columns", "flatten_sample", "form_of", "kinds", "take_apart"]
 
 Frame: TypeAlias = Any
 
@@ -82,7 +82,7 @@ def form_of(sample: Any) -> Form:
         (('list', 2), [0, 1])
     """
     numbers: list[Any] = []
-    frame = _taken_apart(sample, numbers)
+    frame = take_apart(sample, numbers)
     return Form(frame, bytes(map(_is_whole, numbers)))
 
 
@@ -100,7 +100,7 @@ def flatten_sample(*arguments: Any) -> tuple[list[float], list[int]]:
     """
     numbers: list[Any] = []
     for x in arguments:
-        _taken_apart(x, numbers)
+        take_apart(x, numbers)
     return list(map(float, numbers)), [int(x) for x in numbers if _is_whole(x)]
 
 
@@ -160,7 +160,7 @@ def _columns(batch: Any, place: int) -> tuple[NDArray[Any], Form]:
     numbers: list[list[Any]] = []
     for sample in batch:
         row: list[Any] = []
-        frames.append(_taken_apart(sample, row))
+        frames.append(take_apart(sample, row))
         numbers.append(row)
         if frames[-1] != frames[0]:
             raise ShapeError(
@@ -171,14 +171,14 @@ def _columns(batch: Any, place: int) -> tuple[NDArray[Any], Form]:
     return np.array(numbers, np.float64).reshape(len(batch), len(whole)), Form(frames[0] if frames else None, whole)
 
 
-def _taken_apart(sample: Any, numbers: list[Any]) -> Frame:
+def take_apart(sample: Any, numbers: list[Any]) -> Frame:
     """The frame of a sample, whose numbers are added to those before."""
     if isinstance(sample, np.ndarray) and sample.ndim:
         for x in sample.ravel().tolist():
-            _taken_apart(x, numbers)
+            take_apart(x, numbers)
         return ("array", sample.shape)
     if isinstance(sample, (list, tuple, Mapping)):
-        parts: Any = tuple([_taken_apart(x, numbers) for x in _parts(sample)])
+        parts: Any = tuple([take_apart(x, numbers) for x in _parts(sample)])
         parts = parts if any(parts) else len(parts)
         if isinstance(sample, Mapping):
             return ("dict", tuple(sample), parts)

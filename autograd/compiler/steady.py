@@ -15,6 +15,7 @@ line that is the reason; it must not know what a trace is made into. Read next: 
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -42,15 +43,14 @@ def check_steady(f: Callable[..., Any], params: Any, *arguments: Any, form: tupl
         TraceError: If f draws random numbers, changes something outside of itself, or does not do the same again.
     """
     with Calls() as calls:
-        f(params, *arguments)
+        f(params, *deepcopy(arguments))
     if calls.found:
         raise TraceError(f"{calls.found}\n    {REMEDY}")
     outside = Outside(f, params)
     first = trace(f, params, *arguments, form=form).tape
     if name := outside.changed():
-        code = getattr(f, "__code__", None)
-        place = f"{code.co_filename}:{code.co_firstlineno}: " if code else ""
-        raise TraceError(f"{place}the function changes {name}, which is outside of it: return what is to be kept")
+        what = f"the function changes {name}, which is outside of it: return what is to be kept"
+        raise TraceError(f"{calls.entered}\n    {what}")
     second = trace(f, params, *arguments, form=form).tape
     if (node := _first_difference(first, second)) is not None:
         following = np.flatnonzero(second.code[node:] >= 0)[:1] + node  # constants come right before their operation

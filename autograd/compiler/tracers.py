@@ -23,7 +23,7 @@ import operator
 import re
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from numbers import Integral, Real
 from threading import get_ident
 from typing import Any
@@ -34,9 +34,11 @@ from ..functions import OPS
 from .outside import is_library_file
 from .tape import detached
 
-__all__ = ["TracedInteger", "TracedNumber", "Tracer", "line_of", "refusal", "where"]
+__all__ = ["TracedInteger", "TracedNumber", "Tracer", "line_of", "refusal", "set_class", "traced_class", "where"]
 
 MATH = {op.name for op in OPS}
+set_class: Any = vars(object)["__class__"].__set__
+get_trail: Any = vars(Value)["b"].__get__
 
 
 def where(frame: Any = None) -> tuple[str, int, str]:
@@ -80,18 +82,24 @@ def _unreadable(name: str, remedy: str) -> Any:
     slot: Any = Value.__dict__[name]
 
     def read(self: Any) -> Any:
+        if not _is_of_this_thread(self):
+            return slot.__get__(self) if name in ("data", "grad") else None
         if self.trail.thread is None:
             raise refusal("uses a Value that a trace has left behind", LEFT)
-        if self.trail.thread != get_ident():
-            return slot.__get__(self) if name in ("data", "grad") else None
         raise refusal(f"reads .{name} of a Value, which is another one for every sample", remedy)
 
     def change(self: Any, x: Any) -> None:
-        if self.trail.thread == get_ident():
+        if _is_of_this_thread(self):
             raise refusal(f"changes .{name} of a Value while it is traced", "change parameters between the calls")
         slot.__set__(self, x)
 
     return property(read, change)
+
+
+def _is_of_this_thread(x: Any) -> bool:
+    """Whether this thread traces a Tracer, or has; another one sees a Value, as it is without the trace."""
+    trail = get_trail(x)  # None: the trace has ended since the question was put
+    return trail is not None and trail.thread in (None, get_ident())
 
 
 def _comparison(relation: str) -> Any:
@@ -111,6 +119,8 @@ FLOAT = _refused("takes the number out of a Value, which is another one for ever
                  "leave float() away, and use functions of autograd; give class indices as ints")  # fmt: skip
 WHOLE = _refused("makes a whole number of a Value, which is another one for every sample",
                  "write autograd.floor(v) or autograd.round(v); give class indices as ints")  # fmt: skip
+REST = _refused("takes % or // of a number of the sample",
+                "write autograd.floor(x / n) for x // n, and x less n times this for x % n")  # fmt: skip
 GRAPH = "leave derivatives to the compiled function, which computes them"
 
 
@@ -122,7 +132,7 @@ class Tracer(Value):
     number: Any = Value.__dict__["data"]
     trail: Any = Value.__dict__["b"]
 
-    data = _unreadable("data", "use the Value itself, or v.detach() for a constant, as max(logits).detach()")
+    data = _unreadable("data", "use the Value itself, or v.detach() for a constant, as autograd.max(logits).detach()")
     grad = _unreadable("grad", GRAPH)
     a, b, da, db = (_unreadable(name, GRAPH) for name in ("a", "b", "da", "db"))
     backward = _refused("calls backward()", GRAPH)
@@ -146,10 +156,28 @@ class Tracer(Value):
         return record(detached, (self,))
 
 
+def _shared(ours: Any, theirs: Any) -> Any:
+    """A method of a Tracer; for other threads that of a Value."""
+    return wraps(theirs)(lambda self, *xs, **named: (ours if _is_of_this_thread(self) else theirs)(self, *xs, **named))
+
+
+for _name, _method in [*vars(Tracer).items()]:
+    if callable(_method) and hasattr(Value, _name):
+        setattr(Tracer, _name, _shared(_method, getattr(Value, _name)))
+
+
+@cache
+def traced_class(kind: type[Value]) -> Any:
+    """What a parameter is during a trace: a Tracer, and of the user's own class if it is of one."""
+    return Tracer if kind is Value else type(kind.__name__, (kind, Tracer), {"__slots__": ()})
+
+
 class TracedNumber(Tracer):
     """What is a float when nobody traces: a number of the sample, or computed from such alone."""
 
     __slots__ = ()
+    __class__: Any = property(lambda self: float, set_class)  # what isinstance is told, so that f goes its usual way
+    __mod__ = __rmod__ = __floordiv__ = __rfloordiv__ = __divmod__ = __rdivmod__ = REST
     __hash__ = _refused("uses a number of the sample as a key", "give whole numbers as ints")
 
     def __eq__(self, other: object) -> Any:
@@ -185,6 +213,7 @@ class TracedInteger(TracedNumber):
     """
 
     __slots__ = ()
+    __class__: Any = property(lambda self: int, set_class)
     columns: Any = Value.__dict__["da"]
 
     def __index__(self) -> int:
@@ -220,7 +249,8 @@ def _init_or_stand_in(self: Value, data: Any, *arguments: Any, **named: Any) -> 
         _init(self, data, *arguments, **named)
         return
     _init(self, 0.0, *arguments, **named)
-    self.__class__ = Tracer
+    kind: Any = type(self)
+    set_class(self, traced_class(kind))
     self.trail, self.node, self.number = data.trail, data.node, data.number  # type: ignore[attr-defined]
 
 

@@ -32,9 +32,10 @@ Read next: `samples.py`, how a sample is made of numbers, then `integers.py`, wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from itertools import chain, count
+from copy import deepcopy
+from itertools import chain, count, repeat
 from numbers import Real
+from operator import is_
 from random import getstate
 from sys import getrefcount
 from threading import RLock
@@ -42,15 +43,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..engine import Op, Value, recording
+from ..engine import Op, Value, _open_blocks as open_blocks, _recorders as recorders, recording, toposort
 from ..errors import TraceError
 from .chance import REMEDY, Calls
-from .samples import Form, build, columns, flatten_sample, form_of, kinds
+from .leaves import exhaust
+from .samples import Form, build, columns, flatten_sample, form_of, kinds, take_apart
 from .tape import INPUT, Tape
-from .tracers import TracedInteger, TracedNumber, Tracer, line_of
+from .tracers import TracedInteger, TracedNumber, Tracer, line_of, set_class, traced_class
 from .trail import Trail
 
 __all__ = ["Traced", "columns", "flatten_parameters", "flatten_sample", "form_of", "lines_of", "trace"]
+
+
+COPY = "what is changed is seen by the next call too; change a copy, as list(x)"
+INSIDE = "which was computed outside of it from a parameter, through which no gradient goes then: compute it inside"
+set_node, set_trail = [vars(Value)[name].__set__ for name in ("a", "b")]
 
 
 class Traced(NamedTuple):
@@ -101,16 +108,28 @@ def trace(
     form = form or tuple(map(form_of, arguments))
     parameters = flatten_parameters(params) if parameters is None else parameters
     numbers, trail, before = flatten_sample(*arguments)[0], Trail(len(parameters)), getstate()
-    with _tracing, _as_tracers(parameters, trail):
-        inputs = iter(list(_inputs(numbers, form, integers, trail)))
-        with recording(trail.record if watch is None else _watched(trail.record, watch)):
-            found = f(params, *[build(part.frame, inputs) for part in form])
-        roots: list[int] = []
-        result = _result(found, roots, trail)
+    inputs = list(_inputs(numbers, form, integers, trail))
+    rest = iter(inputs)
+    given = [build(part.frame, rest) for part in form]
+    roots: list[int] = []
+    with _tracing:
+        there, back = _as_tracers(parameters, trail, trail.record if watch is None else _watched(trail.record, watch))
+        try:
+            exhaust(there)
+            found = f(params, *given)
+            result = _result(found, roots, trail)
+        finally:  # no signal comes between this line and the end of the next but one
+            trail.thread = None
+            exhaust(back)
+    if trail.undefined:
+        raise TraceError(trail.undefined)
+    if not _is_as_given(given, form, inputs):
+        raise TraceError(f"{_calls(f, params, arguments).entered}\n    the function changes its arguments: {COPY}")
     if getstate() != before:
-        with Calls() as calls:
-            f(params, *arguments)
-        raise TraceError(f"{calls.found}\n    {REMEDY}")
+        raise TraceError(f"{_calls(f, params, arguments).found}\n    {REMEDY}")
+    computed = [v for v in trail.captured if v.op is not None]
+    if computed and not set(parameters).isdisjoint(toposort(Value(0.0, computed))):
+        raise TraceError(f"{_calls(f, params, arguments).entered}\n    the function uses {computed[0]!r}, {INSIDE}")
     found = None
     captured = tuple([(v, v.data) for v in trail.captured if getrefcount(v) > 3])  # not what f itself has made
     read, hard = tuple(sorted(trail.integers_read)), tuple(sorted(trail.integers_hard))
@@ -120,30 +139,41 @@ def trace(
 _tracing = RLock()  # parameters can be Tracers of one trace only
 
 
-@contextmanager
-def _as_tracers(parameters: Sequence[Value], trail: Trail) -> Iterator[None]:
-    """The parameters as Tracers; Values again after it."""
-    if not {Tracer, TracedNumber}.isdisjoint(map(type, parameters)):
+def _as_tracers(
+    parameters: Sequence[Value], trail: Trail, recorder: Callable[..., Any]
+) -> tuple[Iterator[Any], Iterator[Any]]:
+    """What makes the parameters Tracers and opens the recording, and what takes all of it back, for `exhaust`."""
+    if any(isinstance(p, Tracer) for p in parameters):
         raise TraceError("a compiled function is called inside of another one: call the function that it was made of")
-    p: Any
+    kinds, block, outer = list(map(type, parameters)), recording(recorder), recorders.get()
+    there = chain(
+        map(set_class, parameters, list(map(traced_class, kinds))), map(set_trail, parameters, repeat(trail)),
+        map(set_node, parameters, count()), map(recorders.set, ((*outer, recorder),)),
+        map(open_blocks.append, (block,)),
+    )  # fmt: skip
+    back = chain(
+        map(set_node, parameters, [p.a for p in parameters]), map(set_trail, parameters, [p.b for p in parameters]),
+        map(set_class, parameters, kinds), map(recorders.set, (outer,)),
+        map(open_blocks.remove, filter(open_blocks.__contains__, (block,))),
+    )  # fmt: skip
+    return there, back
+
+
+def _is_as_given(given: list[Any], form: tuple[Form, ...], inputs: list[Any]) -> bool:
+    """Whether the sample is as the function got it."""
+    numbers: list[Any] = []
     try:
-        for node, p in enumerate(parameters):
-            kind: Any = p.__class__
-            if kind is Value:
-                p.__class__ = Tracer
-                p.trail, p.node = trail, node
-            else:  # of a class of the user's own, which may have slots of its own
-                trail.captured[p] = node
-        yield
-    finally:
-        trail.thread = None
-        for p in parameters:
-            kind = p.__class__
-            if kind is Tracer:
-                p.trail = p.node = None
-                p.__class__ = Value
-            else:
-                trail.captured.pop(p, None)
+        frames = [take_apart(x, numbers) for x in given]
+    except TypeError:  # there is something else in it
+        return False
+    return frames == [part.frame for part in form] and all(map(is_, numbers, inputs))
+
+
+def _calls(f: Callable[..., Any], params: Any, arguments: tuple[Any, ...]) -> Calls:
+    """What a call of the function calls."""
+    with Calls() as calls:
+        f(params, *deepcopy(arguments))
+    return calls
 
 
 def _inputs(

@@ -33,7 +33,7 @@ import numpy as np
 from ..engine import Op, Value, number
 from ..functions import OPS
 from .tape import CONSTANT, INPUT, PARAMETER, Guard, Tape, detached
-from .tracers import TracedInteger, TracedNumber, Tracer, refusal
+from .tracers import TracedInteger, TracedNumber, Tracer, line_of, refusal, set_class
 
 __all__ = ["Trail"]
 
@@ -44,6 +44,7 @@ RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "!=": operator.ne,
 }  # fmt: skip
 RANK = {Tracer: 2, TracedNumber: 1, TracedInteger: 0}  # of operands, that of the highest rank decides about the result
+CAUGHT = "and the function catches the error: ask before it, by autograd.where(...) or an if on the operand"
 new = object.__new__
 
 
@@ -60,6 +61,7 @@ class Trail:
         captured: Values that are no Tracers, with their nodes.
         integers_read: The columns of the whole numbers that were read.
         integers_hard: Those of them that were read in another way than as an index.
+        undefined: The line of the first operation that was undefined, and what to write; "" if all were defined.
         thread: The thread that traces; None when the trace is over.
     """
 
@@ -68,11 +70,12 @@ class Trail:
         self.n_parameters = n_parameters
         self.ops = KNOWN.copy()
         self.data: dict[int, float] = {}
-        self.constants: dict[float, int] = {}
+        self.constants: dict[Any, int] = {}
         self.captured: dict[Value, int] = {}
         self.guards: dict[tuple[str, int, int], bool] = {}
         self.integers_read: set[int] = set()
         self.integers_hard: set[int] = set()
+        self.undefined = ""
         self.next_node = count(n_parameters).__next__
         self.record = self._recorder()
         self.thread: int | None = get_ident()
@@ -99,14 +102,14 @@ class Trail:
         if isinstance(x, Tracer):
             if x.trail is not self:
                 raise refusal("uses a Value that an earlier call has left behind", "keep no Value from call to call")
-            return x.node, x.number, type(x)
+            return x.node, x.number, type(x) if type(x) in RANK else Tracer
         if isinstance(x, Value):
             if x not in self.captured:
                 self.captured[x] = self.row(CONSTANT, x.data)
             return self.captured[x], x.data, Tracer
         kind = TracedInteger if type(x) is int else TracedNumber
         x = x if type(x) is int else number(x)
-        key = x or math.copysign(math.inf, x) * math.pi  # 0.0 and -0.0 are equal, and two constants
+        key = x or (math.copysign(1.0, x),)  # 0.0 and -0.0 are equal, and two constants
         if key not in self.constants:
             self.constants[key] = self.row(CONSTANT, float(x))
         return self.constants[key], x, kind
@@ -159,6 +162,7 @@ class Trail:
                         self.lengths.append(len(nodes))
             except (ValueError, ZeroDivisionError) as error:
                 known = tuple([Value(a.number, label=a.label) if isinstance(a, Tracer) else a for a in operands])
+                self.undefined = self.undefined or f"{line_of()}\n    {op.name} is undefined here, {CAUGHT}"
                 raise op.undefined(known, error) from None
             add_code(code)
             out: Any = new(kind)
@@ -179,7 +183,7 @@ class Trail:
         if type(made.number) is int:
             made.columns = frozenset().union(*[x.columns for x in operands if isinstance(x, TracedInteger)])
         else:
-            made.__class__ = TracedNumber
+            set_class(made, TracedNumber)
 
     def decide(self, relation: str, x: Any, y: Any) -> bool:
         """A comparison, of which the outcome is noted."""

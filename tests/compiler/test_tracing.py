@@ -3,6 +3,7 @@
 import gc
 import math
 import random
+import sys
 import threading
 
 import numpy as np
@@ -12,7 +13,7 @@ import autograd
 from autograd import OPS, Op, Value
 from autograd.compiler.samples import columns, flatten_sample, form_of
 from autograd.compiler.tape import CONSTANT, Guard
-from autograd.compiler.tracing import flatten_parameters, lines_of, trace
+from autograd.compiler.tracing import flatten_parameters, lines_of, open_blocks, trace
 from nn import losses
 from nn.activations import ACTIVATIONS, LAYER_ACTIVATIONS
 from nn.modules import MLP
@@ -100,6 +101,14 @@ def test_a_number_is_one_constant_however_often_and_both_zeros_are_two():
     assert [math.copysign(1, x) * (x or 0.5) for x in constants] == [2.0, 0.5, -0.5]
 
 
+def test_zero_and_infinity_are_constants_of_their_own():
+    used = [0.0, math.inf, -0.0, -math.inf, 0]
+    tape = trace(lambda w, x: [w + k for k in used], Value(1.0), 3.0).tape
+    constants = tape.data[tape.code == CONSTANT].tolist()
+    assert list(map(str, constants)) == ["0.0", "inf", "-0.0", "-inf"]
+    assert tape.values([2.0], [3.0])[tape.roots[0]] == 2.0
+
+
 def test_detach_stops_the_gradient_and_keeps_the_number():
     traced = assert_same(lambda w, x: w * x - (w * x).detach(), Value(2.0), 3.0)
     assert "detach" in {op.name for op in traced.tape.ops}
@@ -125,6 +134,35 @@ def test_values_of_a_class_of_ones_own_are_parameters_too():
     assert traced.tape.values([5.0], [7.0])[-1] == 35.0
     assert traced.captured == ()
     assert type(w) is Weight
+
+
+class Plain(Value):
+    pass
+
+
+class Slotted(Plain):
+    __slots__ = ("note",)
+
+    def twice(self):
+        return self * 2.0
+
+
+@pytest.mark.parametrize("kind", [Plain, Slotted])
+def test_parameters_of_a_class_of_ones_own_leave_guards_and_are_not_read(kind):
+    w = kind(3.0)
+    w.note = "kept"
+    traced = assert_guarded(lambda p, x: p * x if p > 0 else x * p * 5.0, w)
+    assert traced.captured == ()
+    with pytest.raises(autograd.TraceError, match=r"reads \.data"):
+        trace(lambda p, x: p * p.data, w, 2.0)
+    assert trace(lambda p, x: p.twice() if hasattr(p, "twice") else p + p, w, 2.0).tape.values([4.0], [1.0])[-1] == 8.0
+    assert (type(w), w.note, w.data) == (kind, "kept", 3.0)
+
+
+def assert_guarded(f, w):
+    traced = trace(f, w, 2.0)
+    assert [guard.relation for guard in traced.tape.guards] == [">"]
+    return traced
 
 
 # --- parameters, samples, results ---------------------------------------------------------------------------------
@@ -303,6 +341,38 @@ def test_parameters_are_as_before_also_after_an_error():
     )
 
 
+def interrupting(after):
+    """A profiler that raises KeyboardInterrupt at this event, once, as a signal does: never before a call of C."""
+    left = iter(range(after))
+
+    def profile(frame, event, argument):
+        if event != "c_call" and next(left, None) is None:
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+
+    return profile
+
+
+def test_an_interrupt_at_any_call_leaves_values_and_no_recording():
+    params, f = weights(3), lambda w, x: sum([p * x for p in w])
+    product = params[0] * 3.0  # a parameter may have operands of its own
+    for after in range(3000):
+        before = sys.getprofile()
+        sys.setprofile(interrupting(after))
+        try:
+            trace(f, [*params, product], 2.0)
+        except KeyboardInterrupt:
+            pass
+        else:
+            break
+        finally:
+            sys.setprofile(before)
+            kinds, made = {type(p) for p in [*params, product]}, params[0] * 2.0
+            assert (kinds, type(made), made.a, product.a) == ({Value}, Value, params[0], params[0])
+            assert not open_blocks
+    assert 50 < after < 2999
+
+
 def test_an_undefined_operation_raises_the_error_of_the_engine():
     w = Value(-1.0, label="w")
     with pytest.raises(autograd.DomainError) as eager:
@@ -325,6 +395,31 @@ def test_another_thread_reads_the_numbers_of_parameters_during_a_trace():
 
     trace(f, w, 1.0)
     assert seen == [(3.0, 0.0, 6.0)]
+
+
+def test_another_thread_computes_compares_and_differentiates_during_a_trace():
+    w, seen = Value(3.0), []
+
+    def elsewhere():
+        y = w * w
+        y.backward()
+        seen.append((w > 2.0, bool(w), float(w), f"{w:.1f}", type(w.detach()), round(w, 1), w.grad))
+
+    def f(w, x):
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+        return w * x
+
+    assert trace(f, w, 1.0).tape.guards == ()
+    assert seen == [(True, True, 3.0, "3.0", Value, 3.0, 6.0)]
+
+
+def test_numbers_of_the_sample_are_floats_and_ints_when_their_kind_is_asked():
+    def f(w, x):
+        return w * 2.0 if isinstance(x[0], float) and isinstance(x[1], int) and not isinstance(x[0], int) else w
+
+    assert_same(f, Value(1.0), [0.5, 3])
 
 
 def test_no_object_is_kept_for_a_node():
