@@ -53,9 +53,10 @@ class Path:
         )
         self.read = [column for column, known in enumerate(self.integers) if known]
         self.arrays = [np.array(known, np.int64) for known in self.integers]
-        from_0 = all(self.integers[column] == tuple(range(len(self.integers[column]))) for column in self.read)
-        sizes = [len(known) or 2**63 for known in self.integers]
-        self.limits = np.array(sizes, np.uint64) if from_0 else None  # if each number is its own place
+        is_range = all(known == tuple(range(known[0], known[0] + len(known))) for known in self.integers if known)
+        self.starts = np.array([known[0] if known else 0 for known in self.integers], np.int64)
+        lasts = [len(known) - 1 if known else 2**64 - 1 for known in self.integers]
+        self.lasts = np.array(lasts, np.uint64) if is_range else None  # the last places, counted from the starts
         self.outcomes = tuple([(guard.relation, guard.holds) for guard in traced.tape.guards])
         self.simple = simplify(traced.tape)
         self.fused = fuse(self.simple)
@@ -75,8 +76,10 @@ class Path:
         if not self.read:
             return None, None
         integers = batch.integers
-        if self.limits is not None and integers.flags.c_contiguous and (integers.view(np.uint64) < self.limits).all():
-            return integers if self.program.n_integers else None, None
+        if self.lasts is not None:
+            places = integers - self.starts
+            if (places.view(np.uint64) <= self.lasts).all():
+                return places if self.program.n_integers else None, None
         found, covered = np.zeros(integers.shape, np.int64), None
         for column in self.read:
             known, given = self.arrays[column], integers[:, column]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy import count_nonzero, less
+from numpy import count_nonzero, less_equal, subtract
 from numpy.typing import NDArray
 
 from .batches import Batch
@@ -57,8 +57,10 @@ class Straight:
                 whole += end - start
             start = end
         self.numbers, self.positions = numbers.T, integers.T if program.n_integers else None
-        self.integers, self.covered = integers.view(np.uint64), np.zeros(integers.shape, bool)
-        self.limits = None if path.limits is None or not path.read else np.repeat(path.limits[:, None], size, axis=1)
+        self.integers, self.covered = integers, np.zeros(integers.shape, bool)
+        self.starts, self.lasts = path.starts[:, None], None
+        if path.read and path.lasts is not None:
+            self.lasts = np.repeat(path.lasts[:, None], size, axis=1)
         self.has_guards, self.size = bool(program.guards), size
         self.scales = np.full(size, scale)
         self.seeds = seeds_of(paths.n_results, self.scales)
@@ -69,7 +71,7 @@ class Straight:
         if len(paths.known) != 1 or batch.index is not None or batch.numbers.size > LARGE:
             return False
         is_plain = all(part.dtype.kind in "fiub" for part in batch.given)
-        return is_plain and (not paths.known[0].read or paths.known[0].limits is not None)
+        return is_plain and (not paths.known[0].read or paths.known[0].lasts is not None)
 
     def run(self, parameters: NDArray[Any], given: tuple[Any, ...], differentiate: bool) -> NDArray[Any] | None:
         """All results of a batch, one row each, a view; the gradient is in `executor.gradients` then.
@@ -83,11 +85,10 @@ class Straight:
         executor.parameters[...] = parameters
         for target, i in self.targets:
             target[...] = given[i]
-        if (
-            self.limits is not None
-            and count_nonzero(less(self.integers, self.limits, self.covered)) < self.covered.size
-        ):
-            return None
+        if self.lasts is not None:
+            places = subtract(self.integers, self.starts, self.integers).view(np.uint64)
+            if count_nonzero(less_equal(places, self.lasts, self.covered)) < self.covered.size:
+                return None
         rows: NDArray[Any] = executor.forward(self.numbers, self.positions)
         if self.has_guards and count_nonzero(executor.holds()) < self.size:
             return None

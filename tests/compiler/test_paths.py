@@ -92,6 +92,25 @@ def test_tokens_pick_rows_at_several_places():
     check(f, w, random.integers(0, 4, (20, 3)), random.integers(0, 4, 20), n_paths=1)
 
 
+@pytest.mark.parametrize("labels", [[3, 4, 5], [-2, -1, 0], [0, 2, 7], [-(2**62), 2**62, 5]], ids=str)
+def test_whole_numbers_may_start_anywhere_and_have_gaps(labels):
+    w = {label: Value(0.5 + k) for k, label in enumerate(labels)}
+    bound = autograd.compile(lambda w, x, y: w[y] * x, executor="numpy").bind(w)
+    x, y = np.arange(1.0, 7.0), np.array(labels * 2)
+    for k in range(12):
+        expected = sum([w[j].data * i for i, j in zip(x, np.roll(y, k).tolist(), strict=True)]) / 6
+        assert bound(x, np.roll(y, k)) == pytest.approx(expected, rel=1e-12)
+    with pytest.raises(KeyError):
+        bound(x, np.array([1000] * 6))
+
+
+def test_whole_numbers_that_are_not_read_may_be_any():
+    w = [Value(2.0), Value(3.0)]
+    bound = autograd.compile(lambda w, x: w[x[0]] * x[1], executor="numpy").bind(w)
+    for k in range(8):
+        assert bound(np.array([[0, -1], [1, 10 - k]])) == pytest.approx((-2.0 + 3 * (10 - k)) / 2, rel=1e-12)
+
+
 def test_too_many_paths_run_eagerly_with_one_warning():
     def f(w, x):
         total = w[0] * 0.0
