@@ -64,7 +64,8 @@ class Forward:
     @property
     def told(self) -> str:
         """What the plan is, in a line."""
-        return "compiled: " + str(self._step.plan).partition("\n")[0].partition(": ")[2]
+        stages, sizes = str(self._step.plan).splitlines()[:2]
+        return f"compiled: {stages.partition(': ')[2]}, {sizes.rpartition('; ')[2]}"
 
     # --- between the Values and the arrays ---
 

@@ -1,6 +1,8 @@
 """Compiled training at its ends: errors, callbacks that read and change, Ctrl-C, and what cannot be compiled."""
 
+import math
 import os
+import re
 import signal
 
 import pytest
@@ -203,6 +205,39 @@ def test_little_work_is_not_compiled():
 def test_whether_it_pays_is_decided_by_the_graph_not_by_a_clock():
     w = Value(0.5)  # and 2; their product with 2 operands; 1; the difference with 2; 2; the power with 2: 7 nodes
     assert paying.graph_size((w * 2.0 - 1.0) ** 2.0) == 7 + 6
+
+
+class Branching(MLP):
+    """Whose comparisons go many ways."""
+
+    def __call__(self, x):
+        ways = [0.0 * self.layers[0].neurons[0].b + number > 0.15 * i - 0.8 for i, number in enumerate([*x] * 6)]
+        return super().__call__(x) * (1.0 + 0.1 * sum(ways))
+
+
+@pytest.mark.filterwarnings("error")
+def test_code_of_too_many_paths_is_computed_value_by_value_without_a_warning(monkeypatch):
+    monkeypatch.setattr("nn.training.compiled.WORTHWHILE", 0)
+    X = [[math.sin(7 * i), math.cos(3 * i)] for i in range(60)]
+
+    def run(compiled):
+        model = Branching(2, [3, 1], activation="tanh", seed=0)
+        history = fit(model, X, [x[0] for x in X], loss="mean_squared_error", epochs=2, seed=0, progress=False,
+                      compiled=compiled)  # fmt: skip
+        return [p.data for p in model.parameters()], history.compiled
+
+    eager, auto = run(False), run("auto")
+    assert auto[0] == pytest.approx(eager[0], rel=1e-9)
+    assert auto[1].startswith("computed Value by Value, as it could not be compiled: f has more than 16 paths")
+    assert "test_compiled_ends.py" in auto[1]
+
+
+def test_what_is_compiled_says_what_became_of_it_and_what_runs_it():
+    history = fit(network(), X, Y, loss="mean_squared_error", epochs=1, progress=False, compiled=True)
+    assert re.fullmatch(
+        r"compiled: \d+ nodes traced -> \d+ simplified -> \d+ fused -> \d+ array operations, run by (numpy|numba)",
+        history.compiled,
+    )
 
 
 class Whole(Noise):
