@@ -16,7 +16,7 @@ from itertools import chain
 from random import Random
 from typing import Any
 
-from autograd import DomainError, no_grad
+from autograd import DomainError, TraceError, no_grad
 
 from ..module import Module
 from ..noise import Draw, Noise, noted, replayed
@@ -220,6 +220,8 @@ class CompiledUpdates(Updates):
     def _give_up(self, error: Exception) -> None:
         """Go on Value by Value, if that is allowed."""
         if self._must:
+            if isinstance(error, TraceError):
+                error.add_note('compiled="auto" would compute it Value by Value: right too, and slower')
             raise error
         self._training = self._refusal = None
         self.told = f"{_FAILED}: {' '.join(str(error).split())}"

@@ -172,8 +172,9 @@ class Reading(MLP):
 
 
 def test_code_that_cannot_be_compiled_is_refused_where_it_must():
-    with pytest.raises(AutogradError):
+    with pytest.raises(AutogradError) as caught:
         fit(Reading(2, [1], seed=0), X, Y, loss="mean_squared_error", epochs=1, progress=False, compiled=True)
+    assert ['compiled="auto"' in note for note in caught.value.__notes__] == [True]  # the remedy
 
 
 def test_and_is_computed_value_by_value_where_it_need_not(monkeypatch):
