@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import sys
 import warnings
+from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ShapeError
+from ..errors import ShapeError, TraceError
 from .arrays import context
 from .batches import Batch, batches
 from .leaves import data_of, exhaust, write_data, write_gradients
@@ -46,7 +47,7 @@ class Bound:
         self.gradients: NDArray[np.float64] = np.zeros(len(plans.values))
         self._rows, self._is_loss = np.empty((0, 0)), False
         self._calls, self._is_told = 0, False
-        self._state: State | None = None
+        self._states: dict[int, State] = {}  # by the identity of the optimizer, which the state holds
         self._quietly = context(over="ignore")  # of the squares of a gradient
 
     @property
@@ -87,6 +88,8 @@ class Bound:
     def each(self, X: Any, Y: Any, rows: int | None = None) -> tuple[NDArray[Any], NDArray[Any]]:
         """For each sample all results, or the first ones, and their gradients: (results, samples, parameters)."""
         with self._plans.lock:
+            self._calls += 1
+            is_checked = not self._calls & (self._calls - 1)
             parts = batches(*[part for part in (X, Y) if part is not None])
             size = sum(map(len, parts))
             found = gradients = NOTHING
@@ -99,23 +102,27 @@ class Bound:
                 for row in range(n):
                     some, gradients[row, index] = paths.each(batch, self.parameters, row)
                     found[:, index] = some[:n]
+                if is_checked:
+                    k = self._calls % len(batch)
+                    given = self.parameters, batch.sample(k), batch.place(k), self._plans.options.dtype
+                    self._trusting(paths.eager.check, *given, some[:, k], gradients[0, index][k])
             return found, gradients
 
     def _run(self, X: Any, Y: Any, weights: Any, differentiate: bool) -> float:
         plans = self._plans
         with plans.lock:
             self._calls = n = self._calls + 1
-            is_due = not (n & (n - 1) and n & 63)
-            if is_due:
+            if plans.is_due():
                 plans.renew(plans.params)
-            elif weights is None and (way := plans.straight.get(kind_of(X, Y))) is not None:
+            is_checked = not n & (n - 1)
+            if not is_checked and weights is None and (way := plans.straight.get(kind_of(X, Y))) is not None:
                 rows = way.run(self.parameters, (X, Y), differentiate)
                 if rows is not None:
                     rows, gradient = rows.copy(), way.executor.gradients if differentiate else NOTHING
                     loss = float(rows[0].dot(way.scales)) if way.is_loss else 0.0
                     if self._is_told or math.isfinite(loss + self._quietly.run(gradient.dot, gradient)):
                         return self._keep(rows, way.is_loss, loss, gradient)
-            return self._computed(X, Y, weights, differentiate, not n & (n - 1))
+            return self._computed(X, Y, weights, differentiate, is_checked)
 
     def _computed(self, X: Any, Y: Any, weights: Any, differentiate: bool, is_checked: bool) -> float:
         """The loss of a batch, part by part, each by its paths."""
@@ -165,7 +172,16 @@ class Bound:
             for batch in parts:
                 at = np.flatnonzero(np.arange(size) == i if batch.index is None else batch.index == i)
                 if at.size:
-                    self._plans.of(batch).check(batch.take(at), rows[:, i], self.parameters)
+                    self._trusting(self._plans.of(batch).check, batch.take(at), rows[:, i], self.parameters)
+
+    def _trusting(self, check: Callable[..., None], *given: Any) -> None:
+        """Check a sample; where it comes out otherwise, what was compiled is not used again."""
+        try:
+            check(*given)
+        except TraceError:
+            self._plans.forget()
+            self._calls = 0
+            raise
 
     def _tell(self, parts: list[Batch], loss: float, gradient: NDArray[Any]) -> None:
         """A warning that names what made the loss or its gradient something that is not finite."""
@@ -193,17 +209,16 @@ class Bound:
             TypeError: If its rule needs the loss anew, as that of L-BFGS.
             DomainError: If gradients are to be clipped and one is inf or nan; nothing is changed then.
         """
-        if self._state is None or not self._state.is_of(optimizer):
-            self._state = State(optimizer, self.values)
-        self._state.step(self.parameters, self.gradients)
+        state = self._states.get(id(optimizer))
+        if state is None or not state.is_of(optimizer):
+            state = self._states[id(optimizer)] = State(optimizer, self.values)
+        state.step(self.parameters, self.gradients)
 
     def sync(self) -> None:
         """Give the Values what the arrays hold: data, gradients, and the optimizer its state."""
-        state = () if self._state is None else self._state.written()
         data, gradients = write_data(self.values, self.parameters), write_gradients(self.values, self.gradients)
-        exhaust(chain(data, gradients, state))
+        exhaust(chain(data, gradients, *[state.written() for state in self._states.values()]))
 
     def read(self) -> None:
         """Take the numbers that the Values hold, where they were changed since: the opposite of `sync`."""
         self.parameters[...] = data_of(self.values)
-        self._state = None

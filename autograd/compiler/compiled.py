@@ -6,6 +6,7 @@ Read next: `paths.py`, which finds the program for each sample, then `bound.py`.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from functools import update_wrapper
 from typing import Any
@@ -32,28 +33,32 @@ class Compiled:
 
     def __init__(self, f: Callable[..., Any], options: Options) -> None:
         self.f, self.options = f, options
+        self._lock = threading.RLock()  # the arrays are those of one call at a time
         self._known: dict[tuple[Value, ...], tuple[Plans, Bound]] = {}
         self._last: tuple[Plans, Bound] | None = None
         update_wrapper(self, f)
 
     def __call__(self, params: Any, X: Any = None, Y: Any = None) -> Any:
         """The loss of a batch, whose gradient is added to `.grad` of the parameters; or the results of a prediction."""
-        bound = self._bound(params)
-        if not bound.is_loss(X, Y):
-            return self.predict(params, X, Y)
-        loss = bound(X, Y)
-        exhaust(add_gradients(bound.values, bound.gradients))
-        return loss
+        with self._lock:
+            bound = self._bound(params)
+            if not bound.is_loss(X, Y):
+                return self.predict(params, X, Y)
+            loss = bound(X, Y)
+            exhaust(add_gradients(bound.values, bound.gradients))
+            return loss
 
     def bind(self, params: Any) -> Bound:
         """The function with these parameters in flat arrays, for the steps of a training."""
-        return Bound(self._of(params)[0])
+        with self._lock:
+            return Bound(self._of(params)[0])
 
     def value_and_grad(self, params: Any, X: Any = None, Y: Any = None) -> tuple[float, Any]:
         """The loss of a batch, and its gradient in the structure of the parameters; no `.grad` is changed."""
-        bound = self._bound(params)
-        loss = bound(X, Y)
-        return loss, _mirrored(params, dict(zip(bound.values, bound.gradients.tolist(), strict=True)))
+        with self._lock:
+            bound = self._bound(params)
+            loss = bound(X, Y)
+            return loss, _mirrored(params, dict(zip(bound.values, bound.gradients.tolist(), strict=True)))
 
     def grad(self, params: Any, X: Any = None, Y: Any = None) -> Any:
         """The gradient of the loss of a batch, in the structure of the parameters."""
@@ -61,18 +66,21 @@ class Compiled:
 
     def predict(self, params: Any, X: Any = None, Y: Any = None) -> NDArray[Any]:
         """What the function returns for each sample: an array (samples,); of several results (samples, results)."""
-        bound = self._bound(params)
-        bound.evaluate(X, Y)
-        return bound.losses if bound.is_loss(X, Y) else bound.outputs
+        with self._lock:
+            bound = self._bound(params)
+            bound.evaluate(X, Y)
+            return bound.losses if bound.is_loss(X, Y) else bound.outputs
 
     def per_sample(self, params: Any, X: Any = None, Y: Any = None) -> tuple[NDArray[Any], NDArray[Any]]:
         """For each sample its loss, and the gradient of it: arrays (samples,) and (samples, parameters)."""
-        rows, gradients = self._bound(params).each(X, Y, 1)
-        return rows[0], gradients[0]
+        with self._lock:
+            rows, gradients = self._bound(params).each(X, Y, 1)
+            return rows[0], gradients[0]
 
     def jacobian(self, params: Any, X: Any = None, Y: Any = None) -> NDArray[Any]:
         """The derivatives of every result by every parameter: an array (samples, results, parameters)."""
-        return self._bound(params).each(X, Y)[1].swapaxes(0, 1)
+        with self._lock:
+            return self._bound(params).each(X, Y)[1].swapaxes(0, 1)
 
     @property
     def plan(self) -> Plan:

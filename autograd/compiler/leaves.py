@@ -8,6 +8,7 @@ Read next: `checking.py`, which lends the Values numbers to run a sample eagerly
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, repeat
@@ -23,6 +24,8 @@ __all__ = ["add_gradients", "data_of", "exhaust", "lending", "pulled", "write_da
 
 T = TypeVar("T")
 
+_lent = threading.RLock()  # held while Values have numbers that are not their own
+
 exhaust: Callable[[Iterable[Any]], None] = deque[Any](maxlen=0).extend
 get_data, get_grad = attrgetter("data"), attrgetter("grad")
 set_data: Any = vars(Value)["data"].__set__
@@ -31,7 +34,8 @@ set_grad: Any = vars(Value)["grad"].__set__
 
 def data_of(values: Sequence[Value]) -> NDArray[np.float64]:
     """The numbers that the Values hold."""
-    return np.fromiter([v.data for v in values], np.float64, len(values))  # faster than a map
+    with _lent:
+        return np.fromiter([v.data for v in values], np.float64, len(values))  # faster than a map
 
 
 def write_data(values: Sequence[Value], numbers: NDArray[np.floating[Any]]) -> Iterable[None]:
@@ -51,13 +55,14 @@ def add_gradients(values: Sequence[Value], gradients: NDArray[np.floating[Any]])
 
 def lending(values: Sequence[Value], numbers: NDArray[np.floating[Any]], call: Callable[[], T]) -> T:
     """The result of `call` while the Values hold these numbers; afterwards they have their own, and their gradients."""
-    data, grads = list(map(get_data, values)), list(map(get_grad, values))
-    back = chain(map(set_data, values, data), map(set_grad, values, grads))
-    try:
-        exhaust(write_data(values, numbers))
-        return call()
-    finally:
-        exhaust(back)
+    with _lent:
+        data, grads = list(map(get_data, values)), list(map(get_grad, values))
+        back = chain(map(set_data, values, data), map(set_grad, values, grads))
+        try:
+            exhaust(write_data(values, numbers))
+            return call()
+        finally:
+            exhaust(back)
 
 
 def pulled(result: Value, values: Sequence[Value]) -> NDArray[np.float64]:

@@ -6,9 +6,13 @@ Read next: `bound.py`, which keeps the arrays.
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from time import perf_counter
 from typing import Any
+
+import numpy as np
 
 from ..engine import Value
 from .batches import Batch
@@ -28,6 +32,7 @@ class Plans:
     """
 
     LIMIT, KINDS = 64, 8
+    SHARE = 1 / 20  # of the time, at most, goes to looking whether all is as it was
 
     def __init__(self, f: Callable[..., Any], params: Any, values: list[Value], options: Options) -> None:
         self.f, self.params, self.values, self.options = f, params, values, options
@@ -35,6 +40,7 @@ class Plans:
         self.forms: dict[Any, Paths] = {}
         self.straight: dict[Any, Straight] = {}
         self.outside = Outside(f, params)
+        self.cost, self.next_look = math.inf, 0.0  # of a look, in seconds, and when the next one is due
 
     def of(self, batch: Batch) -> Paths:
         """The paths for samples as those of the batch."""
@@ -57,12 +63,35 @@ class Plans:
 
     def renew(self, params: Any) -> None:
         """Forget all that was compiled, if it does not hold any more."""
-        if params is not self.params or not self.is_as_it_was():
+        began = perf_counter()
+        if not alike(params, self.params) or not self.is_as_it_was():
             self.params = params
-            self.forms.clear()
-            self.straight.clear()
-            self.outside = Outside(self.f, params)
+            self.forget()
+        now = perf_counter()
+        self.cost = min(self.cost, now - began)
+        self.next_look = now + self.cost / self.SHARE
+
+    def is_due(self) -> bool:
+        """Whether it is time to look again."""
+        return perf_counter() >= self.next_look
+
+    def forget(self) -> None:
+        """Forget all that was compiled."""
+        self.forms.clear()
+        self.straight.clear()
+        self.outside = Outside(self.f, self.params)
 
     def captured(self) -> Iterator[tuple[Value, float]]:
         """The Values that are constants in what was compiled, and their data then."""
         return (pair for paths in self.forms.values() for path in paths.known for pair in path.traced.captured)
+
+
+def alike(a: Any, b: Any) -> bool:
+    """Whether two parameters are the same: the same object, or the same Values in lists built alike."""
+    if a is b or type(a) is not type(b):
+        return a is b
+    if isinstance(a, np.ndarray):
+        return a.shape == b.shape and alike(a.ravel().tolist(), b.ravel().tolist())
+    if isinstance(a, Mapping):
+        return list(a) == list(b) and all(map(alike, a.values(), b.values()))
+    return isinstance(a, (list, tuple)) and len(a) == len(b) and all(map(alike, a, b))

@@ -1,0 +1,121 @@
+"""What was compiled is not used where it does not hold any more: between calls, between threads, after an error."""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import TraceError, Value
+from autograd.compiler.plans import Plans
+from nn import Adam
+
+X = np.array([[1.0], [2.0], [4.0]])
+MEAN = X.mean()
+
+
+def warmed(step, weights, calls=70):
+    bound = step.bind(weights)
+    for _ in range(calls):
+        bound(X)
+    return bound
+
+
+def test_a_bound_call_sees_what_has_changed_outside(monkeypatch):
+    monkeypatch.setattr(Plans, "SHARE", 1.0)  # looks at each call, as soon as the time of one has passed
+    factor = SimpleNamespace(k=2.0)
+    bound = warmed(autograd.compile(lambda w, x: w[0] * x[0] * factor.k), [Value(3.0)])
+    factor.k = 5.0
+    found = [bound(X) for _ in range(50)]
+    assert found[-1] == pytest.approx(15 * MEAN)
+
+
+def test_looking_takes_a_share_of_the_time(monkeypatch):
+    plans = autograd.compile(lambda w, x: w[0] * x[0]).bind([Value(1.0)])._plans
+    plans.renew(plans.params)
+    assert plans.next_look > 0
+    assert not plans.is_due() or plans.cost < 1e-4  # a machine that stood still for twenty looks
+
+
+def rounded(w, x):
+    """Uses a number that a trace takes for a constant: a text is no part of a graph."""
+    return w[0] * x[0] * float(f"{(w[0] * 1.0):.1f}")
+
+
+def test_after_a_failed_check_what_was_compiled_is_not_used_again():
+    bound = autograd.compile(rounded).bind([Value(2.0)])
+    assert bound(X) == pytest.approx(4 * MEAN)
+    for w in (3.0, 4.0, 5.0):
+        bound.parameters[:] = w
+        with pytest.raises(TraceError):
+            bound(X)
+        assert bound(X) == pytest.approx(w * w * MEAN)
+
+
+@pytest.mark.parametrize("method", ["per_sample", "jacobian"])
+def test_gradients_of_single_samples_are_checked(method):
+    weights = [Value(2.0)]
+    step = autograd.compile(rounded)
+    with pytest.raises(TraceError):
+        for _ in range(4):
+            getattr(step, method)(weights, X)
+            weights[0].data += 1.0
+
+
+def test_a_list_that_is_built_for_each_call_is_traced_once():
+    step = autograd.compile(lambda p, x: p[0][0] * x[0] + p[1])
+    w, b = Value(2.0), Value(1.0)
+    step([[w], b], X)
+    (paths,) = step._known[(w, b)][0].forms.values()
+    for _ in range(5):
+        step([[w], b], X)
+    assert [*step._known[(w, b)][0].forms.values()] == [paths]
+
+
+def test_values_in_another_arrangement_are_other_parameters():
+    step = autograd.compile(lambda p, x: p["a"] * x[0] + 10 * p["b"])
+    a, b = Value(2.0), Value(3.0)
+    assert step({"a": a, "b": b}, X) == pytest.approx(2 * MEAN + 30)
+    assert step({"b": a, "a": b}, X) == pytest.approx(3 * MEAN + 20)
+
+
+def test_two_optimizers_in_turn_keep_their_moments():
+    weights, twin = [Value(1.0), Value(2.0)], [Value(1.0), Value(2.0)]
+
+    def f(w, x):
+        return (w[0] * x[0] - w[1]) ** 2
+
+    bound = autograd.compile(f).bind(weights)
+    ours, theirs = [[Adam(ws, learning_rate=rate) for rate in (0.1, 0.01)] for ws in (weights, twin)]
+    for i in range(8):
+        bound(X)
+        bound.update(ours[i % 2])
+        theirs[i % 2].zero_grad()
+        (sum(f(twin, x) for x in X.tolist()) / len(X)).backward()
+        theirs[i % 2].step()
+    bound.sync()
+    assert [w.data for w in weights] == pytest.approx([w.data for w in twin], rel=1e-12)
+    assert np.array(ours[0].state) == pytest.approx(np.array(theirs[0].state), rel=1e-12)
+
+
+def test_threads_that_call_the_same_step_get_their_own_results():
+    weights = [Value(2.0)]
+    step = autograd.compile(lambda w, x: w[0] * x[0])
+    wrong = []
+
+    def run(scale, size):
+        data = np.full((size, 1), scale)
+        for _ in range(300):
+            loss, (gradient,) = step.value_and_grad(weights, data)
+            if loss != 2 * scale or gradient != scale or step.predict(weights, data).shape != (size,):
+                wrong.append((scale, loss, gradient))
+
+    threads = [threading.Thread(target=run, args=given) for given in ((1.0, 3), (4.0, 5), (8.0, 2))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
