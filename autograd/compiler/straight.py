@@ -58,7 +58,8 @@ class Straight:
             start = end
         self.numbers, self.positions = numbers.T, integers.T if program.n_integers else None
         self.integers, self.covered = integers, np.zeros(integers.shape, bool)
-        self.starts, self.lasts = path.starts[:, None], None
+        self.places = integers.view(np.uint64)  # of a number before the first one: far behind the last one
+        self.starts, self.lasts = path.starts[:, None] if path.starts.any() else None, None
         if path.read and path.lasts is not None:
             self.lasts = np.repeat(path.lasts[:, None], size, axis=1)
         self.has_guards, self.size = bool(program.guards), size
@@ -86,8 +87,9 @@ class Straight:
         for target, i in self.targets:
             target[...] = given[i]
         if self.lasts is not None:
-            places = subtract(self.integers, self.starts, self.integers).view(np.uint64)
-            if count_nonzero(less_equal(places, self.lasts, self.covered)) < self.covered.size:
+            if self.starts is not None:
+                subtract(self.integers, self.starts, self.integers)
+            if count_nonzero(less_equal(self.places, self.lasts, self.covered)) < self.covered.size:
                 return None
         rows: NDArray[Any] = executor.forward(self.numbers, self.positions)
         if self.has_guards and count_nonzero(executor.holds()) < self.size:
