@@ -59,10 +59,10 @@ def test_after_a_failed_check_what_was_compiled_is_not_used_again():
 def test_gradients_of_single_samples_are_checked(method):
     weights = [Value(2.0)]
     step = autograd.compile(rounded)
+    getattr(step, method)(weights, X)
+    weights[0].data = 3.0
     with pytest.raises(TraceError):
-        for _ in range(4):
-            getattr(step, method)(weights, X)
-            weights[0].data += 1.0
+        getattr(step, method)(weights, X)
 
 
 def test_a_list_that_is_built_for_each_call_is_traced_once():
