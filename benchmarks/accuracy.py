@@ -1,7 +1,7 @@
 """`python -m benchmarks.accuracy`: test accuracy beside scikit-learn's networks on the same splits, in ACCURACY.md.
 
 The same architecture, optimizer, learning rate, minibatches, epochs and L2 penalty for both; what differs is the
-implementation, and the random weights that each draws. It takes about five minutes.
+implementation, and the random weights that each draws. It takes about a minute.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def main() -> None:
         f"target of diabetes too). Both: hidden layers {HIDDEN} of ReLU, Adam with learning rate {LEARNING_RATE}, "
         f"minibatches of {BATCH_SIZE}, the L2 penalty of α = {ALPHA:g}; epochs: "
         + ", ".join(f"{name} {epochs}" for name, epochs in EPOCHS.items())
-        + ". Our training time is CPU time of one run on scalar Values, the collector on.",
+        + ". Our training time is CPU time of one run, compiled where that pays, the collector on.",
         table(header, rows),
     ])  # fmt: skip
     RESULTS.write_text(text + "\n")
