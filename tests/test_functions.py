@@ -1,5 +1,6 @@
 """The functions in front of the table's rows: what they refuse, and how they say so."""
 
+import numpy as np
 import pytest
 
 import autograd
@@ -37,6 +38,9 @@ def test_a_class_index_may_be_a_whole_float_and_nothing_between():
     for index in (1.5, 2, -1):
         with pytest.raises(ShapeError, match="the class index is"):
             cross_entropy_with_logits([0.0, 0.0], index)
+    logits = [0.5, -1.0, 2.0]
+    for index in (True, np.int64(1), np.uint8(1), np.float32(1)):
+        assert cross_entropy_with_logits(logits, index) == cross_entropy_with_logits(logits, 1)
 
 
 def test_partials_that_are_no_tuple_are_named():

@@ -48,7 +48,7 @@ from .tracing import Traced
 __all__ = ["merge"]
 
 ALL = 64  # so many assignments are all traced
-MIXED = 16  # at least so many others than those with all columns at their k-th number, if not all are traced
+MIXED = 24  # at least so many others than those with all columns at their k-th number, if not all are traced
 GUESSES = 64  # at most so many more, if it is not clear yet which whole number decides
 
 
@@ -62,6 +62,9 @@ def merge(traced: Callable[[Sequence[int]], Traced], known: Sequence[Sequence[in
     indices alone. A column that is read in another way may decide together with what was read of others, as in
     `a == 3 and b == 5`, which no small number of traces shows: it is merged if all assignments are traced, and all
     columns that are read are merged. Else the caller has to keep it at one number.
+
+    What two indices decide together, as in `w[table[a][b]]`, is seen if it shows in the traces; if it shows in a few of
+    many more combinations it may be missed, and is left to `checking.py`.
 
     Args:
         traced: Traces the function on one sample, with these whole numbers in place of its own.
