@@ -34,11 +34,22 @@ def test_the_package_offers_what_autograd_offers():
     assert autograd.compiler.compile is autograd.compile
 
 
-def test_the_picture_of_the_stages_is_what_the_compiler_does_now():
+def stages():
+    """docs/stages.py, which is in no package."""
     spec = importlib.util.spec_from_file_location("stages_of_docs", DOCS / "stages.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    if (DOCS / "stages.svg").read_text(encoding="utf-8") != module.picture():
+    return module
+
+
+def test_the_readme_counts_as_the_compiler_does():
+    (traced, _), _, (_, fused), (steps, _) = stages().counts()
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert f"shrinks from {traced:,} numbers to {fused} operations to {steps} array operations" in text
+
+
+def test_the_picture_of_the_stages_is_what_the_compiler_does_now():
+    if (DOCS / "stages.svg").read_text(encoding="utf-8") != stages().picture():
         pytest.fail(
             "docs/stages.svg is not what is drawn now. Remedy: python docs/stages.py, and look at it", pytrace=False
         )
