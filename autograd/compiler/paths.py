@@ -19,8 +19,8 @@ from ..engine import Value
 from ..errors import DomainError, ShapeError
 from .batches import Batch
 from .checking import Eager, results
-from .integers import merge
 from .leaves import lending
+from .merging import widest
 from .path import NOTHING, Options, Path, seeds_of
 from .samples import Form
 from .steady import check_steady
@@ -29,7 +29,7 @@ from .tracing import Traced, lines_of, trace
 
 __all__ = ["Paths"]
 
-MERGES, WHOLE_NUMBERS = 3, 1024  # how often merging may fail, and of how many whole numbers of a column
+MERGES = 3  # how often merging may fail
 
 
 class Paths:
@@ -175,8 +175,10 @@ class Paths:
         n = len(new.tape.roots)
         if self.known and n != self.n_results:
             raise ShapeError(f"f returned {n} numbers for sample {batch.place(i)} and {self.n_results} for another")
-        if new.integers_read:
-            new = self.merged(new, whole, batch, traced)
+        if new.integers_read and self.merging_fails <= MERGES:
+            merged = widest(new, whole, batch.integers, [path.integers for path in self.known], traced)
+            self.merging_fails += merged is None
+            new = merged or new
         path = Path(new, sample, whole, self.options)
         for known in self.known:
             if known.integers == path.integers and same(known.traced.tape, new.tape):
@@ -194,41 +196,6 @@ class Paths:
         """What the function returns, as it is traced."""
         found = self.f(params, *sample)
         return results(found, True) if self.options.has_aux else found
-
-    def merged(
-        self, new: Traced, whole: list[int], batch: Batch, traced: Callable[[Sequence[int]], Traced]
-    ) -> Traced:  # fmt: skip
-        """The trace for as many whole numbers as possible: those of the batch, and those that were known before."""
-        if self.merging_fails > MERGES:
-            return new
-        candidates: list[Sequence[int]] = [[x] for x in whole]
-        for column in new.integers_read:
-            known = [x for path in self.known if path.integers for x in path.integers[column]]
-            candidates[column] = sorted({*batch.integers[:, column].tolist(), *known})
-        every = sorted({x for column in new.integers_read for x in candidates[column]})  # as tokens, at all places
-        everywhere = [every if column in new.integers_read else known for column, known in enumerate(candidates)]
-        found = self.attempt(traced, everywhere) or self.attempt(traced, candidates)
-        if found is None and len(new.integers_read) > 1:  # perhaps some of the columns alone
-            fits = []
-            for column in new.integers_read:
-                alone: list[Sequence[int]] = [[x] for x in whole]
-                alone[column] = candidates[column]
-                fits.append(self.attempt(traced, alone) is not None)
-            for column, fit in zip(new.integers_read, fits, strict=True):
-                if not fit:
-                    candidates[column] = [whole[column]]
-            found = self.attempt(traced, candidates)
-        self.merging_fails += found is None
-        return found or new
-
-    def attempt(self, traced: Callable[[Sequence[int]], Traced], candidates: list[Sequence[int]]) -> Traced | None:
-        """The merged trace; None if there is none, or a number is one that the function does not take."""
-        if max(map(len, candidates)) > WHOLE_NUMBERS:
-            return None
-        try:
-            return merge(traced, candidates)
-        except (ArithmeticError, LookupError, ValueError, TypeError):
-            return None
 
     def warn(self, path: Path) -> None:
         """Say once that there are too many paths, and which comparison makes them."""
