@@ -13,79 +13,82 @@ is kept for them. Read next: `compiled.py`, which asks before it uses a plan.
     >>> outside.changed()
     'scale'
 
-What is large is watched by its length alone, what cannot be looked into by its identity. The data of Values do not
-count: those that a trace has met are in `Traced.captured`.
+Of what is large the length is watched, of a large array every n-th number too; what cannot be looked into is watched by
+its identity. The data of the parameters do not count, those of other Values do.
 """
 
 from __future__ import annotations
 
+import operator
 import os
 import sys
 import sysconfig
-from collections.abc import Hashable, Iterator
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterator
 from functools import partial
-from types import CellType, CodeType, FunctionType, MethodType, ModuleType
+from types import CellType, CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from ..engine import Op, Value
+from ..engine import Value
+from ..functions import OPS
+from .samples import flatten_parameters
 
-__all__ = ["Outside", "fingerprint", "is_library_file"]
+__all__ = ["Outside", "is_library_file"]
 
 SIMPLE = (int, float, complex, str, bytes, bool, type(None))
+CONTAINERS = (list, dict, set, frozenset, tuple, deque)
+TABLE = {id(op): op for op in OPS}  # these do not change
 LIMIT = 10_000  # elements of a list, a dict or an array that are compared
 PLACES = tuple([sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")])
 OWN = os.path.dirname(os.path.dirname(__file__)) + os.sep
 MISSING = object()
+rules_of = operator.attrgetter("__code__", "__defaults__", "__kwdefaults__")
+get_data = operator.attrgetter("data")
 
 
 class Outside:
     """What a function reads besides its arguments, as it is when this is made.
 
     Args:
-        things: The function; also what it is called with, where attributes of it decide, as `model.training`.
-
-    Attributes:
-        key: The same for the same state, as long as this object is there; it can be hashed.
+        f: The function.
+        params: What it is called with, where attributes of it decide, as `model.training`.
     """
 
-    def __init__(self, *things: Any) -> None:
-        self._seen: dict[int, Any] = {}  # kept, so that no other object gets their identity
-        self._cells: list[tuple[str, CellType, Any]] = []
-        self._names: list[tuple[str, dict[str, Any], str, Any]] = []
-        self._containers: list[tuple[str, Any, Any]] = []
-        self._arrays: list[tuple[str, Any, Any]] = []
-        self._codes: list[CodeType] = []
-        waiting = [("", thing) for thing in reversed(things)]
+    def __init__(self, f: Any, *params: Any) -> None:
+        self._seen: dict[int, Any] = TABLE.copy()  # kept, so that no other object gets their identity
+        self._watched: list[tuple[str, Callable[[Any, Any], Any], Callable[[], Any], Any]] = []
+        self._values: dict[Value, str] = {}
+        parameters = set(flatten_parameters(params))
+        waiting = [("", thing) for thing in reversed((f, *params))]
         while waiting:
             name, thing = waiting.pop()
-            if not isinstance(thing, (*SIMPLE, Value, Op, ModuleType)) and id(thing) not in self._seen:
+            if isinstance(thing, Value):
+                if thing not in parameters:
+                    self._values[thing] = name
+            elif not isinstance(thing, (*SIMPLE, ModuleType)) and id(thing) not in self._seen:
                 self._seen[id(thing)] = thing
                 waiting += reversed(list(self._look_into(name, thing)))
-        self.key: Hashable = (
-            tuple(self._codes), tuple([_frozen(x) for *_, x in (*self._cells, *self._names)]),
-            tuple([_frozen_all(x) for *_, x in self._containers]), tuple([x.tobytes() for *_, x in self._arrays]),
-        )  # fmt: skip
+        self._data = list(map(get_data, self._values))
 
     def changed(self) -> str | None:
         """The name of something that is not as it was; None if all is."""
-        for name, cell, x in self._cells:
-            if not _same(_contents(cell), x):
-                return name
-        for name, names, key, x in self._names:
-            if not _same(names.get(key, MISSING), x):
-                return name
-        for name, container, copy in self._containers:
+        for name, is_same, read, before in self._watched:
             try:
-                if container != copy:
+                if not is_same(read(), before):
                     return name
             except Exception:  # what has another array in it, whose comparison is no bool
                 return name
-        for name, array, copy in self._arrays:
-            if array.shape != copy.shape or not np.array_equal(array, copy, equal_nan=array.dtype.kind == "f"):
-                return name
+        if list(map(get_data, self._values)) != self._data:
+            return next(name for (v, name), x in zip(self._values.items(), self._data, strict=True) if v.data != x)
         return None
+
+    def _watch(
+        self, name: str, read: Callable[[], Any], before: Any, is_same: Callable[[Any, Any], Any] = operator.eq
+    ) -> None:
+        self._watched.append((name, is_same, read, before))
 
     def _look_into(self, name: str, thing: Any) -> Iterator[tuple[str, Any]]:
         """Notes what is in a thing, and gives what is to be looked into."""
@@ -97,26 +100,35 @@ class Outside:
             yield from ((name, x) for x in (thing.func, thing.args, thing.keywords))
         elif isinstance(thing, type):
             if not _is_library_module(thing.__module__):
-                yield from self._container(name or thing.__qualname__, dict(vars(thing)), vars(thing))
+                yield from self._container(name or thing.__qualname__, dict(vars(thing)), lambda: vars(thing))
                 yield from ((name, base) for base in thing.__bases__)
-        elif isinstance(thing, np.ndarray):
-            if thing.dtype == object:
-                yield from ((name, x) for x in thing.ravel().tolist())
-            elif thing.size <= LIMIT:
-                self._arrays.append((name, thing, thing.copy()))
-        elif isinstance(thing, (list, dict, set, tuple)):
-            yield from self._container(name, thing.copy() if not isinstance(thing, tuple) else thing, thing)
-        elif hasattr(thing, "__dict__"):
-            yield name, type(thing)
-            yield from self._container(name or type(thing).__name__, vars(thing).copy(), vars(thing))
+        else:
+            yield from self._object(name, thing)
 
-    def _container(self, name: str, copy: Any, thing: Any) -> Iterator[tuple[str, Any]]:
+    def _object(self, name: str, thing: Any) -> Iterator[tuple[str, Any]]:
+        """Notes what an object holds, and its attributes."""
+        if isinstance(thing, np.ndarray) and thing.dtype.kind == "O":
+            yield from self._container(name, thing.ravel().tolist(), lambda: thing.ravel().tolist())
+        elif isinstance(thing, (np.ndarray, array, bytearray)):
+            self._watch(name, partial(_numbers, thing), _numbers(thing))
+        elif isinstance(thing, CONTAINERS):
+            yield from self._container(name, thing if isinstance(thing, tuple) else thing.copy(), lambda: thing)
+        is_own = _is_library_module(type(thing).__module__)
+        name = name or ("" if is_own else type(thing).__name__)
+        if hasattr(thing, "__dict__"):
+            yield name, type(thing)
+            yield from self._container(name, vars(thing).copy(), lambda: vars(thing))
+        if not is_own and (slots := _slots(thing)):
+            yield from self._container(name, slots, partial(_slots, thing))
+
+    def _container(self, name: str, copy: Any, read: Callable[[], Any]) -> Iterator[tuple[str, Any]]:
         """Notes a list or a dict; an attribute is named after its owner."""
         if len(copy) > LIMIT:
+            self._watch(name, lambda: len(read()), len(copy))
             return
-        self._containers.append((name, thing, copy))
+        self._watch(name, read, copy)
         if isinstance(copy, dict):
-            yield from ((f"{name}.{key}" if isinstance(key, str) else name, x) for key, x in copy.items())
+            yield from ((f"{name}.{key}".lstrip(".") if isinstance(key, str) else name, x) for key, x in copy.items())
         else:
             yield from ((name, x) for x in copy)
 
@@ -127,33 +139,24 @@ class Outside:
         codes = [f.__code__]
         for code in codes:
             codes += [x for x in code.co_consts if isinstance(x, CodeType)]
-        self._codes += codes
+        self._watch(f.__name__, partial(rules_of, f), rules_of(f))
         for name, cell in zip(f.__code__.co_freevars, f.__closure__ or (), strict=True):
-            self._cells.append((name, cell, contents := _contents(cell)))
+            self._watch(name, partial(_contents, cell), contents := _contents(cell), _same)
             yield name, contents
         yield from ((f.__name__, x) for x in (f.__defaults__, f.__kwdefaults__) if x)
+        yield from self._container(f.__name__, vars(f).copy(), lambda: vars(f))
         named = dict.fromkeys([name for code in codes for name in code.co_names])
         for name in named:
             if name in f.__globals__:
                 x = f.__globals__[name]
-                self._names.append((name, f.__globals__, name, x))
+                self._watch(name, partial(f.__globals__.get, name, MISSING), x, _same)
                 yield name, x
                 if isinstance(x, ModuleType) and not _is_library_module(x.__name__):
                     for attribute in named:
                         if attribute in vars(x):
-                            self._names.append((f"{name}.{attribute}", vars(x), attribute, vars(x)[attribute]))
-                            yield f"{name}.{attribute}", vars(x)[attribute]
-
-
-def fingerprint(*things: Any) -> Hashable:
-    """What `Outside` finds, as one thing that can be hashed and compared, while all that was found is there.
-
-    Example:
-        >>> f, g = [lambda x: x + n for n in (1, 1)]
-        >>> fingerprint(f) == fingerprint(g), fingerprint(f) == fingerprint(lambda x: x - 1)
-        (True, False)
-    """
-    return Outside(*things).key
+                            read = partial(vars(x).get, attribute, MISSING)
+                            self._watch(f"{name}.{attribute}", read, read(), _same)
+                            yield f"{name}.{attribute}", read()
 
 
 def _contents(cell: CellType) -> Any:
@@ -167,16 +170,16 @@ def _same(x: Any, y: Any) -> bool:
     return x is y or (type(x) is type(y) and isinstance(x, SIMPLE) and bool(x == y))
 
 
-def _frozen(x: Any) -> Hashable:
-    if isinstance(x, FunctionType):
-        return x.__code__  # that of its closure is noted apart
-    return (type(x), x) if isinstance(x, SIMPLE) else id(x)
+def _numbers(x: Any) -> Any:
+    """What an array holds; of a large one every n-th number."""
+    numbers = np.asarray(x)
+    return numbers.shape, numbers.dtype, numbers.flat[:: numbers.size // LIMIT + 1].tobytes()
 
 
-def _frozen_all(container: Any) -> Hashable:
-    if isinstance(container, dict):
-        return tuple([(_frozen(key), _frozen(x)) for key, x in container.items()])
-    return tuple([_frozen(x) for x in container])
+def _slots(x: Any) -> dict[str, Any]:
+    """The attributes that are in slots."""
+    names = [key for kind in type(x).__mro__ for key, slot in vars(kind).items() if type(slot) is MemberDescriptorType]
+    return {name: getattr(x, name, MISSING) for name in names}
 
 
 def _is_library_module(name: str) -> bool:

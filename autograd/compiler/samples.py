@@ -1,7 +1,7 @@
 """Samples as flat rows of numbers: the columns of a batch, and the way back from a row to what a function takes.
 
-This file owns which numbers a sample is made of, in which order, and which of them are whole; it must not know what is
-computed from them. Read next: `tracing.py`, which gives a function one sample.
+This file owns which numbers a sample is made of, in which order, and which of them are whole, and which Values are in
+the parameters; it must not know what is computed from them. Read next: `tracing.py`, which gives a function one sample.
 
 The frame of a sample says how it is built:
 
@@ -37,9 +37,20 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ..engine import Value
 from ..errors import ShapeError
 
-__all__ = ["Columns", "Form", "build", "columns", "flatten_sample", "form_of", "kinds", "take_apart"]
+__all__ = [
+    "Columns",
+    "Form",
+    "build",
+    "columns",
+    "flatten_parameters",
+    "flatten_sample",
+    "form_of",
+    "kinds",
+    "take_apart",
+]
 
 Frame: TypeAlias = Any
 
@@ -122,6 +133,35 @@ def build(frame: Frame, numbers: Iterator[Any]) -> Any:
     if kind == "dict":
         return dict(zip(frame[1], built, strict=True))
     return built if kind == "list" else tuple(built)
+
+
+def flatten_parameters(params: Any) -> list[Value]:
+    """The Values of params in the order of their appearance, each once.
+
+    Args:
+        params: A Value, a module (anything with `parameters()`), or nested lists, tuples, dicts and arrays of these.
+
+    Example:
+        >>> from autograd import Value
+        >>> w, b = Value(1.0), Value(2.0)
+        >>> flatten_parameters({"weights": [w, w], "bias": b}) == [w, b]
+        True
+    """
+    found: dict[Value, None] = {}
+    waiting = [params]
+    while waiting:
+        x = waiting.pop()
+        if isinstance(x, Value):
+            found[x] = None
+        elif callable(getattr(x, "parameters", None)):
+            found.update(dict.fromkeys(x.parameters()))
+        elif isinstance(x, Mapping):
+            waiting += reversed(list(x.values()))
+        elif isinstance(x, (list, tuple)):
+            waiting += reversed(x)
+        elif isinstance(x, np.ndarray) and x.dtype == object:
+            waiting += reversed(x.ravel().tolist())
+    return list(found)
 
 
 def columns(*batches: Any) -> Columns:

@@ -47,7 +47,7 @@ from ..engine import Op, Value, _open_blocks as open_blocks, _recorders as recor
 from ..errors import TraceError
 from .chance import REMEDY, Calls
 from .leaves import exhaust
-from .samples import Form, build, columns, flatten_sample, form_of, kinds, take_apart
+from .samples import Form, build, columns, flatten_parameters, flatten_sample, form_of, kinds, take_apart
 from .tape import INPUT, Tape
 from .tracers import TracedInteger, TracedNumber, Tracer, line_of, set_class, traced_class
 from .trail import Trail
@@ -241,31 +241,3 @@ def _result(found: Any, roots: list[int], trail: Trail) -> Any:
         )
     roots.append(trail.node(found))
     return len(roots) - 1
-
-
-def flatten_parameters(params: Any) -> list[Value]:
-    """The Values of params in the order of their appearance, each once.
-
-    Args:
-        params: A Value, a module (anything with `parameters()`), or nested lists, tuples, dicts and arrays of these.
-
-    Example:
-        >>> w, b = Value(1.0), Value(2.0)
-        >>> flatten_parameters({"weights": [w, w], "bias": b}) == [w, b]
-        True
-    """
-    found: dict[Value, None] = {}
-    waiting = [params]
-    while waiting:
-        x = waiting.pop()
-        if isinstance(x, Value):
-            found[x] = None
-        elif callable(getattr(x, "parameters", None)):
-            found.update(dict.fromkeys(x.parameters()))
-        elif isinstance(x, Mapping):
-            waiting += reversed(list(x.values()))
-        elif isinstance(x, (list, tuple)):
-            waiting += reversed(x)
-        elif isinstance(x, np.ndarray) and x.dtype == object:
-            waiting += reversed(x.ravel().tolist())
-    return list(found)
