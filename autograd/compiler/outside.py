@@ -60,6 +60,9 @@ class Outside:
     def __init__(self, f: Any, *params: Any) -> None:
         self._seen: dict[int, Any] = TABLE.copy()  # kept, so that no other object gets their identity
         self._watched: list[tuple[str, Callable[[Any, Any], Any], Callable[[], Any], Any]] = []
+        self._names: list[str] = []  # of containers, which are
+        self._containers: list[Any] = []  # compared all at once with
+        self._copies: list[Any] = []
         self._values: dict[Value, str] = {}
         parameters = set(flatten_parameters(params))
         waiting = [("", thing) for thing in reversed((f, *params))]
@@ -76,11 +79,11 @@ class Outside:
     def changed(self) -> str | None:
         """The name of something that is not as it was; None if all is."""
         for name, is_same, read, before in self._watched:
-            try:
-                if not is_same(read(), before):
-                    return name
-            except Exception:  # what has another array in it, whose comparison is no bool
+            if not is_same(read(), before):
                 return name
+        if not _equal(self._containers, self._copies):
+            pairs = zip(self._names, self._containers, self._copies, strict=True)
+            return next(name for name, thing, copy in pairs if not _equal([thing], [copy]))
         if list(map(get_data, self._values)) != self._data:
             return next(name for (v, name), x in zip(self._values.items(), self._data, strict=True) if v.data != x)
         return None
@@ -100,7 +103,7 @@ class Outside:
             yield from ((name, x) for x in (thing.func, thing.args, thing.keywords))
         elif isinstance(thing, type):
             if not _is_library_module(thing.__module__):
-                yield from self._container(name or thing.__qualname__, dict(vars(thing)), lambda: vars(thing))
+                yield from self._container(name or thing.__qualname__, dict(vars(thing)), vars(thing))
                 yield from ((name, base) for base in thing.__bases__)
         else:
             yield from self._object(name, thing)
@@ -108,25 +111,29 @@ class Outside:
     def _object(self, name: str, thing: Any) -> Iterator[tuple[str, Any]]:
         """Notes what an object holds, and its attributes."""
         if isinstance(thing, np.ndarray) and thing.dtype.kind == "O":
-            yield from self._container(name, thing.ravel().tolist(), lambda: thing.ravel().tolist())
+            self._watch(name, thing.tolist, held := thing.tolist(), _equal)
+            yield name, held
         elif isinstance(thing, (np.ndarray, array, bytearray)):
             self._watch(name, partial(_numbers, thing), _numbers(thing))
         elif isinstance(thing, CONTAINERS):
-            yield from self._container(name, thing if isinstance(thing, tuple) else thing.copy(), lambda: thing)
+            yield from self._container(name, thing if isinstance(thing, tuple) else thing.copy(), thing)
         is_own = _is_library_module(type(thing).__module__)
         name = name or ("" if is_own else type(thing).__name__)
         if hasattr(thing, "__dict__"):
             yield name, type(thing)
-            yield from self._container(name, vars(thing).copy(), lambda: vars(thing))
+            yield from self._container(name, vars(thing).copy(), vars(thing))
         if not is_own and (slots := _slots(thing)):
-            yield from self._container(name, slots, partial(_slots, thing))
+            self._watch(name, partial(_slots, thing), slots, _equal)
+            yield from ((f"{name}.{key}", x) for key, x in slots.items())
 
-    def _container(self, name: str, copy: Any, read: Callable[[], Any]) -> Iterator[tuple[str, Any]]:
+    def _container(self, name: str, copy: Any, thing: Any) -> Iterator[tuple[str, Any]]:
         """Notes a list or a dict; an attribute is named after its owner."""
         if len(copy) > LIMIT:
-            self._watch(name, lambda: len(read()), len(copy))
+            self._watch(name, partial(len, thing), len(thing))
             return
-        self._watch(name, read, copy)
+        self._names.append(name)
+        self._containers.append(thing)
+        self._copies.append(copy)
         if isinstance(copy, dict):
             yield from ((f"{name}.{key}".lstrip(".") if isinstance(key, str) else name, x) for key, x in copy.items())
         else:
@@ -144,7 +151,7 @@ class Outside:
             self._watch(name, partial(_contents, cell), contents := _contents(cell), _same)
             yield name, contents
         yield from ((f.__name__, x) for x in (f.__defaults__, f.__kwdefaults__) if x)
-        yield from self._container(f.__name__, vars(f).copy(), lambda: vars(f))
+        yield from self._container(f.__name__, vars(f).copy(), vars(f))
         named = dict.fromkeys([name for code in codes for name in code.co_names])
         for name in named:
             if name in f.__globals__:
@@ -168,6 +175,13 @@ def _contents(cell: CellType) -> Any:
 
 def _same(x: Any, y: Any) -> bool:
     return x is y or (type(x) is type(y) and isinstance(x, SIMPLE) and bool(x == y))
+
+
+def _equal(x: Any, y: Any) -> bool:
+    try:
+        return bool(x == y)
+    except Exception:  # there is another array in one, whose comparison is no bool
+        return False
 
 
 def _numbers(x: Any) -> Any:
