@@ -42,6 +42,8 @@ def pair(metric: str, y_true: Any, y_pred: Any, second: str = "y_pred") -> tuple
 
 def as_classes(metric: str, true: list[Any], predicted: list[Any]) -> tuple[list[Any], list[Any]]:
     """Labels that scikit-learn takes as classes: all whole numbers, as ints, or all text."""
+    if {*map(type, true), *map(type, predicted)} == {int}:  # the usual case, at a glance
+        return list(true), list(predicted)
     kinds: dict[type, Any] = {}
     for label in (*true, *predicted):
         if isinstance(label, (list, dict, set)):
