@@ -32,7 +32,7 @@ class Plans:
     """
 
     LIMIT, KINDS = 64, 8
-    SHARE = 1 / 20  # of the time, at most, goes to looking whether all is as it was
+    SHARE = 1 / 100  # of the time, at most, goes to looking whether all is as it was
 
     def __init__(self, f: Callable[..., Any], params: Any, values: list[Value], options: Options) -> None:
         self.f, self.params, self.values, self.options = f, params, values, options
