@@ -149,7 +149,7 @@ TRUTH = [
     lambda w, x: w[max(x[0], x[1])] * 2, lambda w, x: w[min(x[0], x[1])] * 2,
     lambda w, x: w[{(0, 1): 1, (1, 0): 2}.get((x[0], x[1]), 0)] * 2,
     lambda w, x: w[[[0, 1, 2], [1, 0, 0], [2, 2, 1]][x[0]][x[1]]] * 2,
-    lambda w, x: w[0] * ([0.0, 1.0, 1.0][x[0]] * [0.0, 1.0, 0.0][x[1]]) + w[1] * w[2],
+    lambda w, x: w[0] * ([0.0, 1.0, 1.0][x[0]] * [0.0, 1.0, 0.0][x[1]]) + w[1] * x[2],
     lambda w, x: w[np.array([[0, 1, 2], [1, 0, 0], [2, 2, 1]])[x[0], x[1]]] * 2,
     lambda w, x: w[x[0] * x[1] * x[2]] * 2, lambda w, x: w[x[0] ^ x[1] ^ x[2]] + w[x[2]],
     lambda w, x: w[1] * w[x[2]] if x[0] == 1 and x[1] == 1 and x[2] == 0 else w[0] * w[x[2]],
@@ -161,19 +161,18 @@ TRUTH = [
 @pytest.mark.parametrize("f", TRUTH)
 def test_what_whole_numbers_decide_together_is_right_for_every_combination(f, executor):
     w = [Value(0.5 + k) for k in range(9)]
-    for size in (2, 3):
-        grid = [list(x) for x in product(range(size), repeat=3)]
-        alike = [x for x in grid if len(set(x)) == 1]
-        step = autograd.compile(f, executor=executor, paths=32)
-        for batch in (alike, [*alike, grid[1], grid[size]], grid, grid[::-1]):
-            one_by_one = [gradients_of(f, w, x) for x in batch]
-            losses, gradients = map(np.array, zip(*one_by_one, strict=True))
-            loss, gradient = step.value_and_grad(w, batch)
-            assert loss == pytest.approx(losses.mean(), rel=1e-12)
-            assert gradient == pytest.approx(gradients.mean(axis=0), rel=1e-12)
-            each, each_gradient = step.per_sample(w, batch)
-            assert each == pytest.approx(losses, rel=1e-12)
-            assert each_gradient == pytest.approx(gradients, rel=1e-12)
+    grid = [list(x) for x in product(range(3), repeat=3)]
+    alike = [x for x in grid if len(set(x)) == 1]
+    step = autograd.compile(f, executor=executor, paths=32)
+    for batch in (alike, [*alike, grid[1], grid[3]], grid):
+        one_by_one = [gradients_of(f, w, x) for x in batch]
+        losses, gradients = map(np.array, zip(*one_by_one, strict=True))
+        loss, gradient = step.value_and_grad(w, batch)
+        assert loss == pytest.approx(losses.mean(), rel=1e-12)
+        assert gradient == pytest.approx(gradients.mean(axis=0), rel=1e-12)
+        each, each_gradient = step.per_sample(w, batch)
+        assert each == pytest.approx(losses, rel=1e-12)
+        assert each_gradient == pytest.approx(gradients, rel=1e-12)
 
 
 def gradients_of(f, w, x):
@@ -230,6 +229,19 @@ def test_what_indices_decide_together_is_not_merged_among_many(f):
     bit, w = [0, 1, 1, 0, 1], weights(2)
     found, _ = merged(lambda w, x: w[f(*[bit[i] for i in x])] * 2.0, w, [0] * 3, known=[range(5)] * 3)
     assert found is None
+
+
+def test_one_pair_of_indices_that_decides_together_is_seen_if_all_are_traced_and_none_is_traced_in_vain():
+    w = weights(2)
+    for table in (np.equal.outer(range(7), range(7)), np.multiply.outer(np.arange(7) == 6, np.arange(7) == 5)):
+        whole = (table * 1).tolist()
+        found, calls = merged(lambda w, x: w[whole[x[0]][x[1]]] * 2.0, w, [0, 0], known=[range(7)] * 2)  # noqa: B023
+        assert found is None
+        assert len(calls) == (8 if table[0, 0] else 49)
+
+
+def test_one_number_of_each_column_is_nothing_to_merge():
+    assert merged(lambda w, x: w[x[0]] * w[x[1]], weights(2), [0, 1], known=[(0,), (1,)]) == (None, [])
 
 
 def test_more_is_traced_until_it_is_clear_which_number_decides():
