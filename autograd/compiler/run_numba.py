@@ -21,11 +21,12 @@ from .machine_cache import machine_function
 from .machine_kernels import ADD, SUM, VALUE, Kernel
 from .machine_program import NOWHERE, Instructions
 from .machine_records import active_rows, lowered
-from .program import SAMPLE, SHARED, Program, RowGuard
+from .program import SAMPLE, SHARED, Pick, Program, RowGuard
 
 __all__ = ["NumbaExecutor"]
 
 KEPT = 4  # batch sizes whose memory and instructions are kept
+MOST_ROWS = 2**31 - 1  # of an arena
 RELATIONS = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "!=": np.not_equal}
 
 
@@ -42,7 +43,8 @@ class NumbaExecutor:
         gradients: After `backward`, the derivatives of the sum of all seeds times roots by the parameters.
 
     Raises:
-        Untraceable: If an operation cannot be read, if numbers are not to be float64, or if there is no numba.
+        Untraceable: If an operation cannot be read, if numbers are not to be float64, if there are 2³¹ rows, or if
+            there is no numba.
     """
 
     def __init__(self, program: Program, dtype: Any = np.float64, wrt_inputs: bool = False) -> None:
@@ -52,6 +54,10 @@ class NumbaExecutor:
             raise Untraceable(f"the machine computes with float64, not {np.dtype(dtype)}")
         self.program, self.wrt_inputs = program, wrt_inputs or program.per_sample
         self.steps, self.n_sample, self.n_shared = lowered(program)
+        if max(self.n_sample, self.n_shared) >= MOST_ROWS:
+            raise Untraceable(
+                f"the machine numbers rows with 32 bits: {max(self.n_sample, self.n_shared)} are too many"
+            )
         n = 0 if program.per_sample else program.n_parameters
         self.shared = aligned(self.n_shared)
         self.shared_gradients = aligned(self.n_shared)
@@ -128,12 +134,16 @@ class _Batch:
         for row, number in program.fixed:
             self.sample[row] = number
         self.positions = np.zeros((program.n_integers, size), np.int64)
+        self.last = np.zeros((program.n_integers, 1), np.int64)  # the last position that all tables have
+        for column in range(program.n_integers):
+            tables = [len(step.table) for step in program.steps if isinstance(step, Pick) and step.column == column]
+            self.last[column] = min(tables, default=1) - 1
         self.inputs = np.zeros((size, program.n_inputs))
         self.flags, self.total, self.zero = np.zeros(size), np.zeros(1), np.zeros(1)
         self.sources = [(self.sample[row : row + n], column, n) for row, column, n in program.inputs]
         self.values = {SAMPLE: self.sample, SHARED: executor.shared}
         self.gradients = {SAMPLE: self.sample_gradients, SHARED: executor.shared_gradients}
-        self.run = machine_function()
+        self.run = machine_function() if size else lambda *places: None  # kernels take at least one number
         self.places = (ctypes.c_int64 * 2)()
         self.kept: list[Any] = []
         first, count = program.roots[0].start, len(program.roots)
@@ -191,7 +201,8 @@ class _Batch:
         for rows, column, count in self.sources:
             rows[...] = samples[:, column : column + count].T
         if positions is not None:
-            self.positions[...] = positions.T
+            np.minimum(positions.T, self.last, out=self.positions)  # native code must not read beyond a table
+            np.maximum(self.positions, 0, out=self.positions)
         self.run(*self.forward_call)
         if not self.in_place:
             for out, root in zip(self.roots, self.program.roots, strict=True):
@@ -225,6 +236,8 @@ class _Batch:
                 self.gradients[root.arena][root.start] = 0.0
             for root, seed in zip(self.program.roots, np.broadcast_to(seeds, self.roots.shape), strict=True):
                 self.gradients[root.arena][root.start] += seed if root.arena == SAMPLE else seed.sum()
+        if not self.size:
+            self.executor.gradients[...] = 0.0
         self.run(*self.backward_call)
 
     def input_gradients(self) -> NDArray[Any]:

@@ -1,5 +1,6 @@
 """The numba executor: every kind of step and every operation, against the engine and a slow reading of programs."""
 
+import gc
 import itertools
 import math
 import os
@@ -28,6 +29,7 @@ from autograd.compiler.program import (
     Rows,
     Thin,
 )
+from autograd.compiler.run_numpy import NumpyExecutor
 from autograd.compiler.simplify import simplify
 from autograd.compiler.tape import detached
 from autograd.compiler.tracing import trace
@@ -38,6 +40,7 @@ from autograd.functions import exp, log, pow, sqrt, tanh
 
 from . import reference
 from .programs import drawn
+from .tapes import drawn_tape
 
 pytest.importorskip("numba")
 
@@ -353,6 +356,56 @@ def test_batches_of_changing_size_and_threads_have_memory_of_their_own():
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+@pytest.mark.parametrize("wrong", [3, 10**12, -1, -(10**12)])
+def test_a_position_that_no_table_has_is_taken_as_the_nearest(wrong):
+    made = program([Pick(sample(1), 0, SHARED, np.array([[0], [1], [2]]))], [sample(1)], n_sample=2, n_inputs=1,
+                   n_shared=3, n_parameters=3, n_integers=1)  # fmt: skip
+    executor = NumbaExecutor(made)
+    executor.parameters[:] = [5.0, 6.0, 7.0]
+    assert executor.forward(np.ones((2, 1)), np.array([[1], [wrong]])).tolist() == [[6.0, 7.0 if wrong > 0 else 5.0]]
+    executor.backward(1.0)
+    assert executor.gradients.tolist() == ([0.0, 1.0, 1.0] if wrong > 0 else [1.0, 1.0, 0.0])
+
+
+def test_an_empty_batch_has_no_results_and_gradients_0():
+    steps = [Map(mul, sample(1), (sample(0), shared(0))), Map(exp, sample(2), (sample(1),))]
+    executor = NumbaExecutor(program(steps, [sample(2)], n_sample=3, n_inputs=1, n_shared=1, n_parameters=1))
+    executor.parameters[:] = 2.0
+    for size in (3, 0, 2, 0):
+        assert executor.forward(np.ones((size, 1))).shape == (1, size)
+        assert executor.holds().shape == executor.suspicious().shape == (size,)
+        executor.backward(1.0)
+        assert executor.gradients == pytest.approx([size * math.exp(2.0)])
+
+
+def test_results_come_from_memory_that_lives_however_batches_and_executors_come_and_go():
+    alive = []
+    for seed in range(12):
+        tape = drawn_tape(seed)
+        made, rng = group(tape), np.random.default_rng(seed)
+        first, second = NumbaExecutor(made), NumpyExecutor(made)
+        alive = [*alive[-2:], first]
+        for size in (1, 2, 7, 33, 3, 5, 1):
+            gc.collect(0)
+            first.parameters[:] = second.parameters[:] = rng.normal(size=tape.n_parameters) / 2
+            xs = rng.normal(size=(size, tape.n_inputs))
+            positions = np.array([[rng.integers(len(c)) for c in tape.integers] for _ in xs], np.int64)
+            positions = positions.reshape(size, len(tape.integers))
+            found, expected = first.forward(xs, positions), second.forward(xs, positions)
+            scale = 1 + np.abs(expected).max()
+            assert np.abs(found - expected).max() <= 1e-12 * scale
+            first.backward(1.0)
+            second.backward(1.0)
+            scale = 1 + np.abs(second.gradients).max()
+            assert np.abs(first.gradients - second.gradients).max() <= 1e-12 * scale
+
+
+@pytest.mark.parametrize("rows", [{"n_sample": 2**31}, {"n_sample": 1, "n_shared": 2**31}], ids=["sample", "shared"])
+def test_rows_beyond_32_bits_are_refused_before_memory_is_taken(rows):
+    with pytest.raises(Untraceable, match="32 bits"):
+        NumbaExecutor(program([], [sample(0)], n_inputs=1, **rows))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs signals of POSIX")
