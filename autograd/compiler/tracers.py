@@ -98,8 +98,9 @@ def _unreadable(name: str, remedy: str) -> Any:
 
 def _is_of_this_thread(x: Any) -> bool:
     """Whether this thread traces a Tracer, or has; another one sees a Value, as it is without the trace."""
-    trail = get_trail(x)  # None: the trace has ended since the question was put
-    return trail is not None and trail.thread in (None, get_ident())
+    trail = get_trail(x)  # which is another one, or none, as soon as a trace has ended of which this is a parameter
+    thread = getattr(trail, "thread", 0)
+    return thread == get_ident() or (thread is None and get_trail(x) is trail)
 
 
 def _comparison(relation: str) -> Any:

@@ -118,8 +118,7 @@ def trace(
             exhaust(there)
             found = f(params, *given)
             result = _result(found, roots, trail)
-        finally:  # no signal comes between this line and the end of the next but one
-            trail.thread = None
+        finally:  # no signal comes between this line and the end of the next
             exhaust(back)
     if trail.undefined:
         raise TraceError(trail.undefined)
@@ -155,6 +154,7 @@ def _as_tracers(
         map(set_node, parameters, [p.a for p in parameters]), map(set_trail, parameters, [p.b for p in parameters]),
         map(set_class, parameters, kinds), map(recorders.set, (outer,)),
         map(open_blocks.remove, filter(open_blocks.__contains__, (block,))),
+        map(setattr, (trail,), ("thread",), (None,)),
     )  # fmt: skip
     return there, back
 
