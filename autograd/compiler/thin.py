@@ -51,9 +51,12 @@ class Scalars:
         is_inside = step.out[order[at]] == step.operands
         external = np.unique(step.operands[~is_inside])
         local = np.where(is_inside, order[at] + len(external), np.searchsorted(external, step.operands)).tolist()
-        self.operands = [local[a:b] for a, b in zip(step.first[:-1].tolist(), step.first[1:].tolist(), strict=True)]
-        self.forwards = [step.ops[code].forward for code in step.code.tolist()]
-        self.partials = [step.ops[code].partials for code in step.code.tolist()]
+        ops = [step.ops[code] for code in step.code.tolist()]
+        operands = [local[a:b] for a, b in zip(step.first[:-1].tolist(), step.first[1:].tolist(), strict=True)]
+        two = [(*xs, xs) if len(xs) == 2 else (-1, -1, xs) for xs in operands]  # those of two are given one by one
+        self.forwards = [(op.forward, *xs) for op, xs in zip(ops, two, strict=True)]
+        places = range(len(external), len(external) + len(ops))
+        self.partials = [(at, op.partials, *xs) for at, op, xs in zip(places, ops, two, strict=True)][::-1]
         self.givens, self.results = _Places(external), _Places(step.out)
         self.values: list[list[float]] = [[] for _ in range(memory.size)]
 
@@ -64,16 +67,15 @@ class Scalars:
             values = self.givens.get(memory.sample, memory.shared, column)
             append = values.append
             try:
-                for function, xs in zip(self.forwards, self.operands):  # noqa: B905  (they are of one length)
-                    if len(xs) == 2:
-                        i, j = xs
+                for function, i, j, xs in self.forwards:
+                    if i >= 0:
                         append(function(values[i], values[j]))
                     elif len(xs) == 1:
                         append(function(values[xs[0]]))
                     else:
-                        append(function(*[values[i] for i in xs]))
+                        append(function(*[values[k] for k in xs]))
             except (ValueError, ArithmeticError):
-                values += [float("nan")] * (before + len(self.operands) - len(values))
+                values += [float("nan")] * (before + len(self.forwards) - len(values))
                 memory.alarm.raised = memory.alarm.everywhere = True
             self.values[column] = values
             self.results.put(memory.sample, memory.shared, column, values[before:])
@@ -87,20 +89,17 @@ class Scalars:
                 for k in np.flatnonzero(~self.results.in_sample).tolist():
                     gradients[count + k] = 0.0
             shared = memory.shared_gradients[self.results.shared].copy()
-            at = len(values)
-            for rule, xs in zip(reversed(self.partials), reversed(self.operands)):  # noqa: B905
-                at -= 1
+            for at, rule, i, j, xs in self.partials:
                 gradient = gradients[at]
                 if gradient == 0.0:
                     continue
-                if len(xs) == 2:
-                    i, j = xs
+                if i >= 0:
                     by_first, by_second = rule(values[at], values[i], values[j])
                     gradients[i] += by_first * gradient
                     gradients[j] += by_second * gradient
                 else:
-                    for i, side in zip(xs, rule(values[at], *[values[i] for i in xs])):  # noqa: B905
-                        gradients[i] += side * gradient
+                    for k, side in zip(xs, rule(values[at], *[values[k] for k in xs])):  # noqa: B905
+                        gradients[k] += side * gradient
             self.results.put(memory.sample_gradients, memory.shared_gradients, column, gradients[count:])
             memory.shared_gradients[self.results.shared] = shared
             found = np.array(gradients[:count])
