@@ -111,6 +111,11 @@ class Bound:
     def _run(self, X: Any, Y: Any, weights: Any, differentiate: bool) -> float:
         plans = self._plans
         with plans.lock:
+            if differentiate and not self.values:
+                raise TypeError(
+                    "there is no Value in params, so there is no gradient: give the Values themselves, in lists or "
+                    "dicts, or a model that has parameters(); for the loss alone call predict or evaluate"
+                )
             self._calls = n = self._calls + 1
             if plans.is_due():
                 plans.renew(plans.params)

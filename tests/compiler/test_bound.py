@@ -222,3 +222,12 @@ def test_an_overflow_in_an_update_makes_no_noise():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         bound.update(Adam(w, learning_rate=1e300))
+
+
+@pytest.mark.parametrize("params", [None, [], {"w": [1.0]}, object()])
+def test_a_gradient_of_nothing_is_refused_and_a_loss_is_not(params):
+    step = autograd.compile(lambda p, x: Value(2.0) * x)
+    with pytest.raises(TypeError, match="no Value in params"):
+        step(params, [1.0, 2.0])
+    assert step.predict(params, [1.0, 2.0]).tolist() == [2.0, 4.0]
+    assert step.bind(params).evaluate([1.0, 2.0]) == 3.0
