@@ -907,9 +907,12 @@ def cross_entropy_with_logits(logits: Sequence[Operand], target: Any) -> Any:
         (0.6931471805599453, 0.6931471805599453)
     """
     if isinstance(target, Real):
-        is_whole = isinstance(target, Integral)  # read as an index alone, so that a trace can merge all classes
-        index = operator.index(target) if is_whole else int(float(target))
-        if not (is_whole or index == target) or not 0 <= index < len(logits):
+        if isinstance(target, Integral):  # read as an index alone, so that traces of all classes can be merged
+            index, is_whole = operator.index(target), True
+        else:
+            index = int(float(target))
+            is_whole = index == target
+        if not is_whole or not 0 <= index < len(logits):
             raise ShapeError(f"the class index is {target}, but there are {len(logits)} logits: 0 to {len(logits) - 1}")
         return logsumexp([x - logits[index] for x in logits])
     if len(target) != len(logits):
