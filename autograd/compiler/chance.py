@@ -11,6 +11,7 @@ This file owns how a draw of a random number is noticed; it must not know what a
 
 from __future__ import annotations
 
+import gc
 import random
 import sys
 from typing import Any
@@ -38,12 +39,15 @@ class Calls:
     found = entered = ""
 
     def __enter__(self) -> Calls:
-        self.before = sys.getprofile()
+        self.before, self.collects = sys.getprofile(), gc.isenabled()
+        gc.disable()  # whoever wants to be told of collections may look at the clock then
         sys.setprofile(self)
         return self
 
     def __exit__(self, *exception: object) -> None:
         sys.setprofile(self.before)
+        if self.collects:
+            gc.enable()
 
     def __call__(self, frame: Any, event: str, function: Any) -> None:
         """What Python calls for every call."""

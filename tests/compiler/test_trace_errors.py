@@ -1,5 +1,6 @@
 """What a trace refuses: every way out of the graph is an error that names the user's line and says what to write."""
 
+import gc
 import linecache
 import math
 import random
@@ -183,3 +184,22 @@ def test_a_function_that_keeps_nothing_is_steady():
     w = [Value(0.5), Value(2.0)]
     check_steady(lambda w, x, y: max(w) * x[0] - math.nan * y, w, [1.0, 2.0], 1)
     check_steady(lambda w, x, y: w[0] * x[0] if w[0] > y else w[1], w, [1.0, 2.0], 1, form=None)
+
+
+def test_what_looks_at_the_clock_when_garbage_is_collected_is_not_the_function():
+    def told(phase, info):
+        time.perf_counter()
+
+    def f(w, x):
+        waste = [[] for _ in range(2000)]
+        return w[0] * x[0] + len([waste for _ in waste])
+
+    before = gc.get_threshold()
+    gc.callbacks.append(told)
+    gc.set_threshold(10)
+    try:
+        assert autograd.compile(f)([Value(1.0)], [[2.0]]) == 2002.0
+    finally:
+        gc.callbacks.remove(told)
+        gc.set_threshold(*before)
+    assert gc.isenabled()
