@@ -18,6 +18,7 @@ from ..engine import Op, Value, node, recording
 from ..errors import DomainError, TraceError
 from .leaves import lending, pulled
 from .tracers import line_of
+from .trail import CAUGHT
 
 __all__ = ["Eager", "differing", "results"]
 
@@ -94,8 +95,9 @@ class Eager:
                 raise TraceError(
                     f"compiled, {what} {i} of sample {index} is {ours[i]:.17g}; run eagerly it is {theirs[i]:.17g}. "
                     + ("Is that too much for the 7 digits of float32, which ends at 3.4e38? " * (dtype == "float32"))
-                    + "Does f use random numbers, the time, or what an earlier call has changed? A compiled function "
-                    "is run once: give such numbers as part of x"
+                    + "A compiled function is run once. Does f use random numbers, the time, what an earlier call has "
+                    "changed, or the text of a number? Give such numbers as part of x. Does it ask for type(x)? Are "
+                    "there whole numbers of 8 to 32 bits that wrap around, or above 2**53? Give them as floats"
                 )
 
     def explain(self, numbers: NDArray[Any], sample: tuple[Any, ...], index: int) -> str | None:
@@ -122,6 +124,8 @@ class Eager:
         except DomainError as error:
             error.add_note(f"in sample {index} of the batch: {last[-1] if last else line_of()}")
             raise
+        if last:
+            raise TraceError(f"in sample {index} of the batch: {last[0]} is undefined, {CAUGHT}")
         return first[0] if first else None
 
 

@@ -29,7 +29,7 @@ def forward_calls(writer: Writer, memory: Memory, positions: Array) -> None:
                 writer.call(np.matmul, memory.matrix(weights), x, memory.block(out).reshape(weights.rows, size))
             case Dot(out, left, right):
                 a, b = [memory.stack(rows, out.size) for rows in (left, right)]
-                products = writer.take(np.broadcast_shapes(a.shape, b.shape))
+                products = writer.take((*np.broadcast_shapes(a.shape, b.shape)[:-1], memory.block(out).shape[-1]))
                 writer.call(np.multiply, a, b, out=products)
                 writer.call(
                     np.add.reduce, products, axis=0, out=memory.block(out)[0] if out.size == 1 else memory.block(out)

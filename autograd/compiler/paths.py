@@ -172,9 +172,12 @@ class Paths:
         except DomainError:
             self.eager.explain(parameters, sample, batch.place(i))
             raise
-        n = len(new.tape.roots)
-        if self.known and n != self.n_results:
-            raise ShapeError(f"f returned {n} numbers for sample {batch.place(i)} and {self.n_results} for another")
+        n, before = len(new.tape.roots), self.known[0].traced.result if self.known else None
+        if not n:
+            raise ShapeError(f"f returned {new.result!r:.60} for sample {batch.place(i)}: it must return numbers")
+        if self.known and (new.result != before or repr(new.result) != repr(before)):  # dicts: in the same order
+            what = f"{new.result!r:.60} for sample {batch.place(i)}, and {before!r:.60} for another"
+            raise ShapeError(f"f returned what is built differently, with places for the numbers: {what}")
         if new.integers_read and self.merging_fails <= MERGES:
             merged = widest(new, whole, batch.integers, [path.integers for path in self.known], traced)
             self.merging_fails += merged is None

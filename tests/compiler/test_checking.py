@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import DivisionByZeroError, DomainError, TraceError, Value
+from autograd import DivisionByZeroError, DomainError, ShapeError, TraceError, Value, log
 from autograd.compiler.checking import Eager, differing
 
 
@@ -162,3 +162,34 @@ def test_what_rounding_decides_is_no_difference():
             step = autograd.compile(lambda w, x, f=f, order=order: f([w[k] for k in order], [x[k] for k in order]),
                                     executor="numpy")  # fmt: skip
             assert abs(step(w, x)) < 1e-15
+
+
+@pytest.mark.parametrize("executor", ["numpy", "numba"])
+def test_an_error_that_the_function_catches_is_told_by_the_sample_that_has_it(executor):
+    def f(w, x):
+        try:
+            return log(w * x)
+        except DomainError:
+            return w * 0.0
+
+    bound = autograd.compile(f, executor=executor).bind(Value(1.0))
+    assert bound([2.0, 2.0]) == pytest.approx(np.log(2))
+    with pytest.raises(TraceError, match=r"sample 1 of the batch: log at .*test_checking.*catches the error"):
+        bound([2.0, -1.0])
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda w, x: w * x if x > 0 else [w * x],
+        lambda w, x: {"a": w, "b": x} if x > 0 else {"b": x, "a": w},
+    ],
+)
+def test_all_samples_return_what_is_built_alike(f):
+    with pytest.raises(ShapeError, match="built differently"):
+        autograd.compile(f).predict(Value(1.0), [1.0, -1.0])
+
+
+def test_a_function_that_returns_nothing_is_refused():
+    with pytest.raises(ShapeError, match=r"returned \[\] for sample 0"):
+        autograd.compile(lambda w, x: [])(Value(1.0), [1.0])

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import autograd
 from autograd import Op, Value, functions
 from autograd.compiler import thinning
 from autograd.compiler.group import group
@@ -546,3 +547,12 @@ def test_nothing_is_allocated_from_the_second_batch_on():
     finally:
         tracemalloc.stop()
     assert peak < 100_000  # a buffer of numpy's own; a block of numbers would be ten times that
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3])
+def test_a_dot_of_parameters_alone_is_the_same_for_every_sample(batch):
+    weights = [Value(0.5), Value(1.5), Value(2.5)]
+    step = autograd.compile(lambda w, x: w[0] * w[2] + w[1] * w[2], executor="numpy")
+    loss, gradient = step.value_and_grad(weights, [0.1 * k for k in range(batch)])
+    assert loss == pytest.approx(5.0)
+    assert gradient == pytest.approx([2.5, 2.5, 2.0])
