@@ -1,7 +1,8 @@
 """`step.bind(params)`: a training in flat arrays is the training of Values."""
 
 import math
-import signal
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -12,6 +13,8 @@ import autograd
 from autograd import DomainError, ShapeError, Value, tanh
 from nn import optimizers
 from nn.optimizers import LBFGS, SGD, Adam
+
+from ..distributions import ROOT
 
 
 def neuron(w, x, y):
@@ -177,41 +180,12 @@ def test_optimizers_that_do_not_fit_are_told():
 
 
 def test_an_interrupt_leaves_everything_as_it_was():
-    w = three()
-    step = autograd.compile(neuron, executor="numpy")
-    bound, optimizer = step.bind(w), Adam(w)
-    step(w, X, Y)
-    bound(X, Y)
-    bound.update(optimizer)
-    bound.sync()
-
-    def interrupt(*_):
-        raise KeyboardInterrupt
-
-    def state():
-        return [(v.data, v.grad) for v in w]
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    stopped = 0
-    try:
-        for k in range(120):
-            now = state()
-            arrays = bound.parameters.tolist(), bound.gradients.tolist(), optimizer.steps
-            try:
-                signal.setitimer(signal.ITIMER_REAL, 1e-5 * (k + 1))
-                fresh = autograd.compile(neuron, executor="numpy") if k % 3 == 0 else step
-                fresh.value_and_grad(w, X, Y)
-                signal.setitimer(signal.ITIMER_REAL, 0)
-            except KeyboardInterrupt:
-                stopped += 1
-            assert state() == now
-            assert {type(v) for v in w} == {Value}
-            assert (bound.parameters.tolist(), bound.gradients.tolist(), optimizer.steps) == arrays
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-    assert stopped > 0
-    assert math.isfinite(step(w, X, Y))
+    """In a process of its own: an interrupt might come while the tool that measures coverage holds a lock."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.compiler.interrupted"], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert run.returncode == 0, run.stderr
+    assert int(run.stdout) > 0, "no call was interrupted"
 
 
 def test_an_overflow_in_an_update_makes_no_noise():
