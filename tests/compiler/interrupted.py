@@ -1,16 +1,18 @@
-"""Calls of a compiled function, each interrupted by a signal at another time; prints how many were stopped.
+"""Calls and traces, each interrupted at another time, in a process with nothing but them; prints how many were stopped.
 
-`python -m tests.compiler.interrupted` is what a test runs.
+`python -m tests.compiler.interrupted calls` (or `traces`) is what a test runs.
 """
 
 from __future__ import annotations
 
 import signal
+import sys
 
 import numpy as np
 
 import autograd
 from autograd import Value, tanh
+from autograd.compiler.tracing import open_blocks, trace
 from nn import Adam
 
 X, Y = np.array([[0.5, -1.0], [2.0, 0.25], [-1.5, 1.0]]), np.array([1.0, 0.0, -1.0])
@@ -24,7 +26,8 @@ def interrupt(*_):
     raise KeyboardInterrupt
 
 
-def main():
+def calls():
+    """Of a compiled function: a signal after 10, 20, ... microseconds."""
     w = [Value(0.5), Value(-0.25), Value(0.1)]
     step = autograd.compile(neuron, executor="numpy")
     bound, optimizer = step.bind(w), Adam(w)
@@ -50,8 +53,40 @@ def main():
     signal.setitimer(signal.ITIMER_REAL, 0)
     fresh = autograd.compile(neuron, executor="numpy")
     assert step.value_and_grad(w, X, Y) == fresh.value_and_grad(w, X, Y)
-    print(stopped)
+    return stopped
+
+
+def interrupting(after):
+    """A profiler that raises KeyboardInterrupt at this event, once, as a signal does: never before a call of C."""
+    left = iter(range(after))
+
+    def profile(frame, event, argument):
+        if event != "c_call" and next(left, None) is None:
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+
+    return profile
+
+
+def traces():
+    """At every call of Python that a trace makes, one after the other."""
+    w, f = [Value(0.5), Value(-0.25), Value(0.1)], lambda w, x: sum([p * x for p in w])
+    w.append(w[0] * 3.0)  # a parameter may have operands of its own
+    stopped = 0
+    while True:
+        sys.setprofile(interrupting(stopped))
+        try:
+            trace(f, w, 2.0)
+        except KeyboardInterrupt:
+            stopped += 1
+        else:
+            return stopped
+        finally:
+            sys.setprofile(None)
+            made = w[0] * 2.0
+            assert ({type(p) for p in w}, type(made), made.a, w[3].a) == ({Value}, Value, w[0], w[0])
+            assert not open_blocks
 
 
 if __name__ == "__main__":
-    main()
+    print({"calls": calls, "traces": traces}[sys.argv[1]]())

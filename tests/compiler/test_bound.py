@@ -182,7 +182,11 @@ def test_optimizers_that_do_not_fit_are_told():
 def test_an_interrupt_leaves_everything_as_it_was():
     """In a process of its own: an interrupt might come while the tool that measures coverage holds a lock."""
     run = subprocess.run(
-        [sys.executable, "-m", "tests.compiler.interrupted"], cwd=ROOT, capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "tests.compiler.interrupted", "calls"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) > 0, "no call was interrupted"

@@ -3,6 +3,7 @@
 import gc
 import math
 import random
+import subprocess
 import sys
 import threading
 
@@ -17,6 +18,8 @@ from autograd.compiler.tracing import flatten_parameters, lines_of, open_blocks,
 from nn import losses
 from nn.activations import ACTIVATIONS, LAYER_ACTIVATIONS
 from nn.modules import MLP
+
+from ..distributions import ROOT
 
 
 def numbers(found):
@@ -341,36 +344,13 @@ def test_parameters_are_as_before_also_after_an_error():
     )
 
 
-def interrupting(after):
-    """A profiler that raises KeyboardInterrupt at this event, once, as a signal does: never before a call of C."""
-    left = iter(range(after))
-
-    def profile(frame, event, argument):
-        if event != "c_call" and next(left, None) is None:
-            sys.setprofile(None)
-            raise KeyboardInterrupt
-
-    return profile
-
-
 def test_an_interrupt_at_any_call_leaves_values_and_no_recording():
-    params, f = weights(3), lambda w, x: sum([p * x for p in w])
-    product = params[0] * 3.0  # a parameter may have operands of its own
-    for after in range(3000):
-        before = sys.getprofile()
-        sys.setprofile(interrupting(after))
-        try:
-            trace(f, [*params, product], 2.0)
-        except KeyboardInterrupt:
-            pass
-        else:
-            break
-        finally:
-            sys.setprofile(before)
-            kinds, made = {type(p) for p in [*params, product]}, params[0] * 2.0
-            assert (kinds, type(made), made.a, product.a) == ({Value}, Value, params[0], params[0])
-            assert not open_blocks
-    assert 50 < after < 2999
+    """In a process of its own: here a collection of garbage calls functions of the test tools, which none may stop."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.compiler.interrupted", "traces"], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert int(run.stdout) > 50
 
 
 def test_an_undefined_operation_raises_the_error_of_the_engine():
