@@ -14,7 +14,7 @@ import autograd
 from autograd import OPS, Op, Value
 from autograd.compiler.samples import columns, flatten_sample, form_of
 from autograd.compiler.tape import CONSTANT, Guard
-from autograd.compiler.tracing import flatten_parameters, lines_of, open_blocks, trace
+from autograd.compiler.tracing import flatten_parameters, lines_of, trace
 from nn import losses
 from nn.activations import ACTIVATIONS, LAYER_ACTIVATIONS
 from nn.modules import MLP
@@ -346,9 +346,8 @@ def test_parameters_are_as_before_also_after_an_error():
 
 def test_an_interrupt_at_any_call_leaves_values_and_no_recording():
     """In a process of its own: here a collection of garbage calls functions of the test tools, which none may stop."""
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.compiler.interrupted", "traces"], cwd=ROOT, capture_output=True, text=True, timeout=120
-    )  # fmt: skip
+    program = [sys.executable, "-m", "tests.compiler.interrupted", "traces"]
+    run = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) > 50
 
