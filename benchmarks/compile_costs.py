@@ -53,10 +53,10 @@ KINDS = {"layers": (recurrent, 2 * WIDTH**2 + WIDTH), "chain": (chain, 3)}
 
 def plan(kind: str, size: str, memory: str) -> None:
     """Print nodes, seconds of each stage, and the bytes at the peak (`memory` is "count", "resident" or "no")."""
-    from autograd.compiler.fuse import fuse
-    from autograd.compiler.group import group
-    from autograd.compiler.simplify import simplify
-    from autograd.compiler.tracing import trace
+    from autograd.compiler.group.group import group
+    from autograd.compiler.rewrite.fuse import fuse
+    from autograd.compiler.rewrite.simplify import simplify
+    from autograd.compiler.trace.tracing import trace
 
     make, nodes_a_step = KINDS[kind]
     for warm in (3, max(1, int(size) // nodes_a_step)):  # the first imports what it needs

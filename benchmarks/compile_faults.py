@@ -24,9 +24,9 @@ from pathlib import Path
 import numba  # noqa: F401  (before the forks, which would each import it)
 import numpy as np
 
-from autograd.compiler import machine_cache
-from autograd.compiler.program import SAMPLE, Map, Matrix, Product, Program, Reduce, Rows
-from autograd.compiler.run_numba import NumbaExecutor
+from autograd.compiler.group.program import SAMPLE, Map, Matrix, Product, Program, Reduce, Rows
+from autograd.compiler.run_numba import cache as machine_cache
+from autograd.compiler.run_numba.executor import NumbaExecutor
 from autograd.functions import OPS, tanh
 
 __all__ = ["main"]

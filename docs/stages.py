@@ -15,12 +15,12 @@ import numpy as np
 
 import autograd
 from autograd import Value, exp, log, relu, tanh
-from autograd.compiler.fuse import fuse
-from autograd.compiler.group import group
-from autograd.compiler.program import line
-from autograd.compiler.simplify import simplify
-from autograd.compiler.tape import CONSTANT, INPUT, PARAMETER, PICK, Tape
-from autograd.compiler.tracing import trace
+from autograd.compiler.group.group import group
+from autograd.compiler.group.program import line
+from autograd.compiler.rewrite.fuse import fuse
+from autograd.compiler.rewrite.simplify import simplify
+from autograd.compiler.trace.tape import CONSTANT, INPUT, PARAMETER, PICK, Tape
+from autograd.compiler.trace.tracing import trace
 from autograd.view import style
 
 FILE = Path(__file__).resolve().parent / "stages.svg"

@@ -36,6 +36,18 @@ ROOMS = {
     "compiler": {"expressions", "functions", "engine", "errors", "files"},
 }
 
+# Each chapter of the compiler, and the others that it may import: a program is made without knowing what runs it, and
+# neither of the two that run it knows the other.
+CHAPTERS = {
+    "trace": set(),
+    "rewrite": {"trace"},
+    "group": {"trace"},
+    "table": set(),
+    "run_numpy": {"table", "group", "trace"},
+    "run_numba": {"table", "group", "trace"},
+    "calls": {"run_numpy", "run_numba", "table", "group", "rewrite", "trace"},
+}
+
 STANDARD_LIBRARY_ONLY = {"autograd", *(f"autograd.{room}" for room in ("errors", "engine", "functions", "derivatives",
                                                                        "copying", "partials"))}  # fmt: skip
 
@@ -140,6 +152,17 @@ def test_a_room_imports_only_what_lies_below_it(name):
         assert imported.startswith("autograd."), f"{name} imports {imported}: autograd does not know nn"
         target = module_of(imported)
         assert room(target) in allowed, f"{name} imports {imported}; allowed: {sorted(allowed)}"
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith("autograd.compiler.")])
+def test_a_chapter_of_the_compiler_imports_only_what_lies_below_it(name):
+    chapter, *file = name.removeprefix("autograd.compiler.").split(".")
+    if not file and chapter not in CHAPTERS:  # what users call
+        return
+    for imported in filter(ours, IMPORTS[name]):
+        target = module_of(imported).removeprefix("autograd.compiler.").split(".")[0]
+        outside = not imported.startswith("autograd.compiler")
+        assert outside or target in CHAPTERS[chapter] | {chapter}, f"{name} imports {imported}"
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.split(".")[0] == "nn"])

@@ -1,7 +1,7 @@
 """Compiled: a function of parameters and one sample becomes a function of parameters and a batch.
 
 This file owns what users call; it must not know how programs are found or executed.
-Read next: `paths.py`, which finds the program for each sample, then `bound.py`.
+Read next: `calls/paths.py`, which finds the program for each sample, then `calls/bound.py`.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine import Value
-from .bound import Bound
-from .leaves import add_gradients, exhaust
-from .outside import LIMIT as LARGE
-from .path import Options
+from .calls.bound import Bound
+from .calls.path import Options
+from .calls.plans import Plans
 from .plan import Plan
-from .plans import Plans
-from .tracing import flatten_parameters
+from .trace.leaves import add_gradients, exhaust
+from .trace.outside import LIMIT as LARGE
+from .trace.tracing import flatten_parameters
 
 __all__ = ["Compiled", "compile"]
 

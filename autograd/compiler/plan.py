@@ -1,7 +1,7 @@
 """The plan: what became of a function, to print.
 
 It owns the words and the counts; it must not know how any of it was found.
-Read next: `program.py`, whose steps it names.
+Read next: `group/program.py`, whose steps it names.
 
     >>> import autograd
     >>> f = lambda w, x, y: (autograd.tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
@@ -29,12 +29,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .path import Path
-from .paths import Paths
-from .plans import Plans
-from .program import Thin
-from .tape import Tape
-from .tracing import lines_of, trace
+from .calls.path import Path
+from .calls.paths import Paths
+from .calls.plans import Plans
+from .group.program import Thin
+from .trace.tape import Tape
+from .trace.tracing import lines_of, trace
 
 __all__ = ["Plan"]
 

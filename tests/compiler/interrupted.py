@@ -12,7 +12,7 @@ import numpy as np
 
 import autograd
 from autograd import Value, tanh
-from autograd.compiler.tracing import open_blocks, trace
+from autograd.compiler.trace.tracing import open_blocks, trace
 from nn import Adam
 
 X, Y = np.array([[0.5, -1.0], [2.0, 0.25], [-1.5, 1.0]]), np.array([1.0, 0.0, -1.0])

@@ -1,6 +1,6 @@
 """A slow reading of programs, step by step and number by number: what the executors are compared with.
 
-It owns the plain meaning of `autograd/compiler/program.py`, and must not use an executor.
+It owns the plain meaning of `autograd/compiler/group/program.py`, and must not use an executor.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import operator
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd.compiler.program import SAMPLE, SHARED, Copy, Dot, Map, Pick, Product, Program, Reduce, Rows, Thin
+from autograd.compiler.group.program import SAMPLE, SHARED, Copy, Dot, Map, Pick, Product, Program, Reduce, Rows, Thin
 
 RELATIONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "!=": operator.ne}
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value
-from autograd.compiler.tape import CONSTANT, INPUT, PARAMETER, PICK, Tape, detached
+from autograd.compiler.trace.tape import CONSTANT, INPUT, PARAMETER, PICK, Tape, detached
 
 RELATIONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "!=": operator.ne}
 

@@ -11,7 +11,7 @@ import random
 import numpy as np
 
 from autograd import functions
-from autograd.compiler.tape import CONSTANT, INPUT, PARAMETER, PICK, Guard, Tape
+from autograd.compiler.trace.tape import CONSTANT, INPUT, PARAMETER, PICK, Guard, Tape
 
 OPS = {op.name: op for op in functions.OPS}
 FIXED = tuple(OPS[name] for name in ("add", "sub", "mul", "neg", "tanh", "sigmoid", "where"))

@@ -1,5 +1,6 @@
 """The compiler as a chapter to read: its contents name every file, and the picture of its stages is true."""
 
+import ast
 import importlib.util
 import re
 from pathlib import Path
@@ -12,22 +13,38 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
 
-def test_the_contents_name_every_file_once():
-    named = re.findall(r"^    (\w+\.py)  ", autograd.compiler.__doc__, re.MULTILINE)
-    there = {path.name for path in Path(autograd.compiler.__file__).parent.glob("*.py")} - {"__init__.py"}
-    assert len(named) == len(set(named))
-    assert set(named) == there
+COMPILER = Path(autograd.compiler.__file__).parent
+FOLDERS = re.findall(r"^    \d\. (\w+) ", autograd.compiler.__doc__, re.MULTILINE)
+
+
+def contents(folder):
+    """The files that the head of a folder names, in its order."""
+    head = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")), clean=False)
+    return re.findall(r"^    (\w+\.py)  ", head, re.MULTILINE)
+
+
+def test_the_contents_name_every_chapter_once():
+    there = {path.parent.name for path in COMPILER.glob("*/__init__.py")}
+    assert len(FOLDERS) == len(there)
+    assert set(FOLDERS) == there
+
+
+@pytest.mark.parametrize("folder", [COMPILER, *(COMPILER / name for name in FOLDERS)], ids=lambda folder: folder.name)
+def test_the_contents_of_a_chapter_name_every_file_once(folder):
+    there = {path.name for path in folder.glob("*.py")} - {"__init__.py"}
+    assert len(contents(folder)) == len(there)
+    assert set(contents(folder)) == there
 
 
 def test_the_chapters_that_contributors_are_told_begin_with_files_of_the_contents():
     told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Changing the compiler")[2]
-    table = [line for line in told.partition("## Notebooks")[0].splitlines() if line.startswith("|")]
-    files = re.findall(r"`(\w+\.py)`", "\n".join(table))
-    there = [re.search(rf"^    {re.escape(file)} ", autograd.compiler.__doc__, re.MULTILINE) for file in files]
-    places = [found.start() for found in there if found]
-    assert len(files) > 8
-    assert len(places) == len(files)
-    assert places == sorted(places)  # in the order of reading
+    rows = [line for line in told.partition("## Notebooks")[0].splitlines() if re.match(r"\| .*\.py`", line)]
+    assert len(rows) == 1 + len(FOLDERS)
+    for row in rows:
+        folder, files = re.search(r"`(\w+)/", row), re.findall(r"`(?:\w+/)?(\w+\.py)`", row)
+        named = contents(COMPILER / folder[1] if folder else COMPILER)
+        assert files
+        assert set(files) <= set(named)
 
 
 def test_the_package_offers_what_autograd_offers():

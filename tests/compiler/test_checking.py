@@ -8,7 +8,7 @@ import pytest
 
 import autograd
 from autograd import DivisionByZeroError, DomainError, ShapeError, TraceError, Value, log
-from autograd.compiler.checking import Eager, differing
+from autograd.compiler.calls.checking import Eager, differing
 
 
 class Counting:

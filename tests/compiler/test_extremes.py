@@ -9,8 +9,8 @@ import random
 import numpy as np
 import pytest
 
-from autograd.compiler.program import SAMPLE, Map, Program, Reduce, Rows
-from autograd.compiler.run_numpy import NumpyExecutor
+from autograd.compiler.group.program import SAMPLE, Map, Program, Reduce, Rows
+from autograd.compiler.run_numpy.executor import NumpyExecutor
 from autograd.functions import OPS
 
 GRID = (0.0, -0.0, 1.0, -1.0, 1e-300, 1e300, -1e300, math.inf, -math.inf, 700.0, -700.0, 40.0, -40.0)
@@ -37,7 +37,7 @@ def executor(request):
     if request.param == "numpy":
         return NumpyExecutor
     pytest.importorskip("numba")
-    from autograd.compiler.run_numba import NumbaExecutor
+    from autograd.compiler.run_numba.executor import NumbaExecutor
 
     return NumbaExecutor
 

@@ -11,11 +11,11 @@ import pytest
 
 import autograd
 from autograd import OPS, Value, dot, exp, mean, sin, softmax, tanh
-from autograd.compiler.fuse import fuse
-from autograd.compiler.simplify import simplify
-from autograd.compiler.tape import CONSTANT, INPUT, PARAMETER, PICK
-from autograd.compiler.terms import shared_nodes
-from autograd.compiler.tracing import trace
+from autograd.compiler.rewrite.fuse import fuse
+from autograd.compiler.rewrite.simplify import simplify
+from autograd.compiler.rewrite.terms import shared_nodes
+from autograd.compiler.trace.tape import CONSTANT, INPUT, PARAMETER, PICK
+from autograd.compiler.trace.tracing import trace
 from autograd.engine import neg
 
 from .programs import drawn

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from autograd import Op, Value, functions
-from autograd.compiler import group as grouping
-from autograd.compiler.fuse import fuse
-from autograd.compiler.group import group
-from autograd.compiler.program import Copy, Dot, Map, Pick, Product, Reduce, Thin
-from autograd.compiler.simplify import simplify
-from autograd.compiler.tape import CONSTANT, INPUT, PARAMETER, PICK, Guard, Tape
-from autograd.compiler.tracing import trace
+from autograd.compiler.group import group as grouping
+from autograd.compiler.group.group import group
+from autograd.compiler.group.program import Copy, Dot, Map, Pick, Product, Reduce, Thin
+from autograd.compiler.rewrite.fuse import fuse
+from autograd.compiler.rewrite.simplify import simplify
+from autograd.compiler.trace.tape import CONSTANT, INPUT, PARAMETER, PICK, Guard, Tape
+from autograd.compiler.trace.tracing import trace
 from autograd.engine import add, mul, sub
 
 from .programs import drawn

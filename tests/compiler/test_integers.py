@@ -10,10 +10,10 @@ import pytest
 
 import autograd
 from autograd import Value
-from autograd.compiler.integers import merge
-from autograd.compiler.samples import flatten_sample
-from autograd.compiler.tape import PICK
-from autograd.compiler.tracing import flatten_parameters, trace
+from autograd.compiler.trace.integers import merge
+from autograd.compiler.trace.samples import flatten_sample
+from autograd.compiler.trace.tape import PICK
+from autograd.compiler.trace.tracing import flatten_parameters, trace
 
 
 def weights(*shape, seed=0):

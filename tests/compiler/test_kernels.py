@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autograd import Op, exp, log
-from autograd.compiler.arrays import Writer, context, repeat
-from autograd.compiler.kernels import (
+from autograd.compiler.table.arrays import Writer, context, repeat
+from autograd.compiler.table.kernels import (
     ARITHMETIC,
     gradient_expressions,
     partial_expressions,

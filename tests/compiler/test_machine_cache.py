@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograd.compiler.program import SAMPLE, SHARED, Map, Matrix, Product, Program, Reduce, Rows
+from autograd.compiler.group.program import SAMPLE, SHARED, Map, Matrix, Product, Program, Reduce, Rows
 from autograd.functions import OPS, tanh
 
 if find_spec("numba") is None:
     pytest.skip("numba is not installed", allow_module_level=True)
 
-from autograd.compiler import machine_cache, machine_kernels
-from autograd.compiler.run_numba import NumbaExecutor
+from autograd.compiler.run_numba import cache as machine_cache, executor as run_numba, llvm
+from autograd.compiler.run_numba.executor import NumbaExecutor
 
 LOGSUMEXP = next(op for op in OPS if op.name == "logsumexp")
 STEPS = (Product(Rows(SAMPLE, 3, 6), Matrix(0, 6, 3, 3), Rows(SAMPLE, 0, 3), 1),
@@ -141,7 +141,7 @@ def test_another_processor_and_other_libraries_have_files_of_their_own(cache, ri
         monkeypatch.setattr(machine_cache, "version", lambda name: "0.1")
     machine_cache.environment.cache_clear()
     assert machine_cache.environment() != before
-    kernel = machine_kernels.Kernel(tanh, 1)
+    kernel = llvm.Kernel(tanh, 1)
     assert machine_cache.kernel_address(kernel)
     assert len(list(cache.iterdir())) == len(right[1]) + 1
 
@@ -154,7 +154,7 @@ def test_without_a_place_for_the_cache_it_works_too(cache, right, monkeypatch, t
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     else:
         monkeypatch.setattr(machine_cache, "cache_folder", lambda: None)
-    text = machine_kernels.assembly(machine_kernels.Kernel(tanh, 1))
+    text = llvm.assembly(llvm.Kernel(tanh, 1))
     assert machine_cache.address_of(text, lambda: text)
     assert {path.name: path.read_bytes() for path in cache.iterdir()} == known
 
@@ -203,7 +203,6 @@ def test_two_processes_at_once_and_one_that_is_killed(cache, right):
 
 
 def test_without_numba_the_executor_says_so(monkeypatch):
-    from autograd.compiler import run_numba
     from autograd.expressions import Untraceable
 
     monkeypatch.setattr(run_numba, "find_spec", lambda name: None)

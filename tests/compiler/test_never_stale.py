@@ -10,7 +10,7 @@ import pytest
 
 import autograd
 from autograd import TraceError, Value
-from autograd.compiler.plans import Plans
+from autograd.compiler.calls.plans import Plans
 from nn import Adam
 
 X = np.array([[1.0], [2.0], [4.0]])

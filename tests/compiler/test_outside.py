@@ -12,7 +12,7 @@ import pytest
 
 import autograd
 from autograd import Op, Value
-from autograd.compiler.outside import Outside
+from autograd.compiler.trace.outside import Outside
 from nn.modules import MLP
 
 SCALE = 2.0

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from autograd.compiler.rules import Rule
-from autograd.compiler.state import State
+from autograd.compiler.calls.rules import Rule
+from autograd.compiler.calls.state import State
 from autograd.expressions import Untraceable
 from nn import optimizers
 from nn.optimizers import SGD, Adam, RMSprop

@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 
 from autograd import OPS, Op, Value
-from autograd.compiler.fuse import fuse
-from autograd.compiler.group import group
-from autograd.compiler.program import (
+from autograd.compiler.group.group import group
+from autograd.compiler.group.program import (
     SAMPLE,
     SHARED,
     Copy,
@@ -29,10 +28,11 @@ from autograd.compiler.program import (
     Rows,
     Thin,
 )
-from autograd.compiler.run_numpy import NumpyExecutor
-from autograd.compiler.simplify import simplify
-from autograd.compiler.tape import detached
-from autograd.compiler.tracing import trace
+from autograd.compiler.rewrite.fuse import fuse
+from autograd.compiler.rewrite.simplify import simplify
+from autograd.compiler.run_numpy.executor import NumpyExecutor
+from autograd.compiler.trace.tape import detached
+from autograd.compiler.trace.tracing import trace
 from autograd.engine import mul
 from autograd.errors import DomainError
 from autograd.expressions import Untraceable
@@ -44,7 +44,7 @@ from .tapes import drawn_tape
 
 pytest.importorskip("numba")
 
-from autograd.compiler.run_numba import NumbaExecutor
+from autograd.compiler.run_numba.executor import NumbaExecutor
 
 OP = {op.name: op for op in OPS}
 POINTS = [-800.0, -40.0, -2.5, -1.0, -1e-9, -0.0, 0.0, 0.3, 1.0, 2.0, 7.0, 800.0, math.inf, -math.inf, 1e300]
@@ -178,7 +178,7 @@ def test_maps_of_blocks_of_both_arenas_with_every_step(batch):
 @pytest.mark.parametrize("blas", [True, False], ids=["with BLAS", "without"])
 def test_matrix_products_with_weights_however_they_lie(weights, positions, blas, monkeypatch):
     if not blas:
-        monkeypatch.setattr("autograd.compiler.machine_program.product_address", lambda: 0)
+        monkeypatch.setattr("autograd.compiler.run_numba.instructions.product_address", lambda: 0)
     n, m = weights.columns * positions, weights.rows * positions
     steps = [Product(sample(n, m), weights, sample(0, n), positions), Map(tanh, sample(n + m, m), (sample(n, m),))]
     made = program(steps, [sample(n + m + i) for i in range(m)], n_sample=n + 2 * m, n_inputs=n, n_shared=8,
@@ -414,8 +414,8 @@ def test_an_interrupt_during_a_native_call_leaves_the_executor_usable():
 import signal
 import numpy as np
 from autograd.functions import tanh
-from autograd.compiler.program import SAMPLE, Map, Program, Rows
-from autograd.compiler.run_numba import NumbaExecutor
+from autograd.compiler.group.program import SAMPLE, Map, Program, Rows
+from autograd.compiler.run_numba.executor import NumbaExecutor
 n = 50
 steps = tuple(Map(tanh, Rows(SAMPLE, i + 1, 1), (Rows(SAMPLE, i, 1),)) for i in range(n))
 program = Program(n + 1, 0, 0, 1, np.zeros(0), ((0, 0, 1),), (), steps, (Rows(SAMPLE, n, 1),))

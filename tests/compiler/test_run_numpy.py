@@ -11,9 +11,8 @@ import pytest
 
 import autograd
 from autograd import Op, Value, functions
-from autograd.compiler import thinning
-from autograd.compiler.group import group
-from autograd.compiler.program import (
+from autograd.compiler.group.group import group
+from autograd.compiler.group.program import (
     SAMPLE,
     SHARED,
     Copy,
@@ -28,9 +27,10 @@ from autograd.compiler.program import (
     Rows,
     Thin,
 )
-from autograd.compiler.run_numpy import NumpyExecutor
-from autograd.compiler.tape import detached
-from autograd.compiler.tracing import trace
+from autograd.compiler.run_numpy import thinning
+from autograd.compiler.run_numpy.executor import NumpyExecutor
+from autograd.compiler.trace.tape import detached
+from autograd.compiler.trace.tracing import trace
 from autograd.engine import add, log, mul, neg, sub
 
 from .programs import drawn

@@ -9,10 +9,10 @@ import pytest
 
 import autograd
 from autograd import OPS, DomainError, Op, Value, atan2, exp, log, maximum, sin, tanh
-from autograd.compiler.rewriting import needed
-from autograd.compiler.simplify import simplify
-from autograd.compiler.tape import CONSTANT, INPUT, PARAMETER, PICK, Guard, Tape
-from autograd.compiler.tracing import trace
+from autograd.compiler.rewrite.rewriting import needed
+from autograd.compiler.rewrite.simplify import simplify
+from autograd.compiler.trace.tape import CONSTANT, INPUT, PARAMETER, PICK, Guard, Tape
+from autograd.compiler.trace.tracing import trace
 from autograd.engine import neg
 
 from .programs import drawn

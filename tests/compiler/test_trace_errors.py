@@ -11,8 +11,8 @@ import pytest
 
 import autograd
 from autograd import TraceError, Value, no_grad
-from autograd.compiler.steady import check_steady
-from autograd.compiler.tracing import flatten_parameters, trace
+from autograd.compiler.trace.steady import check_steady
+from autograd.compiler.trace.tracing import flatten_parameters, trace
 
 rng, generator, counter = random.Random(1), np.random.default_rng(0), [0]
 

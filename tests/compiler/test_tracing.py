@@ -12,9 +12,9 @@ import pytest
 
 import autograd
 from autograd import OPS, Op, Value
-from autograd.compiler.samples import columns, flatten_sample, form_of
-from autograd.compiler.tape import CONSTANT, Guard
-from autograd.compiler.tracing import flatten_parameters, lines_of, trace
+from autograd.compiler.trace.samples import columns, flatten_sample, form_of
+from autograd.compiler.trace.tape import CONSTANT, Guard
+from autograd.compiler.trace.tracing import flatten_parameters, lines_of, trace
 from nn import losses
 from nn.activations import ACTIVATIONS, LAYER_ACTIVATIONS
 from nn.modules import MLP

@@ -1,0 +1,229 @@
+"""Bound: a compiled function with its parameters, gradients and the state of optimizers as flat arrays.
+
+This file owns what lies between the calls of a training: the arrays, the optimizer's step on them, and the way back to
+the Values; it must not know how programs are found. Read next: `../compiled.py`, what users call.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import warnings
+from collections.abc import Callable
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import ShapeError, TraceError
+from ..table.arrays import context
+from ..trace.leaves import data_of, exhaust, write_data, write_gradients
+from .batches import Batch, batches
+from .path import NOTHING, seeds_of
+from .plans import Plans
+from .state import State
+from .straight import kind_of
+
+__all__ = ["Bound"]
+
+ALL = slice(None)
+
+
+class Bound:
+    """A compiled function whose parameters are kept in flat arrays: see `compile`.
+
+    Args:
+        plans: The plans of the function with these parameters.
+
+    Attributes:
+        parameters: What the Values hold, an array that may be written to.
+        gradients: Those of the last call.
+    """
+
+    def __init__(self, plans: Plans) -> None:
+        self._plans, self.values = plans, plans.values
+        self.parameters: NDArray[np.float64] = data_of(plans.values)
+        self.gradients: NDArray[np.float64] = np.zeros(len(plans.values))
+        self._rows, self._is_loss = np.empty((0, 0)), False
+        self._calls, self._is_told = 0, False
+        self._states: dict[int, State] = {}  # by the identity of the optimizer, which the state holds
+        self._quietly = context(over="ignore")  # of the squares of a gradient
+
+    @property
+    def losses(self) -> NDArray[Any]:
+        """For each sample of the last call its loss; none if the function returns lists."""
+        return self._rows[0] if self._is_loss else NOTHING
+
+    @property
+    def outputs(self) -> NDArray[Any]:
+        """For each sample of the last call what was returned after the loss, or all if that is not one Value."""
+        rows = self._rows[1:] if self._is_loss else self._rows
+        return rows.T if len(rows) else NOTHING
+
+    def __call__(self, X: Any = None, Y: Any = None, weights: Any = None) -> float:
+        """The loss of a batch; its gradient is in `gradients` then.
+
+        Args:
+            X: The samples, as for `step(params, X, Y)`.
+            Y: What belongs to them.
+            weights: For each sample a factor of its loss; the mean is by the number of samples still.
+        """
+        return self._run(X, Y, weights, True)
+
+    def evaluate(self, X: Any = None, Y: Any = None, weights: Any = None) -> float:
+        """The loss of a batch, without gradients."""
+        return self._run(X, Y, weights, False)
+
+    def is_loss(self, X: Any, Y: Any) -> bool:
+        """Whether the function returns one Value, which is a loss, or has others beside it."""
+        with self._plans.lock:
+            if (way := self._plans.straight.get(kind_of(X, Y))) is not None:
+                return way.is_loss
+            batch = batches(*[part for part in (X, Y) if part is not None])[0]
+            paths = self._plans.of(batch)
+            paths.prepare(batch, self.parameters)
+            return paths.is_loss
+
+    def each(self, X: Any, Y: Any, rows: int | None = None) -> tuple[NDArray[Any], NDArray[Any]]:
+        """For each sample all results, or the first ones, and their gradients: (results, samples, parameters)."""
+        with self._plans.lock:
+            self._calls += 1
+            is_checked = not self._calls & (self._calls - 1)
+            parts = batches(*[part for part in (X, Y) if part is not None])
+            size = sum(map(len, parts))
+            found = gradients = NOTHING
+            for batch in parts:
+                paths = self._plans.of(batch)
+                n = min(paths.prepare(batch, self.parameters), rows or sys.maxsize)
+                if not found.size:
+                    found, gradients = np.empty((n, size)), np.empty((n, size, len(self.parameters)))
+                index = ALL if batch.index is None else batch.index
+                for row in range(n):
+                    some, gradients[row, index] = paths.each(batch, self.parameters, row)
+                    found[:, index] = some[:n]
+                if is_checked:
+                    k = self._calls % len(batch)
+                    given = self.parameters, batch.sample(k), batch.place(k), self._plans.options.dtype
+                    self._trusting(paths.eager.check, *given, some[:, k], gradients[0, index][k])
+            return found, gradients
+
+    def _run(self, X: Any, Y: Any, weights: Any, differentiate: bool) -> float:
+        plans = self._plans
+        with plans.lock:
+            if differentiate and not self.values:
+                raise TypeError(
+                    "there is no Value in params, so there is no gradient: give the Values themselves, in lists or "
+                    "dicts, or a model that has parameters(); for the loss alone call predict or evaluate"
+                )
+            self._calls = n = self._calls + 1
+            if plans.is_due():
+                plans.renew(plans.params)
+            is_checked = not n & (n - 1)
+            if not is_checked and weights is None and (way := plans.straight.get(kind_of(X, Y))) is not None:
+                rows = way.run(self.parameters, (X, Y), differentiate)
+                if rows is not None:
+                    rows, gradient = rows.copy(), way.executor.gradients if differentiate else NOTHING
+                    loss = float(rows[0].dot(way.scales)) if way.is_loss else 0.0
+                    if self._is_told or math.isfinite(loss + self._quietly.run(gradient.dot, gradient)):
+                        return self._keep(rows, way.is_loss, loss, gradient)
+            return self._computed(X, Y, weights, differentiate, is_checked)
+
+    def _computed(self, X: Any, Y: Any, weights: Any, differentiate: bool, is_checked: bool) -> float:
+        """The loss of a batch, part by part, each by its paths."""
+        plans, parameters = self._plans, self.parameters
+        parts = batches(*[part for part in (X, Y) if part is not None])
+        size = sum(map(len, parts))
+        scales = np.full(size, 1.0 / size if plans.options.reduce == "mean" else 1.0)
+        if weights is not None:
+            if np.shape(weights) != (size,):
+                raise ShapeError(
+                    f"there are {size} samples and weights of shape {np.shape(weights)}: give one a sample"
+                )
+            scales *= weights
+        rows: NDArray[Any] = NOTHING
+        gradient: NDArray[Any] = NOTHING
+        for batch in parts:
+            paths = plans.of(batch)
+            n_results = paths.prepare(batch, parameters)
+            if differentiate and not paths.is_loss:
+                raise TypeError("f returns several numbers, of which there is no gradient: ask for predict or jacobian")
+            index = ALL if batch.index is None else batch.index
+            found, some = paths.run(batch, parameters, seeds_of(n_results, scales[index]) if differentiate else None)
+            if not rows.size:
+                rows, gradient = np.empty((n_results, size), found.dtype), np.zeros(len(some))
+            if len(rows) != n_results:
+                raise ShapeError(f"f returns {len(rows)} numbers for one sample and {n_results} for another")
+            rows[:, index] = found
+            gradient += some
+        loss = float(rows[0].dot(scales)) if paths.is_loss else 0.0
+        if is_checked:
+            self._check(parts, rows, size)
+        if not self._is_told and not math.isfinite(loss + self._quietly.run(gradient.dot, gradient)):
+            self._tell(parts, loss, gradient)
+        if weights is None and (kind := kind_of(X, Y)) is not None:
+            plans.go_straight(kind, paths, batch, float(scales[0]))
+        return self._keep(rows, paths.is_loss, loss, gradient)
+
+    def _keep(self, rows: NDArray[Any], is_loss: bool, loss: float, gradient: NDArray[Any]) -> float:
+        if gradient.size:
+            self.gradients[...] = gradient
+        self._rows, self._is_loss = rows, is_loss
+        return loss
+
+    def _check(self, parts: list[Batch], rows: NDArray[Any], size: int) -> None:
+        """TraceError if two samples come out otherwise when they are run eagerly."""
+        for i in {(7 * self._calls) % size, (7 * self._calls + size // 2) % size}:
+            for batch in parts:
+                at = np.flatnonzero(np.arange(size) == i if batch.index is None else batch.index == i)
+                if at.size:
+                    self._trusting(self._plans.of(batch).check, batch.take(at), rows[:, i], self.parameters)
+
+    def _trusting(self, check: Callable[..., None], *given: Any) -> None:
+        """Check a sample; where it comes out otherwise, what was compiled is not used again."""
+        try:
+            check(*given)
+        except TraceError:
+            self._plans.forget()
+            self._calls = 0
+            raise
+
+    def _tell(self, parts: list[Batch], loss: float, gradient: NDArray[Any]) -> None:
+        """A warning that names what made the loss or its gradient something that is not finite."""
+        if math.isfinite(loss) and np.isfinite(gradient).all():
+            return  # only the square of a gradient is too large
+        for batch in parts:
+            for i in range(len(batch)):
+                cause = self._plans.of(batch).eager.explain(self.parameters, batch.sample(i), batch.place(i))
+                if cause is not None:
+                    self._is_told = True
+                    what = f"the loss is {loss}" if not math.isfinite(loss) else "a gradient is not finite"
+                    text = f"{what}: in sample {batch.place(i)} of the batch {cause} is not finite, or its derivative"
+                    warnings.warn(text, RuntimeWarning, stacklevel=5)
+                    return
+
+    def update(self, optimizer: Any) -> None:
+        """One step of an optimizer, by its own rule on whole arrays: as `optimizer.step()` does on Values.
+
+        Args:
+            optimizer: One of `nn.optimizers`, or what has `groups`, `slots`, `update`, `settings_of`, `steps`,
+                `state`, `clip_norm` and `clip_value` as these have. Its parameters are among those that are bound.
+
+        Raises:
+            ValueError: If it changes a Value that is not bound.
+            TypeError: If its rule needs the loss anew, as that of L-BFGS.
+            DomainError: If gradients are to be clipped and one is inf or nan; nothing is changed then.
+        """
+        state = self._states.get(id(optimizer))
+        if state is None or not state.is_of(optimizer):
+            state = self._states[id(optimizer)] = State(optimizer, self.values)
+        state.step(self.parameters, self.gradients)
+
+    def sync(self) -> None:
+        """Give the Values what the arrays hold: data, gradients, and the optimizer its state."""
+        data, gradients = write_data(self.values, self.parameters), write_gradients(self.values, self.gradients)
+        exhaust(chain(data, gradients, *[state.written() for state in self._states.values()]))
+
+    def read(self) -> None:
+        """Take the numbers that the Values hold, where they were changed since: the opposite of `sync`."""
+        self.parameters[...] = data_of(self.values)

@@ -1,0 +1,145 @@
+"""Checking: samples that are run eagerly, as the engine runs them, beside what a program made of them.
+
+It owns what eager says about a sample: its results, its gradient, the operation that is undefined or not finite, with
+the line of source; and the comparison. It must not know how programs come about. Read next: `paths.py`, which asks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...engine import Op, Value, node, recording
+from ...errors import DomainError, TraceError
+from ..trace.leaves import lending, pulled
+from ..trace.tracers import line_of
+from ..trace.trail import CAUGHT
+
+__all__ = ["Eager", "differing", "results"]
+
+TOLERANCE = {"float64": 1e-6, "float32": 2e-2}
+NUDGE = {"float64": 1e-10, "float32": 1e-4}  # far more than rounding, far less than what matters
+
+
+def results(given: Any, has_aux: bool = False) -> list[Any]:
+    """The numbers and Values that a function returned; with `has_aux` no gradient goes through those after the loss."""
+    if has_aux:
+        loss, aux = given
+        return [loss, *[x.detach() if isinstance(x, Value) else x for x in results(aux)]]
+    found: list[Any] = []
+    waiting = [given]
+    while waiting:
+        x = waiting.pop()
+        if isinstance(x, np.ndarray):
+            x = x.tolist()
+        if isinstance(x, (list, tuple, Mapping)):
+            waiting += list(x.values() if isinstance(x, Mapping) else x)[::-1]
+        else:
+            found.append(x)
+    return found
+
+
+class Eager:
+    """A function of parameters and one sample, run by the engine for parameters that are given as numbers.
+
+    Args:
+        f: The function, with the parameters as its first argument already.
+        values: The Values among the parameters.
+    """
+
+    def __init__(self, f: Callable[..., Any], values: Sequence[Value], has_aux: bool) -> None:
+        self.f, self.values, self.has_aux = f, values, has_aux
+
+    def __call__(
+        self, numbers: NDArray[Any], sample: tuple[Any, ...], row: int = 0
+    ) -> tuple[list[float], NDArray[Any]]:
+        """All results for a sample, and the gradient of one of them by the parameters."""
+
+        def run() -> tuple[list[float], NDArray[Any]]:
+            found = results(self.f(*sample), self.has_aux)
+            of = found[row]
+            gradient = pulled(of, self.values) if isinstance(of, Value) else np.zeros(len(self.values))
+            return [float(x) for x in found], gradient
+
+        return lending(self.values, numbers, run)
+
+    def check(
+        self, numbers: NDArray[Any], sample: tuple[Any, ...], index: int, dtype: str, rows: NDArray[Any],
+        gradient: NDArray[Any],
+    ) -> None:  # fmt: skip
+        """TraceError if results and gradient for a sample are not those of eager, beyond rounding.
+
+        What rounding may do is seen from runs a hair's breadth beside the parameters, so that neither a sum whose terms
+        cancel nor a kink where a sample happens to be is a difference.
+        """
+        here, tolerance = self(numbers, sample), TOLERANCE[dtype]
+        if differing(rows, here[0], tolerance) is None and differing(gradient, here[1], tolerance) is None:
+            return
+        again = [self(numbers, sample) for _ in range(3)]
+        nudge = NUDGE[dtype] * np.random.default_rng(0).uniform(-1, 1, len(numbers)) * (np.abs(numbers) + 1e-6)
+        beside = []
+        for nearby in (numbers + nudge, numbers - nudge):
+            with contextlib.suppress(DomainError):
+                beside.append(self(nearby, sample))
+        for what, ours, k in (("result", rows, 0), ("derivative", gradient, 1)):
+            theirs = np.array(here[k])
+            is_same = all(np.array_equal(theirs, np.array(x[k]), equal_nan=True) for x in again)
+            with np.errstate(invalid="ignore"):
+                noise = np.max([np.abs(x[k] - theirs) for x in beside], axis=0, initial=0.0) if is_same else 0.0
+            if (i := differing(ours, theirs, tolerance, noise)) is not None:
+                raise TraceError(
+                    f"compiled, {what} {i} of sample {index} is {ours[i]:.17g}; run eagerly it is {theirs[i]:.17g}. "
+                    + ("Is that too much for the 7 digits of float32, which ends at 3.4e38? " * (dtype == "float32"))
+                    + "A compiled function is run once. Does f use random numbers, the time, what an earlier call has "
+                    "changed, or the text of a number? Give such numbers as part of x. Does it ask for type(x)? Are "
+                    "there whole numbers of 8 to 32 bits that wrap around, or above 2**53? Give them as floats"
+                )
+
+    def explain(self, numbers: NDArray[Any], sample: tuple[Any, ...], index: int) -> str | None:
+        """Where something in a sample is not finite, if it is; the DomainError of eager where it is undefined."""
+        first: list[str] = []
+        last: list[str] = []
+
+        def watch(op: Op, operands: tuple[Any, ...]) -> Value:
+            try:
+                out = node(op, operands)
+            except DomainError:
+                last.append(f"{op.name} at {line_of()}")
+                raise
+            if not first and not _is_finite(out):
+                first.append(f"{op.name} at {line_of()}")
+            return out
+
+        def run() -> None:
+            with recording(watch):
+                self.f(*sample)
+
+        try:
+            lending(self.values, numbers, run)
+        except DomainError as error:
+            error.add_note(f"in sample {index} of the batch: {last[-1] if last else line_of()}")
+            raise
+        if last:
+            raise TraceError(f"in sample {index} of the batch: {last[0]} is undefined, {CAUGHT}")
+        return first[0] if first else None
+
+
+def _is_finite(v: Value) -> bool:
+    """Whether a node and its local partials are finite."""
+    sides = v.db if type(v.b) is tuple else [d for x, d in ((v.a, v.da), (v.b, v.db)) if x is not None]
+    return math.isfinite(v.data) and all(map(math.isfinite, sides or ()))
+
+
+def differing(ours: Any, theirs: Any, tolerance: float, noise: Any = 0.0) -> int | None:
+    """The first place where two arrays differ by more than noise and tolerance · the largest number; None if none."""
+    ours, theirs = np.array(ours), np.array(theirs)
+    scale = max([np.abs(x[np.isfinite(x)]).max(initial=0.0) for x in (ours, theirs)])
+    with np.errstate(invalid="ignore"):
+        near = np.abs(ours - theirs) <= tolerance * scale + noise
+    off = ~(near | (ours == theirs) | (np.isnan(ours) & np.isnan(theirs)))
+    return int(np.argmax(off)) if off.any() else None

@@ -1,0 +1,138 @@
+"""State: an optimizer's numbers as arrays, and its step on them.
+
+This file owns the order of a step: clip, then the rule of each group, then all is written at once; it must not know
+what the parameters are for. Read next: `rules.py`, how a rule becomes calls on arrays.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import chain, repeat, starmap
+from operator import setitem
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...engine import Value
+from ...errors import DomainError
+from ...expressions import Untraceable
+from ..trace.leaves import exhaust
+from .rules import Rule, kind_of_settings
+
+__all__ = ["State"]
+
+ALL = slice(None)
+
+
+class State:
+    """An optimizer's state as arrays, and its step on them."""
+
+    def __init__(self, optimizer: Any, values: list[Value]) -> None:
+        if getattr(optimizer, "needs_closure", False):
+            name = type(optimizer).__name__
+            raise TypeError(f"{name} needs the loss anew in every step: give its step a function that calls the loss")
+        self.optimizer, self.kept, self.steps = optimizer, optimizer.state, optimizer.steps
+        places = {v: i for i, v in enumerate(values)}
+        self.groups: list[tuple[Any, Any, tuple[NDArray[Any], ...]]] = []
+        self.parameters = [p for group in optimizer.groups for p in group["parameters"]]
+        if strangers := [i for i, p in enumerate(self.parameters) if p not in places]:
+            raise ValueError(f"parameter {strangers[0]} of the optimizer is not among the parameters that are bound")
+        start = 0
+        for group in optimizer.groups:
+            index = np.array([places[p] for p in group["parameters"]])
+            numbers = np.array(optimizer.state[start : start + len(index)]).reshape(len(index), optimizer.slots)
+            is_block = (index == index[0] + np.arange(len(index))).all()
+            where = slice(int(index[0]), int(index[-1]) + 1) if is_block else index
+            self.groups.append((group, where, tuple(numbers.T.copy())))
+            start += len(index)
+        self.rules: list[tuple[Any, Rule | None]] = [(None, None)] * len(self.groups)
+
+    def is_of(self, optimizer: Any) -> bool:
+        """Whether the state is that optimizer's, and it was not given another one since."""
+        return optimizer is self.optimizer and optimizer.state is self.kept and optimizer.steps == self.steps
+
+    def step(self, parameters: NDArray[Any], gradients: NDArray[Any]) -> None:
+        """Clip, and change every parameter; all of it or, if anything is raised, nothing."""
+        optimizer, step = self.optimizer, self.optimizer.steps + 1
+        is_clipped = optimizer.clip_norm is not None or optimizer.clip_value is not None
+        if is_clipped:
+            with np.errstate(all="ignore"):
+                parts = self._clipped([gradients[where] for _, where, _ in self.groups])
+        targets: list[Any] = []
+        places: list[Any] = []
+        numbers: list[Any] = []
+        for i, (group, where, state) in enumerate(self.groups):
+            settings = optimizer.settings_of(group)
+            rule = self._rule(i, settings, parameters, gradients, is_clipped)
+            if rule is not None and (is_clipped or not isinstance(where, slice)):
+                rule.parameters[...] = parameters[where]
+                rule.gradients[...] = parts[i] if is_clipped else gradients[where]
+            found = None if rule is None else rule(step, settings)
+            if found is None:
+                g = parts[i] if is_clipped else gradients[where]
+                with np.errstate(all="ignore"):  # as floats in Python, which overflow without a word
+                    new, after = optimizer.update(parameters[where], g, state, step, settings)
+                found = [new, *after]
+            targets += [parameters, *state]
+            places += [where, *[ALL] * len(state)]
+            numbers += found
+        exhaust(
+            chain(
+                map(setitem, targets, places, numbers),
+                starmap(setattr, [(optimizer, "steps", step), (self, "steps", step)]),
+            )
+        )
+
+    def _rule(
+        self, i: int, settings: Any, parameters: NDArray[Any], gradients: NDArray[Any], is_clipped: bool
+    ) -> Rule | None:  # fmt: skip
+        """The rule of a group, read when it is asked for first; None if it cannot be read."""
+        key = kind_of_settings(settings), id(parameters), id(gradients), is_clipped
+        if self.rules[i][0] != key:
+            _, where, state = self.groups[i]
+            given = parameters[where], gradients[where]
+            if is_clipped:
+                given = given[0].copy(), given[1].copy()
+            try:
+                rule = Rule(self.optimizer.update, settings, *given, state)
+            except (Untraceable, ArithmeticError):
+                rule = None
+            self.rules[i] = key, rule
+        return self.rules[i][1]
+
+    def _clipped(self, parts: list[NDArray[Any]]) -> list[NDArray[Any]]:
+        """The gradients of all groups, bounded as `nn.optimizers.clipping` does."""
+        limit, longest = self.optimizer.clip_value, self.optimizer.clip_norm
+        if limit is not None:
+            self._check_finite(parts, np.isnan)
+            parts = [np.clip(part, -limit, limit) for part in parts]
+        if longest is not None:
+            norm = math.sqrt(sum([float(part.dot(part)) for part in parts]))
+            if not 1e-100 < norm < 1e100:  # the squares may be out of range where the norm is not
+                self._check_finite(parts, np.isinf)
+                norm = math.hypot(*np.concatenate(parts).tolist())
+                if norm == math.inf > longest:
+                    return self._clipped([part * 2.0**-100 for part in parts])
+            scale = longest / (norm + 1e-6)
+            parts = [part * scale for part in parts] if scale < 1 else parts
+        return parts
+
+    def _check_finite(self, parts: list[NDArray[Any]], is_bad: Any) -> None:
+        """DomainError that names the first parameter whose gradient is inf or nan, if one is bad."""
+        together = np.concatenate(parts)
+        if is_bad(together).any() or np.isnan(together).any():
+            i = int(np.argmin(np.isfinite(together)))
+            label = self.parameters[i].label
+            name = f"parameter {i}" + (f" ({label})" if label else "")
+            raise DomainError(
+                f"the gradient of {name} is {together[i]} and cannot be clipped: make the learning rate smaller, or "
+                "look for the operation that overflows"
+            )
+
+    def written(self) -> Any:
+        """What gives the optimizer this state, for `exhaust`."""
+        rows = [row for _, where, state in self.groups
+                for row in (zip(*[s.tolist() for s in state], strict=True) if state
+                            else repeat((), len(self.parameters)))]  # fmt: skip
+        return map(setitem, repeat(self.kept), range(len(self.parameters)), rows)

@@ -1,0 +1,152 @@
+"""Grouping: equal operations on different numbers become one array operation.
+
+This file owns which nodes are done together: those of one operation that are equally far from the leaves, and whose
+operands are of the same kinds. It must not know rows, nor how a program is executed. Read next: `drafts.py`.
+
+Before, a tape for one sample, and after, steps for a batch: rows `z` are of the sample, rows `w` are shared.
+
+    >>> from autograd import Value, tanh
+    >>> from autograd.compiler.rewrite.fuse import fuse
+    >>> from autograd.compiler.rewrite.simplify import simplify
+    >>> from autograd.compiler.trace.tracing import trace
+    >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
+    >>> tape = fuse(simplify(trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0).tape))
+    >>> print(tape)
+    %0 = parameter[0]
+    %1 = parameter[1]
+    %2 = parameter[2]
+    %3 = input[0]
+    %4 = input[1]
+    %5 = input[2]
+    %6 = dot(%0, %1, %3, %4, %2)
+    %7 = tanh(%6)
+    %8 = sub(%7, %5)
+    %9 = square(%8)
+    return %9
+    >>> print(group(tape))
+    z0..1 = columns 0..1
+    z3 = column 2
+    z2 = 1
+    z4 = w0[1x3, steps 3, 1] @ z0..2
+    z5 = tanh(z4)
+    z6 = sub(z5, z3)
+    z7 = square(z6)
+    return z7
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..trace.tape import INPUT, PARAMETER, PICK, Tape
+from .drafts import Draft, Nodes, Sides
+from .layout import lay_out
+from .levels import DOT, SUM
+from .program import Map, Pick, Program, Reduce, Thin
+from .sums import draft_dots, draft_sums
+
+__all__ = ["group"]
+
+SINGLES = 64  # so many nodes may be left in small groups, and yet be steps of their own
+RUN = 8  # so many small groups, one after the other, are steps of their own too
+SMALL = (4, 8, 16, 32, 64, 128)  # sizes of groups that are too small; the larger ones where groups would be many
+
+
+def group(tape: Tape, *, per_sample: bool = False) -> Program:
+    """The program of a tape.
+
+    Args:
+        tape: The tape, as `fuse` leaves it or as it was traced.
+        per_sample: Whether each sample has parameters of its own: see `Program`.
+
+    Returns:
+        The program, whose roots and guards are those of the tape.
+    """
+    tape = leaves_once(tape)
+    sides = Sides(tape, per_sample)
+    return lay_out(sides, drafts_of(sides))
+
+
+def leaves_once(tape: Tape) -> Tape:
+    """The tape with each parameter and each input used through one node of it."""
+    first = np.arange(len(tape))
+    for kind in (PARAMETER, INPUT):
+        nodes = np.flatnonzero(tape.code == kind)
+        _, one, which = np.unique(tape.data[nodes], return_index=True, return_inverse=True)
+        first[nodes] = nodes[one][which.reshape(-1)]
+    if (first == np.arange(len(tape))).all():
+        return tape
+    guards = [g._replace(left=int(first[g.left]), right=int(first[g.right])) for g in tape.guards]
+    operands, roots = [first[nodes].astype(np.int32) for nodes in (tape.operands, tape.roots)]
+    return replace(tape, operands=operands, roots=roots, guards=tuple(guards))
+
+
+def drafts_of(sides: Sides) -> list[Draft]:
+    """The drafts of all operations, in the order of time."""
+    nodes, begin, kept = groups(sides)
+    drafts: list[Draft] = []
+    ends = np.append(begin[1:], len(nodes))
+    done = 0
+    for g in [*np.flatnonzero(kept).tolist(), len(begin)]:
+        if g - done > RUN:
+            drafts += singles(sides, nodes[begin[done] : ends[g - 1]])
+            done = g
+        for k in range(done, min(g + 1, len(begin))):
+            drafts += draft(sides, nodes[begin[k] : ends[k]])
+        done = g + 1
+    return sorted(drafts, key=lambda d: d.time)
+
+
+def groups(sides: Sides) -> tuple[Nodes, Nodes, NDArray[np.bool_]]:
+    """Nodes sorted by group, where each group begins, and whether it is large enough to be done together."""
+    tape = sides.tape
+    nodes = np.flatnonzero((tape.code >= 0) | (tape.code == PICK))
+    code, first, arity = tape.code[nodes].astype(np.int64), tape.first[nodes], np.diff(tape.first)[nodes]
+    several = np.array([op.arity is None for op in tape.ops] + [True] * -PICK)[code]  # PICK is the last of all
+    kind = np.where(sides.constant, 2, sides.sample)[:-2]
+    signature = np.where(code == PICK, tape.data[nodes], 0).astype(np.int64)
+    for slot in range(3):
+        which = np.flatnonzero(~several & (arity > slot))
+        signature[which] = signature[which] * 3 + kind[tape.operands[first[which] + slot]]
+    time = sides.time[nodes]
+    key = time
+    for part in (code - PICK, arity, signature):
+        key = key * (int(part.max(initial=0)) + 1) + part
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    begin = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else np.zeros(0, np.int64)
+    size = np.diff(np.append(begin, len(key)))
+    leaders = order[begin]
+    weight = np.where(several[leaders], size * arity[leaders] // 4, size)
+    weight[code[leaders] == PICK] = max(SMALL)
+    if size[weight < SMALL[0]].sum() <= SINGLES:
+        kept = np.ones(len(size), dtype=bool)
+    else:
+        kept = next((k for k in (weight >= s for s in SMALL) if k.sum() <= 500 + len(nodes) // 64), weight >= SMALL[-1])
+    by = np.lexsort((nodes[leaders], kept, time[leaders]))
+    place = np.repeat(begin[by] - np.cumsum(np.append(0, size[by][:-1])), size[by]) + np.arange(len(order))
+    return nodes[order[place]], np.cumsum(np.append(0, size[by][:-1]))[: len(by)], kept[by]
+
+
+def singles(sides: Sides, nodes: Nodes) -> list[Draft]:
+    """The drafts of nodes that are done one after the other: those of the shared arena, then those of the sample's."""
+    split = int(np.searchsorted(sides.sample[nodes], True))
+    return [Draft(Thin, int(sides.time[part[0]]), part) for part in (nodes[:split], nodes[split:]) if len(part)]
+
+
+def draft(sides: Sides, nodes: Nodes) -> list[Draft]:
+    """The drafts of a group."""
+    tape, lead = sides.tape, int(nodes[0])
+    arity, time = int(tape.first[lead + 1] - tape.first[lead]), int(sides.time[lead])
+    operands = tape.operands[tape.first[nodes][:, None] + np.arange(arity)].astype(np.int64)
+    if tape.code[lead] == PICK:
+        return [Draft(Pick, time, nodes, (operands.T,), column=int(tape.data[lead]))]
+    op = tape.ops[tape.code[lead]]
+    if op is DOT and arity > 1:
+        return draft_dots(sides, nodes, operands, time)
+    if op in (SUM, DOT):  # a bias alone is a sum of one
+        return draft_sums(sides, nodes, operands, time)
+    return [Draft(Map if op.arity is not None else Reduce, time, nodes, (operands.T,), op)]

@@ -1,0 +1,89 @@
+"""Levels: how far each node is from the leaves, so that equal operations of one level can be done together.
+
+All nodes that samples share come before those of the sample. A neuron that is applied at several places, as the output
+of each step of a recurrent cell, waits until all of its places are ready, if nothing else waits for it. This file owns
+when a node is done; it must not know with what. Read next: `sums.py`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...functions import OPS
+from ..trace.tape import INPUT, PARAMETER, PICK, Tape
+
+__all__ = ["DOT", "SUM", "levels"]
+
+DOT, SUM = [next(op for op in OPS if op.name == name) for name in ("dot", "sum")]
+CHUNK = 1 << 16  # so many nodes at once are Python's numbers
+WIDE = 4  # so many nodes a level on average are worth waiting
+
+
+def levels(tape: Tape, per_sample: bool) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """For each node its level, and whether it differs from sample to sample.
+
+    Where no result does, all that is computed counts as if it did: matrix products are for samples only.
+    """
+    own = (tape.code == INPUT) | (tape.code == PICK) | ((tape.code == PARAMETER) & per_sample)
+    later = len(tape) + 1  # than all that is shared
+    level = heights(tape, np.where(own, later, 0))
+    if not (level[tape.roots] >= later).any():
+        own |= tape.code >= 0
+        level = heights(tape, np.where(own, later, 0))
+    waiting = together(tape, level, later)
+    if len(waiting):
+        lowest = np.where(own, later, 0)
+        lowest[waiting[:, 0]] = waiting[:, 1]
+        level = heights(tape, lowest)
+    return level, level >= later
+
+
+def heights(tape: Tape, lowest: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each node the smallest level that is above those of its operands, and not below its lowest."""
+    known = lowest.tolist()
+    for start in range(0, len(tape), CHUNK):
+        first = tape.first[start : start + CHUNK + 1]
+        operands = tape.operands[first[0] : first[-1]].tolist()
+        begin = 0
+        for node, end in enumerate((first[1:] - first[0]).tolist(), start):
+            if end == begin:
+                continue
+            level = known[operands[begin]]
+            if end - begin == 2:
+                other = known[operands[begin + 1]]
+                level = other if other > level else level
+            elif end - begin > 2:
+                level = max([known[i] for i in operands[begin:end]])
+            if level >= known[node]:
+                known[node] = level + 1
+            begin = end
+    return np.array(known, dtype=np.int64)
+
+
+def together(tape: Tape, level: NDArray[np.int64], later: int) -> NDArray[np.int64]:
+    """Sums with the same weights at different levels that can all be done at the last of these: (node, that level)."""
+    nothing = np.zeros((0, 2), dtype=np.int64)
+    if DOT not in tape.ops or len(tape) < WIDE * (int(level.max()) - later):
+        return nothing
+    same: dict[bytes, list[int]] = {}
+    for node in np.flatnonzero((tape.code == tape.ops.index(DOT)) & (level >= later)).tolist():
+        begin, end = int(tape.first[node]), int(tape.first[node + 1])
+        weights = tape.operands[begin : (begin + end) // 2]
+        if (level[weights] < later).all():
+            same.setdefault(weights.tobytes(), []).append(node)
+    several = [nodes for nodes in same.values() if len(nodes) > 1 and len(set(level[nodes].tolist())) > 1]
+    if not several:
+        return nothing
+    latest = np.full(len(tape), level.max()).tolist()
+    for start in reversed(range(0, len(tape), CHUNK)):
+        first = tape.first[start : start + CHUNK + 1]
+        operands, places = tape.operands[first[0] : first[-1]].tolist(), (first - first[0]).tolist()
+        for k in range(len(places) - 2, -1, -1):
+            before = latest[start + k] - 1
+            for i in operands[places[k] : places[k + 1]]:
+                if latest[i] > before:
+                    latest[i] = before
+    last = [(nodes, int(level[nodes].max())) for nodes in several]
+    pairs = [(node, top) for nodes, top in last if top <= min([latest[i] for i in nodes]) for node in nodes]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)

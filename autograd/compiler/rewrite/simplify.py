@@ -1,0 +1,273 @@
+"""Simplify: constants, shared subexpressions, dead code, and algebra that is exact.
+
+One pass over the tape, row after row. A row whose operands are all constants becomes a constant; one that a rule of
+`RULES` knows becomes something simpler; one that was met before, with the same operation and operands, is that one.
+What neither a root nor a guard needs is left out. This file owns what may be replaced by what without reordering a
+sum; it must not know of sums of products. Read next: `fuse.py`.
+
+The example of every stage, `(tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2`: the constant 2 is gone, and operands
+stand in order.
+
+Example:
+    >>> from autograd import Value, tanh
+    >>> from autograd.compiler.trace.tracing import trace
+    >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
+    >>> print(simplify(trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0).tape))
+    %0 = parameter[0]
+    %1 = parameter[1]
+    %2 = parameter[2]
+    %3 = input[0]
+    %4 = input[1]
+    %5 = input[2]
+    %6 = mul(%0, %3)
+    %7 = mul(%1, %4)
+    %8 = add(%6, %7)
+    %9 = add(%2, %8)
+    %10 = tanh(%9)
+    %11 = sub(%10, %5)
+    %12 = square(%11)
+    return %12
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...engine import Op, add, div, mul, neg, pos, power, sub
+from ...functions import OPS, reciprocal, sqrt, square
+from ..trace.tape import CONSTANT, INPUT, PARAMETER, PICK, Guard, Tape, detached
+from .rewriting import Rewriting, rows_of
+
+__all__ = ["RULES", "Rewritten", "simplify"]
+
+CHUNK = 1 << 13  # rows that are Python objects at a time
+PLAIN, COMMUTES, WATCHED, LONG = range(4)  # rows that are treated alike
+TABLE = {op.name: op for op in OPS}
+
+
+class Rewritten:
+    """A tape that is being simplified, as the rules see it.
+
+    Attributes:
+        place: What stands for each node: the first that is the same; for constants -1, -2, ...
+        seen: The first node of each operation on the same operands. Three numbers are packed in one: a dictionary of
+            tuples would take twice the memory.
+    """
+
+    def __init__(self, tape: Tape) -> None:
+        self.old, self.new = tape, Rewriting(tape)
+        self.numbers: list[float] = []
+        self.places: dict[str, int] = {}  # of the constants: -0.0 and 0.0 are two
+        self.rows: dict[int, tuple[int, list[int]]] = {}  # code and operands of rows that became others
+        self.alone = 1 << len(tape).bit_length()  # stands for a second operand that is not there: no node
+        self.span = 4 * self.alone  # a key is c * span² + b * span + a + b, whose last digits differ from row to row
+        self.seen: dict[object, int] = {}
+        self.place: list[int] = [*_first_of_leaves(tape).tolist(), self.alone]
+        for node in np.flatnonzero(tape.code == CONSTANT).tolist():
+            self.place[node] = self.constant(float(tape.data[node]))
+
+    def constant(self, x: float) -> int:
+        """The node of a constant."""
+        node = self.places.setdefault(x.hex(), -1 - len(self.numbers))
+        if -1 - node == len(self.numbers):
+            self.numbers.append(x)
+        return node
+
+    def number(self, node: int) -> float:
+        """The constant that a node is; nan, which equals nothing, if it is none."""
+        return self.numbers[-1 - node] if node < 0 else nan
+
+    def under(self, op: Op, node: int) -> int | None:
+        """What the node is `op` of, if it is."""
+        if node < 0:
+            return None
+        code, xs = self.rows.get(node) or (int(self.old.code[node]), [self.place[x] for x in self.old.of(node)])
+        return xs[0] if code >= 0 and self.new.ops[code] is op else None
+
+    def written(self, node: int, code: int, xs: list[int]) -> int:
+        """What stands for a row, any row: constants, rules, what was seen before."""
+        rule: int | tuple[int, list[int]] = (code, xs)
+        if code >= 0:
+            if self.new.ops[code] in (add, mul):
+                xs.sort()
+            rule = self.simpler(code, xs)
+        if isinstance(rule, int):
+            return rule
+        if rule[0] != code:
+            code, xs = self.rows[node] = rule
+        column = int(self.old.data[node]) if code == PICK else 0
+        key: object = (code, column, *xs)
+        if code >= 0 and len(xs) < 3:
+            a, b = [*xs, self.alone][:2]
+            key = (code * self.span + b) * self.span + a + b
+        found = self.seen.setdefault(key, node)
+        if found != node:
+            self.rows.pop(node, None)
+        return found
+
+    def simpler(self, code: int, xs: list[int]) -> int | tuple[int, list[int]]:
+        """What a row may be replaced by: a node, or a row."""
+        op = self.new.ops[code]
+        if max(xs) < 0:
+            try:
+                return self.constant(float(op.forward(*[self.number(x) for x in xs])))
+            except (ValueError, ZeroDivisionError):
+                return code, xs  # undefined: it raises when it is run
+        found = RULES[op](self, *xs) if op in RULES else None
+        if isinstance(found, tuple):
+            again = self.under(neg, found[1]) if found[0] is neg else None
+            return (self.new.index(found[0]), [found[1]]) if again is None else again
+        return (code, xs) if found is None else found
+
+
+Replacement = int | tuple[Op, int] | None  # a node, a row of one operand, or nothing
+
+# What a row may be replaced by. Each is the same number in IEEE arithmetic, for inf and nan too, and has the same
+# derivatives, but for two things that lie within rounding: the sign of a zero (`-0.0 + 0.0` is 0.0; in the table only
+# `atan2` on its cut tells them apart), and a power, which pow() rounds in its last digit. 0 * x and x - x stay: they
+# are nan for an infinite x. Constants stand first in sums and products.
+
+
+def _add(rows: Rewritten, a: int, b: int) -> Replacement:
+    return b if rows.number(a) == 0.0 else None
+
+
+def _sub(rows: Rewritten, a: int, b: int) -> Replacement:
+    if rows.number(b) == 0.0:
+        return a
+    return (neg, b) if rows.number(a) == 0.0 else None
+
+
+def _mul(rows: Rewritten, a: int, b: int) -> Replacement:
+    if a == b:
+        return square, a
+    return b if rows.number(a) == 1.0 else (neg, b) if rows.number(a) == -1.0 else None
+
+
+def _div(rows: Rewritten, a: int, b: int) -> Replacement:
+    if rows.number(b) == 1.0:
+        return a
+    return (neg, a) if rows.number(b) == -1.0 else (reciprocal, b) if rows.number(a) == 1.0 else None
+
+
+def _power(rows: Rewritten, a: int, b: int) -> Replacement:
+    if rows.number(b) == 1.0:
+        return a
+    simpler = {2.0: square, -1.0: reciprocal, 0.5: sqrt}.get(rows.number(b))
+    return (simpler, a) if simpler else None
+
+
+def _same(rows: Rewritten, *xs: int) -> Replacement:
+    return xs[0] if len(xs) == 1 else None
+
+
+def _neg(rows: Rewritten, x: int) -> Replacement:
+    return rows.under(neg, x)
+
+
+def _detached(rows: Rewritten, x: int) -> Replacement:
+    return x if rows.under(detached, x) is not None else None
+
+
+RULES: dict[Op, Callable[..., Replacement]] = {
+    add: _add, sub: _sub, mul: _mul, div: _div, power: _power, neg: _neg, pos: _same, detached: _detached,
+    TABLE["sum"]: _same, TABLE["mean"]: _same, TABLE["prod"]: _same,
+}  # fmt: skip
+
+
+def simplify(tape: Tape) -> Tape:
+    """The same computation with fewer rows. Leaves come first: parameters, inputs, constants, each once, in order.
+
+    A row that is undefined for every sample, as log(0), stays.
+
+    Example:
+        >>> from autograd import Value
+        >>> from autograd.compiler.trace.tracing import trace
+        >>> print(simplify(trace(lambda w, x: (w * x + 0) / (x * w) - 2 * 3, Value(2.0), 3.0).tape))
+        %0 = parameter[0]
+        %1 = input[0]
+        %2 = 6
+        %3 = mul(%0, %1)
+        %4 = div(%3, %3)
+        %5 = sub(%4, %2)
+        return %5
+    """
+    state = Rewritten(tape)
+    place, seen, alone, span = state.place, state.seen, state.alone, state.span
+    for rows in _rows(tape):
+        for node, c, a, b, note in rows:
+            a, b = place[a], place[b]
+            if note:
+                if note != COMMUTES:
+                    xs = [place[x] for x in tape.of(node)] if note == LONG else [a]
+                    place[node] = state.written(node, c, xs)
+                    continue
+                if b < a:
+                    a, b = b, a
+            if a < 0 or b < 0 or a == b:
+                place[node] = state.written(node, c, [a] if b == alone else [a, b])
+            else:
+                place[node] = seen.setdefault((c * span + b) * span + a + b, node)
+    return _finished(state)
+
+
+def _first_of_leaves(tape: Tape) -> NDArray[np.int64]:
+    """For parameters and inputs the first node of the same one, for all other nodes themselves."""
+    first = np.arange(len(tape))
+    nodes = np.flatnonzero((tape.code == PARAMETER) | (tape.code == INPUT))
+    nodes = nodes[np.lexsort((tape.data[nodes], tape.code[nodes]))]
+    starts = np.ones(len(nodes), bool)
+    starts[1:] = (np.diff(tape.code[nodes]) != 0) | (np.diff(tape.data[nodes]) != 0)
+    first[nodes] = nodes[starts][np.cumsum(starts) - 1]
+    return first
+
+
+def _rows(tape: Tape) -> Iterator[Iterable[tuple[int, int, int, int, int]]]:
+    """Node, code, first and second operand of every row that is no leaf, and how it is to be treated; in pieces.
+
+    Where there is no second operand, it is the node after the last.
+    """
+    n = len(tape)
+    unary = np.array([*[op in RULES for op in tape.ops], *[True] * 4])
+    commutes = np.array([*[op in (add, mul) for op in tape.ops], *[False] * 4])
+    nodes = np.flatnonzero((tape.code >= 0) | (tape.code == PICK))
+    for start in range(0, len(nodes), CHUNK):
+        some = nodes[start : start + CHUNK]
+        code, first = tape.code[some], tape.first[some]
+        counts = tape.first[some + 1] - first
+        a = tape.operands[first]
+        b = np.where(counts > 1, tape.operands[np.minimum(first + 1, len(tape.operands) - 1)], n)
+        note = np.where(commutes[code], COMMUTES, np.where((counts == 1) & unary[code], WATCHED, PLAIN))
+        note[(counts > 2) | (code == PICK)] = LONG
+        yield zip(some.tolist(), code.tolist(), a.tolist(), b.tolist(), note.tolist(), strict=True)
+
+
+def _finished(state: Rewritten) -> Tape:
+    """The tape of what was found; operands of sums and products in order."""
+    new = state.new
+    guards: dict[tuple[str, int, int, bool], Guard] = {}
+    for guard in new.old.guards:
+        left, right = state.place[guard.left], state.place[guard.right]
+        if left >= 0 or right >= 0:  # of two constants it always comes out as it did
+            guards.setdefault((guard.relation, left, right, guard.holds), guard)
+    new.old = replace(new.old, guards=tuple(guards.values()))
+    numbers = np.array([new.number(x) for x in state.numbers], np.int64)
+    place = np.array(state.place[:-1], np.int64)
+    place[place < 0] = numbers[-1 - place[place < 0]]
+    state.seen.clear()  # what follows would need as much memory again
+    state.place.clear()
+    nodes, rows = np.array(list(state.rows), np.int64), list(state.rows.values())
+    xs = np.array([x for _, operands in rows for x in operands], np.int64)
+    xs[xs < 0] = numbers[-1 - xs[xs < 0]]
+    code, counts = np.array([code for code, _ in rows], np.int64), np.array([len(operands) for _, operands in rows])
+    place[nodes] = new.rows(code, counts, xs, nodes)
+    tape = new.tape(place)
+    first = tape.first[np.flatnonzero(rows_of(tape, add, mul))]
+    pairs = np.sort(np.stack([tape.operands[first], tape.operands[first + 1]]), axis=0)
+    tape.operands[first], tape.operands[first + 1] = pairs
+    return tape

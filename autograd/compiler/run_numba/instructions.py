@@ -1,0 +1,368 @@
+"""A program as instructions for the machine: lists of whole numbers, among them addresses of memory.
+
+This file owns how each step is written down for a batch of one size, forward and backward, and which rows get a
+gradient; it must not know how instructions are executed. On the way back the first gradient that comes to a block is
+assigned, later ones are added: `written` knows which rows have one. What no gradient comes to is left out.
+Read next: `executor.py`, which calls the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...engine import mul, pos
+from ..group.program import SAMPLE, SHARED, Copy, Dot, Map, Matrix, Pick, Product, Reduce, Rows
+from .cache import kernel_address, product_address
+from .llvm import ADD, ASSIGN, SUM, VALUE, Kernel
+from .machine import COPY, MAP, PICK, PRODUCT, SPREAD, THIN, UNPICK, ZERO
+from .records import Records, looked_up, mark
+
+__all__ = ["Instructions"]
+
+Numbers = NDArray[np.int64]
+Memory = dict[str, NDArray[Any]]
+Place = tuple[int, ...]  # an address, and how many bytes it moves on in each turn of an outer and of an inner loop
+NOWHERE: Place = (0, 0, 0)
+PLAIN, TURNED = 111, 112  # of the BLAS: whether a matrix is transposed
+
+
+def rows_of(rows: Rows) -> Numbers:
+    """The rows of a block, one after the other."""
+    return rows.start + rows.step * np.arange(rows.size)
+
+
+def is_plain(w: Matrix) -> bool:
+    """Whether the BLAS can read a matrix as it stands, row after row."""
+    return w.column_step == 1 and (w.row_step >= w.columns or w.rows == 1)
+
+
+def is_turned(w: Matrix) -> bool:
+    """Whether it can do so column after column."""
+    return w.row_step == 1 and (w.column_step >= w.rows or w.columns == 1)
+
+
+class Instructions:
+    """The instructions for one batch size, and the memory that they work on.
+
+    Args:
+        batch: How many samples.
+        values: For each arena memory for its numbers.
+        gradients: For each arena memory for their gradients.
+        active: For each arena and row whether a gradient is wanted.
+        positions: Memory for the positions of whole numbers, a row for each.
+    """
+
+    def __init__(self, batch: int, values: Memory, gradients: Memory, active: Memory, positions: Numbers) -> None:
+        self.batch, self.active, self.positions = batch, active, positions
+        memory = {False: values, True: gradients}
+        self.base = {g: {arena: int(x.ctypes.data) for arena, x in memory[g].items()} for g in (False, True)}
+        self.far = {SAMPLE: 8 * batch, SHARED: 8}
+        self.written = {arena: np.zeros(len(x), dtype=bool) for arena, x in values.items()}
+        self.words: list[int] = []
+        self.kept: list[NDArray[Any]] = []  # what addresses in instructions point to
+
+    def put(self, what: int, *words: int) -> None:
+        """One instruction."""
+        self.words += [what, 2 + len(words), *words]
+
+    def keep(self, array: NDArray[Any]) -> int:
+        """The address of an array that stays as long as the instructions."""
+        self.kept.append(array)
+        return int(array.ctypes.data)
+
+    def at(self, arena: str, row: int, gradient: bool = False) -> int:
+        """The address of a row."""
+        return int(self.base[gradient][arena] + row * self.far[arena])
+
+    def map(self, kernel: Kernel, n: int, counts: tuple[int, int], out: Place, g: Place = NOWHERE, y: Place = NOWHERE,
+            *operands: Place) -> None:  # fmt: skip
+        """One kernel, called in two loops."""
+        places = [*operands, NOWHERE, NOWHERE, NOWHERE][:3]
+        self.put(MAP, kernel_address(kernel), n, *counts, *out, *g, *y, *places[0], *places[1], *places[2])
+
+    # --- which rows have a gradient -----------------------------------------------------------------------------
+
+    def zero(self, arena: str, rows: Numbers) -> None:
+        """Gradients of rows, in ascending order, become 0."""
+        if not len(rows):
+            return
+        self.written[arena][rows] = True
+        length = self.far[arena] // 8
+        cuts = np.flatnonzero(np.diff(rows) != 1) + 1
+        if len(cuts) < 16:
+            for low, high in zip([0, *cuts], [*cuts, len(rows)], strict=True):
+                self.put(ZERO, 1, int(high - low) * length, self.at(arena, int(rows[low]), True), 0)
+        else:
+            nothing, listed = self.keep(np.zeros(1)), self.keep(np.ascontiguousarray(rows, dtype=np.int64))
+            kernel = kernel_address(Kernel(pos, 1, scalars=(0,)))
+            self.put(SPREAD, kernel, length, len(self.kept[-1]), nothing, 0, self.at(arena, 0, True),
+                     self.far[arena], listed, 0)  # fmt: skip
+
+    def mode(self, arena: str, rows: Numbers, once: bool = True) -> str:
+        """How a gradient is to be given to rows; from then on they have one."""
+        rows = np.unique(rows)
+        before = self.written[arena][rows]
+        if once and not before.any():
+            self.written[arena][rows] = True
+            return ASSIGN
+        self.zero(arena, rows[~before])
+        return ADD
+
+    def arrived(self, out: Rows) -> bool:
+        """Whether a gradient has come to some of these rows and goes on; the others get 0."""
+        rows = rows_of(out)
+        known = self.written[out.arena][rows]
+        if not known.any() or not self.active[out.arena][rows].any():
+            return False
+        self.zero(out.arena, rows[~known])
+        return True
+
+    # --- forward ------------------------------------------------------------------------------------------------
+
+    def forward(self, step: Any) -> None:
+        """The instructions of a step."""
+        match step:
+            case Map():
+                n, count, places, scalars = self.blocks(step.out, step.operands)
+                kernel = Kernel(step.op, len(step.operands), scalars=scalars)
+                self.map(kernel, n, (count, 1), self.block(step.out), NOWHERE, NOWHERE, *places)
+            case Product(out, weights, inputs, positions) if product_address():
+                w, turned, far = self.matrix(weights)
+                width = positions * self.batch
+                self.product(TURNED if turned else PLAIN, PLAIN, weights.rows, width, weights.columns, w, far,
+                             self.at(SAMPLE, inputs.start), width, 0, self.at(SAMPLE, out.start), width)  # fmt: skip
+            case Product():
+                for row, to, first, x in self.product_rows(step):
+                    self.map(Kernel(mul, 2, scalars=(0,)), row, (1, 1), to, NOWHERE, NOWHERE, first, x)
+                    later = [(place[0] + place[1], *place[1:]) for place in (first, x)]
+                    self.map(Kernel(mul, 2, VALUE, ADD, (0,)), row, (step.weights.columns - 1, 1), to,
+                             NOWHERE, NOWHERE, *later)  # fmt: skip
+            case Dot(out, left, right):
+                self.dot(VALUE, ASSIGN, out, left, right)
+            case Reduce(op, out, operand):
+                self.reduce(op, VALUE, ASSIGN, out, operand)
+            case Copy(out, arena, rows):
+                self.put(COPY, kernel_address(Kernel(pos, 1, scalars=(0,) if arena != out.arena else ())),
+                         self.far[out.arena] // 8, len(rows), *self.block(out)[:2], self.at(arena, 0), self.far[arena],
+                         self.numbers(rows))  # fmt: skip
+            case Pick(out, column, arena, table):
+                self.pick(PICK, out, column, arena, table)
+            case Records():
+                self.thin(step.kernels, np.array([step.code, step.out, step.out, *step.operands]).T, gradient=False)
+
+    def block(self, rows: Rows, gradient: bool = False) -> Place:
+        """Where rows are, one a turn of the outer loop."""
+        return self.at(rows.arena, rows.start, gradient), rows.step * self.far[rows.arena], 0
+
+    def blocks(self, out: Rows, operands: Sequence[Rows]) -> tuple[int, int, list[Place], tuple[int, ...]]:
+        """How a Map is done: so many numbers at once, so many turns; where the operands are, which are scalars."""
+        single = out.size == 1
+        scalars, flat = [], True
+        for i, rows in enumerate(operands):
+            if rows.arena != out.arena or (rows.step == 0 and out.arena == SHARED and not single):
+                scalars.append(i)
+                flat = flat and (single or rows.step == 0)
+            else:
+                flat = flat and (single or rows.step == 1)
+        places = [self.block(rows) for rows in operands]
+        length = self.far[out.arena] // 8
+        return (out.size * length, 1, places, tuple(scalars)) if flat else (length, out.size, places, tuple(scalars))
+
+    def dot(self, which: int, mode: str, out: Rows, left: Rows, right: Rows, target: Rows | None = None) -> None:
+        """Sums of products, as a product that is added for each term; backward, the gradient of one side."""
+        m, terms = out.size, left.size // out.size
+        scalars = tuple([i for i, side in enumerate((left, right)) if side.arena != out.arena])
+        inner, length = (m, self.far[out.arena] // 8) if scalars else (1, m * self.far[out.arena] // 8)
+        sides = [self.spread(side, m) for side in (left, right)]
+        result = (self.at(out.arena, out.start, target is not None), 0, self.far[out.arena])
+        if self.far[out.arena] * m == 8:  # of single numbers: one loop over the terms
+            if target is not None:
+                other = sides[1 - which]
+                kernel = Kernel(mul, 2, VALUE, ASSIGN if mode == ASSIGN else ADD, (0,))
+                self.map(kernel, terms, (1, 1), self.spread(target, m, True), NOWHERE, NOWHERE, result, other)
+                return
+            self.put(ZERO, 1, 1, result[0], 0)
+            self.map(Kernel(mul, 2, VALUE, SUM), terms, (1, 1), result, NOWHERE, NOWHERE, *sides)
+            return
+        if target is not None:
+            kernel = Kernel(mul, 2, which, mode, scalars)
+            self.map(kernel, length, (terms, inner), self.spread(target, m, True), result, NOWHERE, *sides)
+            return
+        self.map(Kernel(mul, 2, scalars=scalars), length, (1, inner), result, NOWHERE, NOWHERE, *sides)
+        if terms > 1:
+            later = [(place[0] + place[1], *place[1:]) for place in sides]
+            kernel = Kernel(mul, 2, VALUE, ADD, scalars)
+            self.map(kernel, length, (terms - 1, inner), result, NOWHERE, NOWHERE, *later)
+
+    def spread(self, rows: Rows, m: int, gradient: bool = False) -> Place:
+        """Where a side of dots is: m rows a turn of the outer loop, one a turn of the inner one."""
+        far = self.far[rows.arena]
+        return self.at(rows.arena, rows.start, gradient), m * far, far
+
+    def reduce(self, op: Any, which: int, mode: str, out: Rows, operand: Rows) -> None:
+        """An operation of any number of operands, or its partials."""
+        far, count = out.size * self.far[out.arena] // 8, operand.size // out.size
+        back = which != VALUE
+        to = operand if back else out
+        self.map(Kernel(op, count, which, mode), far, (1, 1), (self.at(to.arena, to.start, back), 0, 0),
+                 (self.at(out.arena, out.start, True), 0, 0), (self.at(out.arena, out.start), 0, 0),
+                 (self.at(operand.arena, operand.start), 0, 0), (far, 0, 0), (count, 0, 0))  # fmt: skip
+
+    def product(self, turn: int, turn_second: int, m: int, n: int, k: int, a: int, far_a: int, b: int, far_b: int,
+                add: int, c: int, far_c: int) -> None:  # fmt: skip
+        """A matrix product: `c = add c + a b`, m x n, with k terms."""
+        beta = int(np.array(float(add)).view(np.int64))
+        self.put(PRODUCT, product_address(), turn, turn_second, m, n, k, a, far_a, b, far_b, beta, c, far_c)
+
+    def matrix(self, w: Matrix, gradient: bool = False) -> tuple[int, bool, int]:
+        """Where weights are, whether transposed, and how far apart their rows; a copy if the BLAS cannot read them."""
+        if is_plain(w):
+            return self.at(SHARED, w.start, gradient), False, max(w.row_step, w.columns)
+        if is_turned(w):
+            return self.at(SHARED, w.start, gradient), True, max(w.column_step, w.rows)
+        scratch = self.keep(np.empty((w.rows, w.columns)))
+        if not gradient:
+            self.map(Kernel(pos, 1), 1, (w.rows, w.columns), (scratch, 8 * w.columns, 8), NOWHERE, NOWHERE,
+                     (self.at(SHARED, w.start), 8 * w.row_step, 8 * w.column_step))  # fmt: skip
+        return scratch, False, w.columns
+
+    def numbers(self, rows: Numbers) -> int:
+        """The address of whole numbers."""
+        return self.keep(np.ascontiguousarray(rows, dtype=np.int64))
+
+    def pick(self, what: int, out: Rows, column: int, arena: str, table: Numbers) -> None:
+        """Rows that whole numbers pick, or their gradients."""
+        back = what == UNPICK
+        self.put(what, self.batch, out.size, self.at(SAMPLE, out.start, back), self.at(arena, 0, back),
+                 self.far[arena], 8 if arena == SAMPLE else 0, self.numbers(table),
+                 self.positions[column].ctypes.data)  # fmt: skip
+
+    def thin(self, kernels: Sequence[Kernel], rows: Numbers, *, gradient: bool) -> None:
+        """Records, which are interpreted."""
+        table = self.numbers(np.array([kernel_address(kernel) for kernel in kernels], dtype=np.int64))
+        records = self.keep(np.ascontiguousarray(rows, dtype=np.int32))
+        values, gradients = self.base[False], self.base[True]
+        written = gradients if gradient else values
+        self.put(THIN, records, len(rows), 1, table, self.batch, values[SAMPLE], values[SHARED], written[SAMPLE],
+                 written[SHARED], gradients[SAMPLE], gradients[SHARED])  # fmt: skip
+
+    # --- backward -----------------------------------------------------------------------------------------------
+
+    def backward(self, step: Any) -> None:
+        """The instructions of the way back through a step."""
+        match step:
+            case Map():
+                self.map_back(step)
+            case Product(out, weights, inputs, positions) if self.arrived(out):
+                if product_address():
+                    self.product_back(out, weights, inputs, positions)
+                else:
+                    self.product_rows_back(step)
+            case Dot(out, left, right) if self.arrived(out):
+                for which, side in enumerate((left, right)):
+                    if self.wanted(side):
+                        summed = side.arena != out.arena
+                        mode = self.mode(side.arena, rows_of(side), not summed)
+                        self.dot(which, SUM if summed else mode, out, left, right, side)
+            case Reduce(op, out, operand) if self.arrived(out) and self.wanted(operand):
+                self.reduce(op, 0, self.mode(operand.arena, rows_of(operand)), out, operand)
+            case Copy(out, arena, rows) if self.arrived(out):
+                summed = arena != out.arena
+                self.mode(arena, rows, once=False)
+                kernel = Kernel(pos, 1, 0, SUM if summed else ADD)
+                self.put(SPREAD, kernel_address(kernel), self.far[out.arena] // 8, len(rows),
+                         self.at(out.arena, out.start, True), self.far[out.arena], self.at(arena, 0, True),
+                         self.far[arena], self.numbers(rows), 1)  # fmt: skip
+            case Pick(out, column, arena, table) if self.arrived(out):
+                self.mode(arena, table.reshape(-1), once=False)
+                self.pick(UNPICK, out, column, arena, table)
+            case Records():
+                self.thin_back(step)
+
+    def wanted(self, rows: Rows) -> bool:
+        """Whether one of these rows is to have a gradient."""
+        return bool(self.active[rows.arena][rows_of(rows)].any())
+
+    def map_back(self, step: Map) -> None:
+        """The partials of a Map: of each run of its rows to which a gradient came."""
+        rows = rows_of(step.out)
+        known = np.flatnonzero(self.written[step.out.arena][rows] & self.active[step.out.arena][rows])
+        for run in np.split(known, np.flatnonzero(np.diff(known) != 1) + 1) if len(known) else []:
+            low, size = int(run[0]), len(run)
+            out, *operands = [x._replace(start=x.start + low * x.step, size=size) for x in (step.out, *step.operands)]
+            n, count, places, scalars = self.blocks(out, operands)
+            for i, target in enumerate(operands):
+                if not self.wanted(target):
+                    continue
+                summed = i in scalars
+                mode = self.mode(target.arena, rows_of(target), not summed and (target.step != 0 or size == 1))
+                kernel = Kernel(step.op, len(operands), i, SUM if summed else mode, scalars)
+                g, y = self.block(out, True), self.block(out)
+                self.map(kernel, n, (count, 1), self.block(target, True), g, y, *places)
+
+    def product_back(self, out: Rows, weights: Matrix, inputs: Rows, positions: int) -> None:
+        """The gradients of the weights, and of those inputs that want one."""
+        m, n, width = weights.rows, weights.columns, positions * self.batch
+        g = self.at(SAMPLE, out.start, True)
+        rows = inputs.start + np.arange(inputs.size)
+        wanted = np.flatnonzero(self.active[SAMPLE][rows].reshape(n, positions).any(1))
+        if len(wanted):
+            low, high = int(wanted[0]), int(wanted[-1]) + 1
+            first = inputs.start + low * positions
+            mode = self.mode(SAMPLE, np.arange(first, inputs.start + high * positions))
+            part = weights._replace(start=weights.start + low * weights.column_step, columns=high - low)
+            w, turned, far = self.matrix(part)
+            self.product(PLAIN if turned else TURNED, PLAIN, high - low, width, m, w, far, g, width, mode == ADD,
+                         self.at(SAMPLE, first, True), width)  # fmt: skip
+        places = np.add.outer(weights.row_step * np.arange(m), weights.column_step * np.arange(n)) + weights.start
+        if not self.active[SHARED][places].any():
+            return
+        at, turned, far = self.matrix(weights, True)
+        x, direct = self.at(SAMPLE, inputs.start), is_plain(weights) or is_turned(weights)
+        mode = self.mode(SHARED, places.reshape(-1), direct)
+        add = direct and mode == ADD
+        if turned:
+            self.product(PLAIN, TURNED, n, m, width, x, width, g, width, add, at, far)
+        else:
+            self.product(PLAIN, TURNED, m, n, width, g, width, x, width, add, at, far)
+        if not direct:
+            self.map(Kernel(pos, 1, 0, ADD), 1, (m, n), (self.at(SHARED, weights.start, True), 8 * weights.row_step,
+                     8 * weights.column_step), (at, 8 * n, 8))  # fmt: skip
+
+    def product_rows(self, step: Product, back: bool = False) -> list[tuple[int, Place, Place, Place]]:
+        """A product without BLAS, row by row of the result: its length, where it is, the weights and the inputs."""
+        out, w, inputs, positions = step
+        length = positions * self.batch
+        x = (self.at(SAMPLE, inputs.start), 8 * length, 0)
+        return [(length, (self.at(SAMPLE, out.start + i * positions, back), 0, 0),
+                 (self.at(SHARED, w.start + i * w.row_step), 8 * w.column_step, 0), x)
+                for i in range(w.rows)]  # fmt: skip
+
+    def product_rows_back(self, step: Product) -> None:
+        """The gradients of weights and inputs, without BLAS."""
+        w = step.weights
+        places = np.add.outer(w.row_step * np.arange(w.rows), w.column_step * np.arange(w.columns)) + w.start
+        sides = [(0, SUM, SHARED, places.reshape(-1)), (1, ADD, SAMPLE, rows_of(step.inputs))]
+        for which, mode, arena, rows in sides:
+            if not self.active[arena][rows].any():
+                continue
+            self.mode(arena, rows, once=False)
+            for i, (length, g, weights, x) in enumerate(self.product_rows(step, back=True)):
+                start = int(places[i, 0]) if arena == SHARED else step.inputs.start
+                to = (self.at(arena, start, True), (weights if arena == SHARED else x)[1], 0)
+                self.map(Kernel(mul, 2, which, mode, (0,)), length, (w.columns, 1), to, g, NOWHERE, weights, x)
+
+    def thin_back(self, step: Records) -> None:
+        """The way back through records: first which of them a gradient comes to."""
+        marks = {arena: written.astype(float) for arena, written in self.written.items()}
+        mark(step, marks, back=True)
+        wanted = (looked_up(marks, step.out) > 0) & looked_up(self.active, step.operands)
+        kernels, rows = step.back(wanted)
+        if len(rows):
+            for arena, touched in ((SAMPLE, rows[rows[:, 1] >= 0, 1]), (SHARED, -1 - rows[rows[:, 1] < 0, 1])):
+                self.mode(arena, touched, once=False)
+            self.thin(kernels, rows, gradient=True)

@@ -1,0 +1,192 @@
+"""Thin steps for the machine: a record of six small numbers for each operation, and steps that the machine knows.
+
+This file owns how operations that nothing groups become records, and must not know how many samples there are.
+A sum or a dot becomes a record for each of its terms, as `out = bias`, `out += w x`; any other operation of many
+operands a step of its own, whose operands are copied side by side first. Read next: `instructions.py`.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...engine import Op, mul, pos
+from ...functions import OPS
+from ..group.program import SAMPLE, SHARED, Copy, Dot, Map, Pick, Product, Program, Reduce, Rows, Step, Thin
+from ..trace.tape import detached
+from .cache import run
+from .llvm import ADD, ASSIGN, SUM, Kernel
+from .machine import MARK
+
+__all__ = ["Records", "active_rows", "looked_up", "lowered", "mark"]
+
+Numbers = NDArray[np.int64]
+SUM_OP, DOT_OP = [op for op in OPS if op.name in ("sum", "dot")]
+
+
+class Records(NamedTuple):
+    """Operations in order, a column for each: which kernel, and rows as in `Thin`: out, and three operands."""
+
+    kernels: tuple[Kernel, ...]
+    code: Numbers
+    out: Numbers
+    operands: Numbers
+
+    def back(self, wanted: NDArray[np.bool_]) -> tuple[list[Kernel], Numbers]:
+        """The kernels of the way back, and its records: kernel, written row, row of g and y, operands.
+
+        Args:
+            wanted: For each operand and record whether it gets a gradient.
+        """
+        kernels: dict[Kernel, int] = {}
+        found, order = [], []
+        shared = self.out < 0
+        for code, kernel in enumerate(self.kernels):
+            for i in range(kernel.n_operands):
+                for mode in (ADD, SUM):
+                    summed = ~shared & (self.operands[i] < 0)
+                    at = np.flatnonzero(wanted[i] & (self.code == code) & (summed == (mode == SUM)))
+                    if len(at):
+                        number = kernels.setdefault(kernel._replace(which=i, mode=mode), len(kernels))
+                        rows = [np.full(len(at), number), self.operands[i, at], self.out[at], *self.operands[:, at]]
+                        found.append(np.array(rows).T)
+                        order.append(at)
+        if not found:
+            return [], np.empty((0, 6), np.int64)
+        return list(kernels), np.concatenate(found)[np.argsort(-np.concatenate(order), kind="stable")]
+
+
+def records(thin: Thin) -> Records:
+    """The records of operations of at most three operands, of sums and of dots."""
+    first, code = thin.first, thin.code
+    sizes = np.diff(first)
+    many = np.array([op in (SUM_OP, DOT_OP) for op in thin.ops] or [False])[code]
+    is_dot = np.array([op is DOT_OP for op in thin.ops] or [False])[code]
+    counts = np.where(is_dot, sizes // 2 + 1, np.where(many, sizes, 1))
+    start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    out = np.repeat(thin.out, counts)
+    operands = np.tile(out, (3, 1))
+    kinds = np.zeros(len(out), np.int64)
+    known: dict[tuple[Op, str], int] = {}
+
+    def fill(op: Op, mode: str, at: Numbers, *rows: Numbers) -> None:
+        kinds[at] = known.setdefault((op, mode), len(known))
+        for i, row in enumerate(rows):
+            operands[i, at] = row
+
+    for number, op in enumerate(thin.ops):
+        nodes = np.flatnonzero(code == number)
+        if op is DOT_OP:
+            n = sizes[nodes] // 2
+            fill(pos, ASSIGN, start[nodes], thin.operands[first[nodes] + 2 * n])
+            inner = np.repeat(np.cumsum(n) - n, n)
+            k = np.arange(n.sum()) - inner
+            base, half = np.repeat(first[nodes], n) + k, np.repeat(n, n)
+            fill(mul, ADD, np.repeat(start[nodes], n) + 1 + k, thin.operands[base], thin.operands[base + half])
+        elif op is SUM_OP:
+            n = sizes[nodes] - 1
+            fill(pos, ASSIGN, start[nodes], thin.operands[first[nodes]])
+            k = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
+            fill(pos, ADD, np.repeat(start[nodes], n) + 1 + k, thin.operands[np.repeat(first[nodes], n) + 1 + k])
+        elif op.arity is not None:
+            fill(op, ASSIGN, start[nodes], *[thin.operands[first[nodes] + i] for i in range(op.arity)])
+    shared = np.where(out < 0, 0, np.array([1, 2, 4]) @ (operands < 0))
+    pairs, codes = np.unique(kinds * 8 + shared, return_inverse=True)
+    forms = list(known)
+    kernels = []
+    for pair in pairs.tolist():
+        op, mode = forms[pair // 8]
+        count = op.arity or 0
+        kernels.append(Kernel(op, count, mode=mode, scalars=tuple([i for i in range(count) if pair >> i & 1])))
+    return Records(tuple(kernels), codes, out, operands)
+
+
+def lowered(program: Program) -> tuple[list[Step | Records], int, int]:
+    """The steps of a program as the machine has them, and how many rows the arenas have then."""
+    steps: list[Step | Records] = []
+    sizes = {SAMPLE: program.n_sample, SHARED: program.n_shared}
+
+    def block(arena: str, size: int) -> Rows:
+        sizes[arena] += size
+        return Rows(arena, sizes[arena] - size, size)
+
+    def several(op: Op, out: Rows, rows: Numbers) -> None:
+        """An operation of any number of operands, whose rows are copied side by side."""
+        operand = block(out.arena, len(rows))
+        cuts = [0, *np.flatnonzero(np.diff(rows < 0)) + 1, len(rows)]
+        for low, high in pairwise(cuts):
+            is_shared, part = rows[low] < 0, rows[low:high]
+            to = Rows(out.arena, operand.start + low, high - low)
+            steps.append(Copy(to, SHARED if is_shared else SAMPLE, -1 - part if is_shared else part))
+        steps.append(Reduce(op, out, operand))
+
+    for step in program.steps:
+        if isinstance(step, Map) and len(step.operands) > 3:
+            rows = [r.start + r.step * np.arange(r.size) for r in step.operands]
+            several(step.op, step.out, np.concatenate([
+                r if x.arena == SAMPLE else -1 - r for r, x in zip(rows, step.operands, strict=True)]))  # fmt: skip
+        elif isinstance(step, Reduce) and step.operand.arena != step.out.arena:
+            several(step.op, step.out, -1 - step.operand.start - np.arange(step.operand.size))
+        elif isinstance(step, Thin):
+            apart = np.array([op not in (SUM_OP, DOT_OP) and (op.arity is None or op.arity > 3) for op in step.ops])
+            cuts = np.flatnonzero(apart[step.code]).tolist() if apart.any() else []
+            low = 0
+            for cut in [*cuts, len(step.code)]:
+                if cut > low:
+                    steps.append(records(step._replace(code=step.code[low:cut], out=step.out[low:cut],
+                                                       first=step.first[low : cut + 1])))  # fmt: skip
+                if cut < len(step.code):
+                    row = int(step.out[cut])
+                    out = Rows(SAMPLE, row, 1) if row >= 0 else Rows(SHARED, -1 - row, 1)
+                    several(step.ops[step.code[cut]], out, step.operands[step.first[cut] : step.first[cut + 1]])
+                low = cut + 1
+        else:
+            steps.append(step)
+    return steps, max(sizes[SAMPLE], 1), max(sizes[SHARED], 1)
+
+
+def looked_up(arenas: dict[str, NDArray[Any]], rows: Numbers) -> NDArray[Any]:
+    """What stands in arenas at rows that are numbered as in `Thin`."""
+    return np.where(rows >= 0, arenas[SAMPLE][np.maximum(rows, 0)], arenas[SHARED][np.maximum(-1 - rows, 0)])
+
+
+def mark(step: Records, marks: dict[str, NDArray[np.float64]], *, back: bool) -> None:
+    """Marks the results of what is marked; or, on the way back, the operands of results that are."""
+    cut = np.array([kernel.op is detached for kernel in step.kernels])[step.code]
+    rows = np.array([step.code, step.out, step.out, *np.where(cut, step.out, step.operands)], dtype=np.int32).T
+    rows = np.ascontiguousarray(rows)
+    start = rows.ctypes.data + (rows.nbytes - rows.nbytes // len(rows) if back else 0)  # strides of one row may be any
+    run(np.array([MARK, 7, start, len(rows), -1 if back else 1, marks[SAMPLE].ctypes.data,
+                  marks[SHARED].ctypes.data]))  # fmt: skip
+
+
+def active_rows(steps: list[Step | Records], marks: dict[str, NDArray[np.float64]]) -> None:
+    """Marks the rows that depend on those marked, through which gradients go."""
+
+    def of(rows: Rows) -> NDArray[np.float64]:
+        return marks[rows.arena][rows.start + rows.step * np.arange(rows.size)]
+
+    for step in steps:
+        match step:
+            case Records():
+                mark(step, marks, back=False)
+                continue
+            case Map(op, _, operands):
+                found = np.max([of(rows) for rows in operands], axis=0) if op is not detached else 0.0
+            case Product(_, w, inputs, positions):
+                places = np.add.outer(w.start + w.row_step * np.arange(w.rows), w.column_step * np.arange(w.columns))
+                sides = marks[SHARED][places].max(1), of(inputs).reshape(w.columns, positions).max(0)
+                found = np.maximum.outer(*sides).reshape(-1)
+            case Dot(out, left, right):
+                found = np.maximum(of(left), of(right)).reshape(-1, out.size).max(0)
+            case Reduce(_, out, operand):
+                found = of(operand).reshape(-1, out.size).max(0)
+            case Copy(_, arena, rows):
+                found = marks[arena][rows]
+            case Pick(_, _, arena, table):
+                found = marks[arena][table].max(0)
+        assert not isinstance(step, (Records, Thin))  # these are done, or lowered
+        marks[step.out.arena][step.out.start : step.out.start + step.out.size] = found

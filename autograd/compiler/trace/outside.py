@@ -1,0 +1,205 @@
+"""What a function reads besides its arguments: code, closures, globals, attributes, and the functions that it calls.
+
+A trace holds as long as these are as they were. This file owns how they are found and compared; it must not know what
+is kept for them. Read next: `../compiled.py`, which asks before it uses a plan.
+
+    >>> from autograd import tanh
+    >>> scale = [2.0]
+    >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** scale[0]
+    >>> outside = Outside(f)
+    >>> outside.changed() is None
+    True
+    >>> scale[0] = 3.0
+    >>> outside.changed()
+    'scale'
+
+Of what is large the length is watched, of a large array every n-th number too; what cannot be looked into is watched by
+its identity. The data of the parameters do not count, those of other Values do.
+"""
+
+from __future__ import annotations
+
+import operator
+import os
+import sys
+import sysconfig
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import partial
+from types import CellType, CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from ...engine import Value
+from ...functions import OPS
+from .samples import flatten_parameters
+
+__all__ = ["Outside", "is_library_file"]
+
+SIMPLE = (int, float, complex, str, bytes, bool, type(None))
+CONTAINERS = (list, dict, set, frozenset, tuple, deque)
+TABLE = {id(op): op for op in OPS}  # these do not change
+LIMIT = 10_000  # elements of a list, a dict or an array that are compared
+PLACES = tuple([sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")])
+OWN = os.path.dirname(os.path.dirname(os.path.dirname(__file__))) + os.sep
+MISSING = object()
+rules_of = operator.attrgetter("__code__", "__defaults__", "__kwdefaults__")
+get_data = operator.attrgetter("data")
+
+
+class Outside:
+    """What a function reads besides its arguments, as it is when this is made.
+
+    Args:
+        f: The function.
+        params: What it is called with, where attributes of it decide, as `model.training`.
+    """
+
+    def __init__(self, f: Any, *params: Any) -> None:
+        self._seen: dict[int, Any] = TABLE.copy()  # kept, so that no other object gets their identity
+        self._watched: list[tuple[str, Callable[[Any, Any], Any], Callable[[], Any], Any]] = []
+        self._names: list[str] = []  # of containers, which are
+        self._containers: list[Any] = []  # compared all at once with
+        self._copies: list[Any] = []
+        self._values: dict[Value, str] = {}
+        parameters = set(flatten_parameters(params))
+        waiting = [("", thing) for thing in reversed((f, *params))]
+        while waiting:
+            name, thing = waiting.pop()
+            if isinstance(thing, Value):
+                if thing not in parameters:
+                    self._values[thing] = name
+            elif not isinstance(thing, (*SIMPLE, ModuleType)) and id(thing) not in self._seen:
+                self._seen[id(thing)] = thing
+                waiting += reversed(list(self._look_into(name, thing)))
+        self._data = list(map(get_data, self._values))
+
+    def changed(self) -> str | None:
+        """The name of something that is not as it was; None if all is."""
+        for name, is_same, read, before in self._watched:
+            if not is_same(read(), before):
+                return name
+        if not _equal(self._containers, self._copies):
+            pairs = zip(self._names, self._containers, self._copies, strict=True)
+            return next(name for name, thing, copy in pairs if not _equal([thing], [copy]))
+        if list(map(get_data, self._values)) != self._data:
+            return next(name for (v, name), x in zip(self._values.items(), self._data, strict=True) if v.data != x)
+        return None
+
+    def _watch(
+        self, name: str, read: Callable[[], Any], before: Any, is_same: Callable[[Any, Any], Any] = operator.eq
+    ) -> None:
+        self._watched.append((name, is_same, read, before))
+
+    def _look_into(self, name: str, thing: Any) -> Iterator[tuple[str, Any]]:
+        """Notes what is in a thing, and gives what is to be looked into."""
+        if isinstance(thing, FunctionType):
+            yield from self._function(thing)
+        elif isinstance(thing, MethodType):
+            yield from ((name, thing.__func__), (name, thing.__self__))
+        elif isinstance(thing, partial):
+            yield from ((name, x) for x in (thing.func, thing.args, thing.keywords))
+        elif isinstance(thing, type):
+            if not _is_library_module(thing.__module__):
+                yield from self._container(name or thing.__qualname__, dict(vars(thing)), vars(thing))
+                yield from ((name, base) for base in thing.__bases__)
+        else:
+            yield from self._object(name, thing)
+
+    def _object(self, name: str, thing: Any) -> Iterator[tuple[str, Any]]:
+        """Notes what an object holds, and its attributes."""
+        if isinstance(thing, np.ndarray) and thing.dtype.kind == "O":
+            self._watch(name, thing.tolist, held := thing.tolist(), _equal)
+            yield name, held
+        elif isinstance(thing, (np.ndarray, array, bytearray)):
+            self._watch(name, partial(_numbers, thing), _numbers(thing))
+        elif isinstance(thing, CONTAINERS):
+            yield from self._container(name, thing if isinstance(thing, tuple) else thing.copy(), thing)
+        is_own = _is_library_module(type(thing).__module__)
+        name = name or ("" if is_own else type(thing).__name__)
+        if hasattr(thing, "__dict__"):
+            yield name, type(thing)
+            yield from self._container(name, vars(thing).copy(), vars(thing))
+        if not is_own and (slots := _slots(thing)):
+            self._watch(name, partial(_slots, thing), slots, _equal)
+            yield from ((f"{name}.{key}", x) for key, x in slots.items())
+
+    def _container(self, name: str, copy: Any, thing: Any) -> Iterator[tuple[str, Any]]:
+        """Notes a list or a dict; an attribute is named after its owner."""
+        if len(copy) > LIMIT:
+            self._watch(name, partial(len, thing), len(thing))
+            return
+        self._names.append(name)
+        self._containers.append(thing)
+        self._copies.append(copy)
+        if isinstance(copy, dict):
+            yield from ((f"{name}.{key}".lstrip(".") if isinstance(key, str) else name, x) for key, x in copy.items())
+        else:
+            yield from ((name, x) for x in copy)
+
+    def _function(self, f: FunctionType) -> Iterator[tuple[str, Any]]:
+        """Notes the closure of a function and the globals that its code names."""
+        if is_library_file(f.__code__.co_filename):
+            return
+        codes = [f.__code__]
+        for code in codes:
+            codes += [x for x in code.co_consts if isinstance(x, CodeType)]
+        self._watch(f.__name__, partial(rules_of, f), rules_of(f))
+        for name, cell in zip(f.__code__.co_freevars, f.__closure__ or (), strict=True):
+            self._watch(name, partial(_contents, cell), contents := _contents(cell), _same)
+            yield name, contents
+        yield from ((f.__name__, x) for x in (f.__defaults__, f.__kwdefaults__) if x)
+        yield from self._container(f.__name__, vars(f).copy(), vars(f))
+        named = dict.fromkeys([name for code in codes for name in code.co_names])
+        for name in named:
+            if name in f.__globals__:
+                x = f.__globals__[name]
+                self._watch(name, partial(f.__globals__.get, name, MISSING), x, _same)
+                yield name, x
+                if isinstance(x, ModuleType) and not _is_library_module(x.__name__):
+                    for attribute in named:
+                        if attribute in vars(x):
+                            read = partial(vars(x).get, attribute, MISSING)
+                            self._watch(f"{name}.{attribute}", read, read(), _same)
+                            yield f"{name}.{attribute}", read()
+
+
+def _contents(cell: CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # a name that has no value yet
+        return MISSING
+
+
+def _same(x: Any, y: Any) -> bool:
+    return x is y or (type(x) is type(y) and isinstance(x, SIMPLE) and bool(x == y))
+
+
+def _equal(x: Any, y: Any) -> bool:
+    try:
+        return bool(x == y)
+    except Exception:  # there is another array in one, whose comparison is no bool
+        return False
+
+
+def _numbers(x: Any) -> Any:
+    """What an array holds; of a large one every n-th number."""
+    numbers = np.asarray(x)
+    return numbers.shape, numbers.dtype, numbers.flat[:: numbers.size // LIMIT + 1].tobytes()
+
+
+def _slots(x: Any) -> dict[str, Any]:
+    """The attributes that are in slots."""
+    names = [key for kind in type(x).__mro__ for key, slot in vars(kind).items() if type(slot) is MemberDescriptorType]
+    return {name: getattr(x, name, MISSING) for name in names}
+
+
+def _is_library_module(name: str) -> bool:
+    return name != "__main__" and is_library_file(getattr(sys.modules.get(name), "__file__", None))
+
+
+def is_library_file(file: str | None) -> bool:
+    """Whether a file belongs to Python, to an installed package or to this one: these do not change."""
+    return file is None or file.startswith((OWN, *PLACES, "<frozen"))

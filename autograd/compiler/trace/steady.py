@@ -1,0 +1,71 @@
+"""Whether a function does the same each time it is called: no randomness, and nothing outside of it is changed.
+
+A trace is what one call has done. This file owns how it is noticed that another call would do something else, and the
+line that is the reason; it must not know what a trace is made into. Read next: `chance.py` and `outside.py`.
+
+    >>> import random
+    >>> from autograd import Value, tanh
+    >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y + random.random()) ** 2
+    >>> check_steady(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0)
+    Traceback (most recent call last):
+    ...
+    autograd.errors.TraceError: <doctest autograd.compiler.trace.steady[2]>:1: f = lambda w, x, y: (tanh(w[0] * x[0] ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+
+from ...errors import TraceError
+from .chance import REMEDY, Calls
+from .outside import Outside
+from .samples import Form
+from .tape import Tape
+from .tracing import lines_of, trace
+
+__all__ = ["check_steady"]
+
+
+def check_steady(f: Callable[..., Any], params: Any, *arguments: Any, form: tuple[Form, ...] | None = None) -> None:
+    """Trace a function twice on the same sample.
+
+    Args:
+        f: The function.
+        params: Its parameters.
+        arguments: One sample.
+        form: How the sample is built, as in `trace`.
+
+    Raises:
+        TraceError: If f draws random numbers, changes something outside of itself, or does not do the same again.
+    """
+    with Calls() as calls:
+        f(params, *deepcopy(arguments))
+    if calls.found:
+        raise TraceError(f"{calls.found}\n    {REMEDY}")
+    outside = Outside(f, params)
+    first = trace(f, params, *arguments, form=form).tape
+    if name := outside.changed():
+        what = f"the function changes {name}, which is outside of it: return what is to be kept"
+        raise TraceError(f"{calls.entered}\n    {what}")
+    second = trace(f, params, *arguments, form=form).tape
+    if (node := _first_difference(first, second)) is not None:
+        following = np.flatnonzero(second.code[node:] >= 0)[:1] + node  # constants come right before their operation
+        line = "".join(lines_of(following.tolist(), f, params, *arguments, form=form))
+        raise TraceError(f"{line}\n    computes something else each time it is called; {REMEDY}")
+
+
+def _first_difference(first: Tape, second: Tape) -> int | None:
+    """The first node that is not the same in two tapes."""
+    n = min(len(first), len(second))
+    same = (first.code[:n] == second.code[:n]) & (first.first[1 : n + 1] == second.first[1 : n + 1])
+    same &= (first.data[:n] == second.data[:n]) | np.isnan(first.data[:n])
+    n_operands = min(len(first.operands), len(second.operands))
+    other = np.flatnonzero(first.operands[:n_operands] != second.operands[:n_operands])
+    same[np.searchsorted(first.first[: n + 1], other, side="right") - 1] = False
+    if first.ops == second.ops and len(first) == len(second) and same.all():
+        return None
+    return int(np.argmin(same)) if not same.all() else n

@@ -1,0 +1,112 @@
+"""The tape: a computation on one sample, one row an operation, in flat arrays.
+
+This file owns the format and its plain reading, row after row; it must not know how a tape comes about or what becomes
+of it. Every stage takes a tape and gives one that computes the same. Read next: `tracing.py`, which writes tapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...engine import Op
+
+__all__ = ["CONSTANT", "INPUT", "PARAMETER", "PICK", "Guard", "Tape", "detached"]
+
+PARAMETER, INPUT, CONSTANT, PICK = -1, -2, -3, -4  # what is in `code` where no operation is
+
+detached = Op(
+    "detach", "detach", 1, lambda x: x, lambda y, x: (0.0,), doc="`x.detach()`: x, through which no gradient goes."
+)
+
+
+class Guard(NamedTuple):
+    """A comparison that decided how the function went on: `left relation right` must be `holds` for this tape to count.
+
+    Attributes:
+        relation: `<`, `<=`, `>`, `>=` or `!=`.
+        left, right: The nodes compared.
+        holds: What it was when the function was traced.
+    """
+
+    relation: str
+    left: int
+    right: int
+    holds: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Tape:
+    """A computation on one sample. Node i is row i; operands stand before what is computed from them.
+
+    Attributes:
+        ops: The operations that occur.
+        code: For each node the index of its operation in `ops`; or PARAMETER, INPUT, CONSTANT, PICK.
+        first: For each node where its operands begin in `operands`; one more number at the end.
+        operands: The operands of all nodes, one after the other, as nodes.
+        data: The number that belongs to a leaf: of a PARAMETER its place in the flat list of parameters, of an INPUT
+            its column in the flat sample (x, then y, then random numbers), of a CONSTANT its value. Of a PICK the
+            column of the whole number that picks: operand k where it is `integers[column][k]`.
+        roots: The nodes that the function returned.
+        guards: The comparisons that decided, in order.
+        n_parameters, n_inputs: How many there are to choose from.
+        integers: For each column of whole numbers in the sample those that are known, in ascending order.
+    """
+
+    ops: tuple[Op, ...]
+    code: NDArray[np.int32]
+    first: NDArray[np.int64]
+    operands: NDArray[np.int32]
+    data: NDArray[np.float64]
+    roots: NDArray[np.int32]
+    guards: tuple[Guard, ...] = ()
+    n_parameters: int = 0
+    n_inputs: int = 0
+    integers: tuple[tuple[int, ...], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+    def of(self, node: int) -> list[int]:
+        """The operands of a node."""
+        found: list[int] = self.operands[self.first[node] : self.first[node + 1]].tolist()
+        return found
+
+    def values(self, parameters: Sequence[float], sample: Sequence[float], integers: Sequence[int] = ()) -> list[float]:
+        """The value of every node for one sample, by the table's `forward`, row after row.
+
+        Raises:
+            ValueError, ZeroDivisionError: Where an operation is undefined.
+        """
+        known: list[float] = []
+        for node, (code, data) in enumerate(zip(self.code.tolist(), self.data.tolist(), strict=True)):
+            xs = [known[i] for i in self.of(node)]
+            if code >= 0:
+                known.append(float(self.ops[code].forward(*xs)))
+            elif code == PICK:
+                known.append(xs[self.integers[int(data)].index(integers[int(data)])])
+            else:
+                known.append(
+                    data if code == CONSTANT else float((parameters if code == PARAMETER else sample)[int(data)])
+                )
+        return known
+
+    def __str__(self) -> str:
+        """One line a node, as `%3 = tanh(%2)`."""
+        names = {PARAMETER: "parameter", INPUT: "input", PICK: "pick"}
+        lines = []
+        for node, (code, data) in enumerate(zip(self.code.tolist(), self.data.tolist(), strict=True)):
+            xs = ", ".join([f"%{i}" for i in self.of(node)])
+            if code == CONSTANT:
+                text = f"{data:g}"
+            elif code in names:
+                text = f"{names[code]}[{data:.0f}]" + (f"({xs})" if xs else "")
+            else:
+                text = f"{self.ops[code].name}({xs})"
+            lines.append(f"%{node} = {text}")
+        lines += [f"guard %{g.left} {g.relation} %{g.right} is {g.holds}" for g in self.guards]
+        return "\n".join([*lines, "return " + ", ".join([f"%{i}" for i in self.roots.tolist()])])
