@@ -1,4 +1,7 @@
-"""Every operation at infinities, huge and tiny numbers and signed zeros: both executors give what the engine gives."""
+"""Every operation at nan, infinities, huge and tiny numbers, kinks and zeros: both executors give what the engine does.
+
+Only the sign of a zero may be another one.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,11 @@ from autograd.compiler.group.program import SAMPLE, Map, Program, Reduce, Rows
 from autograd.compiler.run_numpy.executor import NumpyExecutor
 from autograd.functions import OPS
 
-GRID = (0.0, -0.0, 1.0, -1.0, 1e-300, 1e300, -1e300, math.inf, -math.inf, 700.0, -700.0, 40.0, -40.0)
-TRIPLES = 300  # of the operands of operations of more than two, and of any number
+GRID = (
+    0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 3.0, -3.0, 40.0, -40.0, 700.0, -700.0, 1e300, -1e300, 1e308, 1e-300, 5e-324,
+    -5e-324, math.inf, -math.inf, math.nan,
+)  # fmt: skip
+TRIPLES = 500  # of the operands of operations of more than two, and of any number
 LEAST = 1e-307  # what is smaller has lost digits of its own
 CASES = [(op, count) for op in OPS for count in ((op.arity,) if op.arity else (1, 3, 9))]
 

@@ -66,7 +66,6 @@ FUNCTIONS: dict[str, Any] = {
     "math.erfc": special.erfc, "math.gamma": special.gamma, "math.lgamma": special.gammaln,
 }  # fmt: skip
 RELATIONS = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "!=": np.not_equal}
-OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 SLOW_WITH_NUMBERS = (np.maximum, np.minimum, *RELATIONS.values())  # faster with an array full of the number,
 FEW = 2**14  # if it has no more elements
 
@@ -282,8 +281,7 @@ class _Writing:
     def choice(self, part: Part, condition: Any, then: Any, otherwise: Any) -> Array:
         a, b = self.known[then], self.known[otherwise]
         if _is_indicator(part):
-            relation = condition.relation if then.value else OPPOSITE[condition.relation]
-            return self.indicator(part, condition, RELATIONS[relation])
+            return self.indicator(part, condition, bool(then.value))
         mask = self.known[condition]
         if isinstance(then, Undefined) or isinstance(otherwise, Undefined):
             return self.undefined(part, mask, then, otherwise)
@@ -303,12 +301,16 @@ class _Writing:
         self.used((condition, then, otherwise))
         return out
 
-    def indicator(self, part: Part, condition: Comparison, relation: Any) -> Array:
-        """1 where the relation holds, else 0: the comparison writes numbers itself."""
-        arrays = [self.known[condition.left], self.known[condition.right]]
+    def indicator(self, part: Part, condition: Comparison, holds: bool) -> Array:
+        """1 where the relation holds, or does not, else 0: the comparison writes numbers itself."""
+        relation, arrays = RELATIONS[condition.relation], [self.known[condition.left], self.known[condition.right]]
         shape = np.broadcast_shapes(*[array.shape for array in arrays])
         out = self.place(part, shape)
-        self.writer.call(relation, *self.writer.filled(relation, arrays, shape), out=out)
+        mask = out if holds else self.writer.take(shape, bool)
+        self.writer.call(relation, *self.writer.filled(relation, arrays, shape), out=mask)
+        if not holds:  # nor does it of nan: the opposite relation would be another one
+            self.writer.call(np.logical_not, mask, out=out)
+            self.writer.give(mask)
         self.used(parts(part))
         return out
 
@@ -354,8 +356,7 @@ def _unknown(expressions: Sequence[Part], known: frozenset[Part]) -> list[Part]:
 def _is_indicator(part: Any) -> bool:
     """Whether a choice is 1 where a relation holds, and 0 where not; or the other way round."""
     sides = [side.value if isinstance(side, Number) else None for side in (part.then, part.otherwise)]
-    condition = part.condition
-    return isinstance(condition, Comparison) and sides in ([1.0, 0.0], [0.0, 1.0]) and condition.relation in OPPOSITE
+    return isinstance(part.condition, Comparison) and sides in ([1.0, 0.0], [0.0, 1.0])
 
 
 def context(handler: Callable[[str, int], None] | None = None, **settings: Any) -> Context:

@@ -106,7 +106,7 @@ def value_expression(op: Op, count: int) -> Expression:
     """The value of an operation as an expression of arithmetic and primitives, of its operands.
 
     Where the operation is undefined by a comparison, the expression is `Undefined()`; where it is so since a primitive
-    is, as a logarithm, nothing says so. Operands are taken not to be nan.
+    is, as a logarithm, nothing says so.
 
     Raises:
         Untraceable: If `forward` cannot be read: see `unreadable`.
@@ -271,10 +271,11 @@ def _applied(op: Op, xs: list[Any], all_defined: bool) -> Any:
 
 
 def _chosen(condition: Any, then: Any, otherwise: Any) -> Any:
-    """A choice; the larger or smaller of two is told as that."""
+    """A choice; the larger or smaller of a number and an operand, which if it is nan is chosen, is told as that."""
     if then is otherwise or _is_finite(condition):
         return then
-    if isinstance(condition, Comparison) and {condition.left, condition.right} == {then, otherwise}:
+    sides = {condition.left, condition.right} if isinstance(condition, Comparison) else set()
+    if isinstance(then, Number) and sides == {then, otherwise}:
         first = condition.left is then
         if condition.relation != "!=":
             smaller = first == (condition.relation in ("<", "<="))
