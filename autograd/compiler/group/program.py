@@ -30,6 +30,12 @@ class Rows(NamedTuple):
     size: int
     step: int = 1
 
+    @property
+    def numbers(self) -> NDArray[np.int64]:
+        """The number of each row."""
+        found: NDArray[np.int64] = self.start + self.step * np.arange(self.size)
+        return found
+
 
 class Matrix(NamedTuple):
     """A matrix in the shared arena: element (i, j) is the row `start + i * row_step + j * column_step`."""
@@ -39,6 +45,13 @@ class Matrix(NamedTuple):
     columns: int
     row_step: int
     column_step: int = 1
+
+    @property
+    def numbers(self) -> NDArray[np.int64]:
+        """The row of each element."""
+        places = np.add.outer(self.row_step * np.arange(self.rows), self.column_step * np.arange(self.columns))
+        found: NDArray[np.int64] = self.start + places
+        return found
 
 
 class Map(NamedTuple):

@@ -30,11 +30,6 @@ NOWHERE: Place = (0, 0, 0)
 PLAIN, TURNED = 111, 112  # of the BLAS: whether a matrix is transposed
 
 
-def rows_of(rows: Rows) -> Numbers:
-    """The rows of a block, one after the other."""
-    return rows.start + rows.step * np.arange(rows.size)
-
-
 def is_plain(w: Matrix) -> bool:
     """Whether the BLAS can read a matrix as it stands, row after row."""
     return w.column_step == 1 and (w.row_step >= w.columns or w.rows == 1)
@@ -114,7 +109,7 @@ class Instructions:
 
     def arrived(self, out: Rows) -> bool:
         """Whether a gradient has come to some of these rows and goes on; the others get 0."""
-        rows = rows_of(out)
+        rows = out.numbers
         known = self.written[out.arena][rows]
         if not known.any() or not self.active[out.arena][rows].any():
             return False
@@ -266,10 +261,10 @@ class Instructions:
                 for which, side in enumerate((left, right)):
                     if self.wanted(side):
                         summed = side.arena != out.arena
-                        mode = self.mode(side.arena, rows_of(side), not summed)
+                        mode = self.mode(side.arena, side.numbers, not summed)
                         self.dot(which, SUM if summed else mode, out, left, right, side)
             case Reduce(op, out, operand) if self.arrived(out) and self.wanted(operand):
-                self.reduce(op, 0, self.mode(operand.arena, rows_of(operand)), out, operand)
+                self.reduce(op, 0, self.mode(operand.arena, operand.numbers), out, operand)
             case Copy(out, arena, rows) if self.arrived(out):
                 summed = arena != out.arena
                 self.mode(arena, rows, once=False)
@@ -285,11 +280,11 @@ class Instructions:
 
     def wanted(self, rows: Rows) -> bool:
         """Whether one of these rows is to have a gradient."""
-        return bool(self.active[rows.arena][rows_of(rows)].any())
+        return bool(self.active[rows.arena][rows.numbers].any())
 
     def map_back(self, step: Map) -> None:
         """The partials of a Map: of each run of its rows to which a gradient came."""
-        rows = rows_of(step.out)
+        rows = step.out.numbers
         known = np.flatnonzero(self.written[step.out.arena][rows] & self.active[step.out.arena][rows])
         for run in np.split(known, np.flatnonzero(np.diff(known) != 1) + 1) if len(known) else []:
             low, size = int(run[0]), len(run)
@@ -299,7 +294,7 @@ class Instructions:
                 if not self.wanted(target):
                     continue
                 summed = i in scalars
-                mode = self.mode(target.arena, rows_of(target), not summed and (target.step != 0 or size == 1))
+                mode = self.mode(target.arena, target.numbers, not summed and (target.step != 0 or size == 1))
                 kernel = Kernel(step.op, len(operands), i, SUM if summed else mode, scalars)
                 g, y = self.block(out, True), self.block(out)
                 self.map(kernel, n, (count, 1), self.block(target, True), g, y, *places)
@@ -308,7 +303,7 @@ class Instructions:
         """The gradients of the weights, and of those inputs that want one."""
         m, n, width = weights.rows, weights.columns, positions * self.batch
         g = self.at(SAMPLE, out.start, True)
-        rows = inputs.start + np.arange(inputs.size)
+        rows = inputs.numbers
         wanted = np.flatnonzero(self.active[SAMPLE][rows].reshape(n, positions).any(1))
         if len(wanted):
             low, high = int(wanted[0]), int(wanted[-1]) + 1
@@ -318,7 +313,7 @@ class Instructions:
             w, turned, far = self.matrix(part)
             self.product(PLAIN if turned else TURNED, PLAIN, high - low, width, m, w, far, g, width, mode == ADD,
                          self.at(SAMPLE, first, True), width)  # fmt: skip
-        places = np.add.outer(weights.row_step * np.arange(m), weights.column_step * np.arange(n)) + weights.start
+        places = weights.numbers
         if not self.active[SHARED][places].any():
             return
         at, turned, far = self.matrix(weights, True)
@@ -345,8 +340,8 @@ class Instructions:
     def product_rows_back(self, step: Product) -> None:
         """The gradients of weights and inputs, without BLAS."""
         w = step.weights
-        places = np.add.outer(w.row_step * np.arange(w.rows), w.column_step * np.arange(w.columns)) + w.start
-        sides = [(0, SUM, SHARED, places.reshape(-1)), (1, ADD, SAMPLE, rows_of(step.inputs))]
+        places = w.numbers
+        sides = [(0, SUM, SHARED, places.reshape(-1)), (1, ADD, SAMPLE, step.inputs.numbers)]
         for which, mode, arena, rows in sides:
             if not self.active[arena][rows].any():
                 continue

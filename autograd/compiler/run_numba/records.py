@@ -125,9 +125,8 @@ def lowered(program: Program) -> tuple[list[Step | Records], int, int]:
 
     for step in program.steps:
         if isinstance(step, Map) and len(step.operands) > 3:
-            rows = [r.start + r.step * np.arange(r.size) for r in step.operands]
-            several(step.op, step.out, np.concatenate([
-                r if x.arena == SAMPLE else -1 - r for r, x in zip(rows, step.operands, strict=True)]))  # fmt: skip
+            rows = [x.numbers if x.arena == SAMPLE else -1 - x.numbers for x in step.operands]
+            several(step.op, step.out, np.concatenate(rows))
         elif isinstance(step, Reduce) and step.operand.arena != step.out.arena:
             several(step.op, step.out, -1 - step.operand.start - np.arange(step.operand.size))
         elif isinstance(step, Thin):
@@ -167,7 +166,7 @@ def active_rows(steps: list[Step | Records], marks: dict[str, NDArray[np.float64
     """Marks the rows that depend on those marked, through which gradients go."""
 
     def of(rows: Rows) -> NDArray[np.float64]:
-        return marks[rows.arena][rows.start + rows.step * np.arange(rows.size)]
+        return marks[rows.arena][rows.numbers]
 
     for step in steps:
         match step:
@@ -177,8 +176,7 @@ def active_rows(steps: list[Step | Records], marks: dict[str, NDArray[np.float64
             case Map(op, _, operands):
                 found = np.max([of(rows) for rows in operands], axis=0) if op is not detached else 0.0
             case Product(_, w, inputs, positions):
-                places = np.add.outer(w.start + w.row_step * np.arange(w.rows), w.column_step * np.arange(w.columns))
-                sides = marks[SHARED][places].max(1), of(inputs).reshape(w.columns, positions).max(0)
+                sides = marks[SHARED][w.numbers].max(1), of(inputs).reshape(w.columns, positions).max(0)
                 found = np.maximum.outer(*sides).reshape(-1)
             case Dot(out, left, right):
                 found = np.maximum(of(left), of(right)).reshape(-1, out.size).max(0)

@@ -19,7 +19,6 @@ from ..table.arrays import Array, Writer, context, repeat
 from .applied import passes, write_gradients, write_stack_gradient
 from .memory import Memory
 from .thin import thin_of
-from .thinning import elements_of, rows_of
 
 __all__ = ["Backwards"]
 
@@ -42,7 +41,7 @@ class Backwards:
         self.touched = {arena: np.zeros(len(memory.arena(arena)), np.bool_) for arena in (SAMPLE, SHARED)}
         self.seeds = np.ones((len(program.roots), memory.size), memory.sample.dtype)
         if (block := memory.roots(program)) is not None:
-            self.is_first(SAMPLE, rows_of(block))
+            self.is_first(SAMPLE, block.numbers)
             self.seeds = memory.block(block, gradients=True)
         else:
             for root, seeds in zip(program.roots, self.seeds, strict=True):
@@ -73,7 +72,7 @@ class Backwards:
             found[SAMPLE][row : row + count] = wrt_inputs
 
         def of(rows: Rows) -> NDArray[np.bool_]:
-            return found[rows.arena][rows_of(rows)]
+            return found[rows.arena][rows.numbers]
 
         depends: Any
         for step in self.memory.steps:
@@ -83,7 +82,7 @@ class Backwards:
                     for rows, goes in zip(operands, passes(op, len(operands)), strict=True):
                         depends |= of(rows) & goes
                 case Product(out, weights, inputs, _):
-                    depends = np.full(out.size, found[SHARED][elements_of(weights)].any() or of(inputs).any())
+                    depends = np.full(out.size, found[SHARED][weights.numbers].any() or of(inputs).any())
                 case Dot(out, left, right):
                     depends = (of(left) | of(right)).reshape(-1, out.size).any(axis=0)
                 case Reduce(_, out, operand):
@@ -98,7 +97,7 @@ class Backwards:
                     found[SAMPLE][step.out[step.out >= 0]] = any_depends
                     found[SHARED][-1 - step.out[step.out < 0]] = any_depends
                     continue
-            found[out.arena][rows_of(out)] = depends
+            found[out.arena][out.numbers] = depends
         return found
 
     # --- what arrives ---------------------------------------------------------------------------------------------
@@ -120,14 +119,14 @@ class Backwards:
 
     def arrived(self, rows: Rows) -> bool:
         """Whether anything has arrived at these rows; if so, it has at all of them."""
-        if not self.touched[rows.arena][rows_of(rows)].any():
+        if not self.touched[rows.arena][rows.numbers].any():
             return False
-        self.is_first(rows.arena, rows_of(rows))
+        self.is_first(rows.arena, rows.numbers)
         return True
 
     def add(self, rows: Rows, found: Array) -> None:
         """Something that has been computed arrives at rows."""
-        first = self.is_first(rows.arena, rows_of(rows))
+        first = self.is_first(rows.arena, rows.numbers)
         self.put(self.memory.block(rows, gradients=True), found, first)
 
     def put(self, target: Array, found: Array, first: bool) -> None:
@@ -183,7 +182,7 @@ class Backwards:
 
     def is_needed(self, rows: Rows) -> bool:
         """Whether a gradient is wanted at any of these rows."""
-        return bool(self.needed[rows.arena][rows_of(rows)].any())
+        return bool(self.needed[rows.arena][rows.numbers].any())
 
     def map(self, step: Map, gradient: Array) -> None:
         """By each operand the partial times what arrives."""
@@ -192,7 +191,7 @@ class Backwards:
         if not positions:
             return
         blocks = [self.memory.block(rows, gradients=True) for rows in step.operands]
-        first = {k: self.is_first(step.operands[k].arena, rows_of(step.operands[k])) for k in positions}
+        first = {k: self.is_first(step.operands[k].arena, step.operands[k].numbers) for k in positions}
         direct = {k: blocks[k] if first[k] and blocks[k].shape == gradient.shape else None for k in positions}
         xs = [self.memory.block(rows) for rows in step.operands]
         known = self.memory.known_of(step)
@@ -207,7 +206,7 @@ class Backwards:
         """By the weights G Xᵀ, by the inputs Wᵀ G."""
         weights, memory, writer = step.weights, self.memory, self.writer
         g = gradient.reshape(weights.rows, -1)
-        elements = elements_of(weights)
+        elements = weights.numbers
         if self.needed[SHARED][elements].any():
             x = memory.block(step.inputs).reshape(weights.columns, -1)
             if len(np.unique(elements)) == elements.size:
@@ -221,11 +220,11 @@ class Backwards:
                 found = writer.take(elements.shape)
                 writer.call(np.matmul, g, x.T, out=found)
                 self.scatter(SHARED, elements.reshape(-1), found.reshape(-1, 1))
-        needed = np.flatnonzero(self.needed[step.inputs.arena][rows_of(step.inputs)]) // step.positions
+        needed = np.flatnonzero(self.needed[step.inputs.arena][step.inputs.numbers]) // step.positions
         if len(needed):
             low, high = int(needed[0]), int(needed[-1]) + 1
             rows = Rows(step.inputs.arena, step.inputs.start + low * step.positions, (high - low) * step.positions)
-            first = self.is_first(rows.arena, rows_of(rows))
+            first = self.is_first(rows.arena, rows.numbers)
             target = memory.block(rows, gradients=True).reshape(high - low, -1)
             found = target if first else writer.take(target.shape)
             writer.call(np.matmul, memory.matrix(weights)[:, low:high].T, g, out=found)
@@ -239,7 +238,7 @@ class Backwards:
         for rows, others in ((step.left, step.right), (step.right, step.left)):
             if self.is_needed(rows):
                 target, other = self.memory.stack(rows, size, gradients=True), self.memory.stack(others, size)
-                first = self.is_first(rows.arena, rows_of(rows))
+                first = self.is_first(rows.arena, rows.numbers)
                 shape = np.broadcast_shapes(other.shape, gradient.shape)
                 found = target if first and target.shape == shape else self.writer.take(shape)
                 self.writer.call(np.multiply, gradient, other, out=found)
@@ -253,7 +252,7 @@ class Backwards:
         size, memory = step.out.size, self.memory
         stack, target = memory.stack(step.operand, size), memory.stack(step.operand, size, gradients=True)
         y, gradient = [block[0] if size == 1 else block for block in (memory.block(step.out), gradient)]
-        first = self.is_first(step.operand.arena, rows_of(step.operand))
+        first = self.is_first(step.operand.arena, step.operand.numbers)
         direct = target if first and target.shape[-1] == gradient.shape[-1] else None
         known = memory.known_of(step)
         found = write_stack_gradient(self.writer, step.op, stack, y, gradient, direct, known)

@@ -24,13 +24,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...engine import Op, pos
 from ...functions import OPS
-from ..group.program import SAMPLE, SHARED, Copy, Dot, Map, Matrix, Product, Reduce, Rows, Step, Thin
+from ..group.program import SAMPLE, SHARED, Copy, Dot, Map, Product, Reduce, Rows, Step, Thin
 
-__all__ = ["elements_of", "rows_of", "suited"]
+__all__ = ["suited"]
 
 FEW = 32  # operations of a step that may be faster as numbers
 CALLED, ALONE = 5, 20  # what a step costs as arrays, and a `Thin` at all; 1 is an operation on numbers, about 2 µs
@@ -39,19 +38,6 @@ MOST = 2**12  # operations that become steps of their own: each takes a millisec
 DOT = next(op for op in OPS if op.name == "dot")
 
 Node = tuple[Op, int, list[int]]  # an operation, its row and those of its operands, written as in `Thin`
-
-
-def rows_of(rows: Rows) -> NDArray[np.int64]:
-    """The numbers of the rows."""
-    found: NDArray[np.int64] = rows.start + rows.step * np.arange(rows.size)
-    return found
-
-
-def elements_of(weights: Matrix) -> NDArray[np.int64]:
-    """The row of each element of a matrix."""
-    rows, columns = np.arange(weights.rows)[:, None], np.arange(weights.columns)
-    found: NDArray[np.int64] = weights.start + weights.row_step * rows + weights.column_step * columns
-    return found
 
 
 def suited(steps: Sequence[Step], size: int, zero: int = 0) -> list[Step]:
@@ -101,9 +87,8 @@ def _is_small(step: Step) -> bool:
 
 
 def _written(rows: Rows) -> list[int]:
-    found = rows_of(rows)
-    numbers: list[int] = (found if rows.arena == SAMPLE else -1 - found).tolist()
-    return numbers
+    found: list[int] = (rows.numbers if rows.arena == SAMPLE else -1 - rows.numbers).tolist()
+    return found
 
 
 def _nodes(step: Step, zero: int) -> Iterator[Node]:
@@ -124,7 +109,7 @@ def _nodes(step: Step, zero: int) -> Iterator[Node]:
             for k, row in enumerate(_written(out)):
                 yield DOT, row, [*a[k :: out.size], *b[k :: out.size], -1 - zero]
         case Product(out, weights, inputs, positions):
-            elements, b = (-1 - elements_of(weights)).tolist(), _written(inputs)
+            elements, b = (-1 - weights.numbers).tolist(), _written(inputs)
             for k, row in enumerate(_written(out)):
                 yield DOT, row, [*elements[k // positions], *b[k % positions :: positions], -1 - zero]
         case Thin():
