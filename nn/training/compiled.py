@@ -139,11 +139,6 @@ class CompiledUpdates(Updates):
             self._training.store_gradients()
         return found
 
-    def go_back(self) -> None:
-        """As `Updates.go_back`; the optimizer gets its state."""
-        self.end_epoch()
-        super().go_back()
-
     def outputs(self, samples: Sequence[Any], targets: Sequence[Any]) -> tuple[list[float], list[Any]] | None:
         """As `Updates.outputs`; the samples are the same in every epoch."""
         if self._training is None:
@@ -251,11 +246,12 @@ class CompiledUpdates(Updates):
         """Value by Value, with the same random numbers: the errors are those of `Updates`."""
         if self._training is not None and self._in_arrays:
             self._training.store()
-        with replayed(self._noises, chain.from_iterable(drawn)):
-            found = super().gradients(batch)
-        if self._training is not None and self._in_arrays:
-            self._training.load_gradients()
-        return found
+        try:
+            with replayed(self._noises, chain.from_iterable(drawn)):
+                return super().gradients(batch)
+        finally:
+            if self._training is not None and self._in_arrays:
+                self._training.load_gradients()
 
     def _step(self) -> None:
         """As `Updates` does, in the arrays."""

@@ -239,16 +239,18 @@ def _minibatches(
     seen = Tally(bounded=not isinstance(source, InMemory))
     updates.begin_epoch()
     told = updates.told
-    for batch in source.epoch():
-        share = seen.n / source.n_samples if source.n_samples else 0.0
-        updates.optimizer.factor = _factor(schedule, epoch - 1 + share)
-        seen.add(updates.update(batch))
-        bar.advance(len(batch))
-        if updates.told != told:
-            bar.say(told := updates.told)
-        if asked():
-            break
-    updates.end_epoch()
+    try:
+        for batch in source.epoch():
+            share = seen.n / source.n_samples if source.n_samples else 0.0
+            updates.optimizer.factor = _factor(schedule, epoch - 1 + share)
+            seen.add(updates.update(batch))
+            bar.advance(len(batch))
+            if updates.told != told:
+                bar.say(told := updates.told)
+            if asked():
+                break
+    finally:  # also if the source or a schedule of the user's ends it with an error
+        updates.end_epoch()
     if not seen.n:
         raise ShapeError(f"the stream has no samples in epoch {epoch}: an epoch iterates over it anew")
     return judge.measure_in_training(*map(list, zip(*seen.kept, strict=True))) | {"loss": seen.loss}

@@ -17,6 +17,7 @@ from ..noise import Noise, replayed
 from ..optimizers import Optimizer
 from ..regularizers import InArray, Regularizer
 from ..tasks import task_of
+from .updates import untouched
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,9 +45,7 @@ class Forward:
         alone: bool = False,
     ) -> None:  # fmt: skip
         self.optimizer, self._n = optimizer, len(optimizer.parameters)
-        held = set(optimizer.parameters)
-        others = [p for p in model.parameters() if p not in held] if hasattr(model, "parameters") else []
-        self.parameters = [*optimizer.parameters, *others]
+        self.parameters = [*optimizer.parameters, *untouched(model, optimizer)]
         self._alone = alone
 
         def of_sample(parameters: Any, x: Any, target: Any) -> tuple[Any, list[Any]]:

@@ -22,7 +22,7 @@ from ..regularizers import Regularizer
 from .batches import Sample
 from .not_finite import NotFiniteError, first_not_finite, likely_cause, steep_operation
 
-__all__ = ["Seen", "Updates"]
+__all__ = ["Seen", "Updates", "untouched"]
 
 GRAPH = 64
 """How many samples share one graph: many, so that parameters are visited seldom; not all, so that memory is bounded."""
@@ -53,6 +53,7 @@ class Updates:
 
     def __init__(self, model: Any, loss: Loss, optimizer: Optimizer, regularizer: Regularizer) -> None:
         self.model, self.loss, self.optimizer, self.regularizer = model, loss, optimizer, regularizer
+        self._others = untouched(model, optimizer)
         self._good = self._numbers()
 
     def update(self, batch: Sequence[Sample]) -> list[Seen]:
@@ -88,7 +89,7 @@ class Updates:
             self.model.train()
 
     def end_epoch(self) -> None:
-        """What is done after the last, so that the parameters, the gradients and the optimizer can be read: nothing."""
+        """What is done after the last, or an error, so that parameters, gradients and state can be read: nothing."""
 
     def outputs(self, samples: Sequence[Any], targets: Sequence[Any]) -> tuple[list[float], list[Any]] | None:
         """The loss of each sample and its outputs, in evaluation mode; None if there is no quick way to them."""
@@ -100,7 +101,7 @@ class Updates:
         Returns:
             What was seen of each sample, and the objective.
         """
-        self.optimizer.zero_grad()
+        self._zero_grad()
         seen: list[Seen] = []
         for start in range(0, len(batch), GRAPH):
             part = batch[start : start + GRAPH]
@@ -185,7 +186,7 @@ class Updates:
         if all(math.isfinite(p.grad) for p in self.optimizer.parameters):
             return
         for sample, value in zip(part, values, strict=True):
-            self.optimizer.zero_grad()
+            self._zero_grad()
             value.backward()
             if operation := steep_operation(value):
                 cause = likely_cause(self._numbers(), sample.x)
@@ -194,8 +195,19 @@ class Updates:
                 )
         raise NotFiniteError(f"samples {_places(part)}: the sum of their gradients is not finite")
 
+    def _zero_grad(self) -> None:
+        self.optimizer.zero_grad()
+        for p in self._others:
+            p.grad = 0.0
+
     def _numbers(self) -> list[float]:
         return [p.data for p in self.optimizer.parameters]
+
+
+def untouched(model: Any, optimizer: Optimizer) -> list[Value]:
+    """The parameters of a model that an optimizer does not change."""
+    changed = set(optimizer.parameters)
+    return [p for p in model.parameters() if p not in changed] if hasattr(model, "parameters") else []
 
 
 def _places(batch: Sequence[Sample]) -> str:

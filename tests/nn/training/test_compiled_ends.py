@@ -32,7 +32,9 @@ def message(compiled, X=X, Y=Y, make=network, rate=0.1, **options):
     optimizer = optimizers.SGD(model.parameters(), learning_rate=rate)
     with pytest.raises(NotFiniteError) as caught:
         fit(model, X, Y, optimizer=optimizer, seed=0, progress=False, compiled=compiled, **options)
-    return str(caught.value), [p.data for p in model.parameters()], len(caught.value.history.rows)
+    parameters = model.parameters()
+    gradients = [p.grad for p in parameters]
+    return str(caught.value), [p.data for p in parameters], len(caught.value.history.rows), gradients
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,47 @@ def test_what_is_not_finite_is_told_in_the_same_words(options):
     assert compiled[0] == eager[0]
     assert compiled[1] == pytest.approx(eager[1], rel=1e-9)
     assert compiled[2] == eager[2]
+    assert compiled[3] == pytest.approx(eager[3], rel=1e-9, nan_ok=True)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_gradients_of_parameters_that_no_optimizer_changes_are_those_of_the_last_minibatch(compiled):
+    def first_layer(model):
+        return optimizers.Adam(model.layers[0].parameters(), learning_rate=0.1)
+
+    model, by_hand = network(), network()
+    fit(model, X, Y, loss="mean_squared_error", optimizer=first_layer(model), epochs=2, batch_size=20, seed=0,
+        regularizer="l2", progress=False, compiled=compiled)  # fmt: skip
+    optimizer = first_layer(by_hand)
+    for _ in range(2):
+        by_hand.zero_grad()
+        loss = sum((by_hand(x) - y) ** 2 for x, y in zip(X, Y, strict=True)) / len(X) + L2().penalty(by_hand)
+        loss.backward()
+        optimizer.step()
+    found, expected = model.parameters(), by_hand.parameters()
+    assert [p.data for p in found] == pytest.approx([p.data for p in expected], rel=1e-9)
+    assert [p.grad for p in found] == pytest.approx([p.grad for p in expected], rel=1e-9)
+
+
+@pytest.mark.parametrize("place", [4, 11, 19])
+def test_a_stream_that_fails_leaves_what_was_learnt_before(place):
+    class Broken:
+        def __iter__(self):
+            for i, pair in enumerate(zip(X, Y, strict=True)):
+                yield ([math.nan, 0.0], 0.0) if i == place else pair
+
+    def run(compiled):
+        model = network()
+        optimizer = optimizers.Adam(model.parameters(), learning_rate=0.1)
+        with pytest.raises(ValueError, match=f"sample {place}, number 0 is nan"):
+            fit(model, Broken(), loss="mean_squared_error", optimizer=optimizer, epochs=2, batch_size=5, progress=False,
+                compiled=compiled)  # fmt: skip
+        parameters = model.parameters()
+        return [p.data for p in parameters] + [p.grad for p in parameters], optimizer.steps
+
+    eager, compiled = both(run)
+    assert compiled[0] == pytest.approx(eager[0], rel=1e-9)
+    assert compiled[1] == eager[1] == place // 5
 
 
 def test_callbacks_read_parameters_gradients_and_state_and_may_change_them():
