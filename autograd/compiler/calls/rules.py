@@ -13,7 +13,7 @@ Read next: `state.py`, which runs it.
     >>> rule = Rule(SGD.update, settings, p, g, (v,))
     >>> [call.func.__name__ for call in rule.calls]
     ['multiply', 'subtract']
-    >>> rule(1, settings)
+    >>> rule(1)
     [array([0.95, 1.9 ]), array([0.1, 0.2])]
 """
 
@@ -60,7 +60,6 @@ class Rule:
         gradients: NDArray[Any], state: tuple[NDArray[Any], ...],
     ) -> None:  # fmt: skip
         fixed = {name: x for name, x in settings.items() if x in (0.0, 1.0)}
-        self.parameters, self.gradients = parameters, gradients
         self.names = [name for name in settings if name not in fixed]
         self.numbers = np.zeros(1 + len(self.names))
         n = len(state)
@@ -85,14 +84,19 @@ class Rule:
         self.results = writer.write(simple, arrays, None, own)
         self.calls = writer.calls
         self.context = context(all="ignore")  # as floats in Python, which overflow without a word
+        self.set(settings)
 
-    def __call__(self, step: int, settings: Mapping[str, float]) -> list[NDArray[Any]] | None:
+    def set(self, settings: Mapping[str, float]) -> None:
+        """From now on with these settings, of which the same are 0 or 1."""
+        self.numbers[1:] = [settings[name] for name in self.names]
+
+    def __call__(self, step: int) -> list[NDArray[Any]] | None:
         """The parameters and the state after a step, arrays that the next one overwrites.
 
         Returns:
             None if a number that was taken to be finite is not, or so large that its square is not.
         """
-        self.numbers[:] = [step, *[settings[name] for name in self.names]]
+        self.numbers[0] = step
         return self.context.run(self._run)
 
     def _run(self) -> list[NDArray[Any]] | None:

@@ -7,7 +7,7 @@ what the parameters are for. Read next: `rules.py`, how a rule becomes calls on 
 from __future__ import annotations
 
 import math
-from itertools import chain, repeat, starmap
+from itertools import chain, repeat
 from operator import setitem
 from typing import Any
 
@@ -35,8 +35,8 @@ class State:
         self.optimizer, self.kept, self.steps = optimizer, optimizer.state, optimizer.steps
         places = {v: i for i, v in enumerate(values)}
         self.groups: list[tuple[Any, Any, tuple[NDArray[Any], ...]]] = []
-        self.parameters = [p for group in optimizer.groups for p in group["parameters"]]
-        if strangers := [i for i, p in enumerate(self.parameters) if p not in places]:
+        self.values = [p for group in optimizer.groups for p in group["parameters"]]
+        if strangers := [i for i, p in enumerate(self.values) if p not in places]:
             raise ValueError(f"parameter {strangers[0]} of the optimizer is not among the parameters that are bound")
         start = 0
         for group in optimizer.groups:
@@ -46,60 +46,76 @@ class State:
             where = slice(int(index[0]), int(index[-1]) + 1) if is_block else index
             self.groups.append((group, where, tuple(numbers.T.copy())))
             start += len(index)
-        self.rules: list[tuple[Any, Rule | None]] = [(None, None)] * len(self.groups)
+        self._begin(None, None, False)
 
     def is_of(self, optimizer: Any) -> bool:
         """Whether the state is that optimizer's, and it was not given another one since."""
         return optimizer is self.optimizer and optimizer.state is self.kept and optimizer.steps == self.steps
 
     def step(self, parameters: NDArray[Any], gradients: NDArray[Any]) -> None:
-        """Clip, and change every parameter; all of it or, if anything is raised, nothing."""
+        """Clip the gradients, and change every parameter; all of it or, if anything is raised, nothing."""
         optimizer, step = self.optimizer, self.optimizer.steps + 1
         is_clipped = optimizer.clip_norm is not None or optimizer.clip_value is not None
+        if parameters is not self.parameters or gradients is not self.gradients or is_clipped is not self.is_clipped:
+            self._begin(parameters, gradients, is_clipped)
+        for where, p, g in self.copies:
+            p[...], g[...] = parameters[where], gradients[where]
         if is_clipped:
             with np.errstate(all="ignore"):
-                parts = self._clipped([gradients[where] for _, where, _ in self.groups])
-        targets: list[Any] = []
-        places: list[Any] = []
+                for part, clipped in zip(self.parts, self._clipped(self.parts), strict=True):
+                    part[...] = clipped
+            for where, _, g in self.copies:  # as the optimizer's own step leaves them
+                gradients[where] = g
         numbers: list[Any] = []
-        for i, (group, where, state) in enumerate(self.groups):
+        for i, (group, _, state) in enumerate(self.groups):
             settings = optimizer.settings_of(group)
-            rule = self._rule(i, settings, parameters, gradients, is_clipped)
-            if rule is not None and (is_clipped or not isinstance(where, slice)):
-                rule.parameters[...] = parameters[where]
-                rule.gradients[...] = parts[i] if is_clipped else gradients[where]
-            found = None if rule is None else rule(step, settings)
+            rule = self._rule(i, settings)
+            found = None if rule is None else rule(step)
             if found is None:
-                g = parts[i] if is_clipped else gradients[where]
                 with np.errstate(all="ignore"):  # as floats in Python, which overflow without a word
-                    new, after = optimizer.update(parameters[where], g, state, step, settings)
+                    new, after = optimizer.update(*self.given[i], state, step, settings)
                 found = [new, *after]
-            targets += [parameters, *state]
-            places += [where, *[ALL] * len(state)]
             numbers += found
-        exhaust(
-            chain(
-                map(setitem, targets, places, numbers),
-                starmap(setattr, [(optimizer, "steps", step), (self, "steps", step)]),
-            )
-        )
+        if is_clipped:
+            numbers += self.parts
+        done = map(setattr, (optimizer, self), repeat("steps"), (step, step))
+        exhaust(chain(map(setitem, self.targets, self.places, numbers), done))
 
-    def _rule(
-        self, i: int, settings: Any, parameters: NDArray[Any], gradients: NDArray[Any], is_clipped: bool
-    ) -> Rule | None:  # fmt: skip
+    def _begin(self, parameters: Any, gradients: Any, is_clipped: bool) -> None:
+        """From now on the steps are for these arrays."""
+        self.parameters = None  # until all is made, if a signal comes between
+        self.given: list[tuple[NDArray[Any], NDArray[Any]]] = []  # of each group, what its rule reads
+        self.copies: list[tuple[Any, NDArray[Any], NDArray[Any]]] = []
+        self.targets: list[Any] = []
+        self.places: list[Any] = []
+        self.rules: list[tuple[Any, Rule | None]] = [(None, None)] * len(self.groups)
+        for _, where, state in self.groups if parameters is not None else ():
+            p, g = parameters[where], gradients[where]
+            if is_clipped or not isinstance(where, slice):
+                p, g = p.copy(), g.copy()
+                self.copies.append((where, p, g))
+            self.given.append((p, g))
+            self.targets += [parameters, *state]
+            self.places += [where, *[ALL] * len(state)]
+        self.parts = [g for _, g in self.given]
+        if is_clipped:
+            self.targets += [gradients] * len(self.groups)
+            self.places += [where for _, where, _ in self.groups]
+        self.gradients, self.is_clipped, self.parameters = gradients, is_clipped, parameters
+
+    def _rule(self, i: int, settings: Any) -> Rule | None:
         """The rule of a group, read when it is asked for first; None if it cannot be read."""
-        key = kind_of_settings(settings), id(parameters), id(gradients), is_clipped
-        if self.rules[i][0] != key:
-            _, where, state = self.groups[i]
-            given = parameters[where], gradients[where]
-            if is_clipped:
-                given = given[0].copy(), given[1].copy()
-            try:
-                rule = Rule(self.optimizer.update, settings, *given, state)
-            except (Untraceable, ArithmeticError):
-                rule = None
-            self.rules[i] = key, rule
-        return self.rules[i][1]
+        known, rule = self.rules[i]
+        if known != settings:
+            if known is None or kind_of_settings(known) != kind_of_settings(settings):
+                try:
+                    rule = Rule(self.optimizer.update, settings, *self.given[i], self.groups[i][2])
+                except (Untraceable, ArithmeticError):
+                    rule = None
+            elif rule is not None:
+                rule.set(settings)
+            self.rules[i] = dict(settings), rule
+        return rule
 
     def _clipped(self, parts: list[NDArray[Any]]) -> list[NDArray[Any]]:
         """The gradients of all groups, bounded as `nn.optimizers.clipping` does."""
@@ -123,7 +139,7 @@ class State:
         together = np.concatenate(parts)
         if is_bad(together).any() or np.isnan(together).any():
             i = int(np.argmin(np.isfinite(together)))
-            label = self.parameters[i].label
+            label = self.values[i].label
             name = f"parameter {i}" + (f" ({label})" if label else "")
             raise DomainError(
                 f"the gradient of {name} is {together[i]} and cannot be clipped: make the learning rate smaller, or "
@@ -134,5 +150,5 @@ class State:
         """What gives the optimizer this state, for `exhaust`."""
         rows = [row for _, where, state in self.groups
                 for row in (zip(*[s.tolist() for s in state], strict=True) if state
-                            else repeat((), len(self.parameters)))]  # fmt: skip
-        return map(setitem, repeat(self.kept), range(len(self.parameters)), rows)
+                            else repeat((), len(self.values)))]  # fmt: skip
+        return map(setitem, repeat(self.kept), range(len(self.values)), rows)
