@@ -6,6 +6,7 @@ Read next: `regression.py` and `classification.py`, which use it.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from numbers import Real
 from typing import Any, TypeAlias
@@ -48,9 +49,12 @@ def class_index(loss: str, prediction: Any, target: Any) -> int | None:
         raise ShapeError(f"{loss} needs one output per class, 2 at least; for one output use the binary loss")
     if not isinstance(target, Real):
         return None
-    index = int(float(target)) if target - target == 0 else None  # inf and nan are no whole numbers
-    if index is None or index != target:
-        raise ShapeError(f"the class index must be a whole number, got {target!r}")
+    try:
+        index = operator.index(target)
+    except TypeError:  # a float, perhaps inf or nan
+        if not float(target).is_integer():
+            raise ShapeError(f"the class index must be a whole number, got {target!r}") from None
+        index = int(target)
     if not 0 <= index < len(prediction):
         last = len(prediction) - 1
         raise ShapeError(f"the class index is {index}, but there are {last + 1} outputs: 0 to {last}")

@@ -304,6 +304,7 @@ def test_numpy_targets():
         (hinge, [1.0], [1, 1], "2 targets for 1 outputs"),
         (categorical_cross_entropy, [0.5, 0.5], 2, "class index is 2, but there are 2 outputs: 0 to 1"),
         (categorical_cross_entropy, [0.5, 0.5], -1, "class index is -1"),
+        (categorical_cross_entropy, [0.5, 0.5], 2**60 + 1, "class index is 1152921504606846977, but"),
         (categorical_cross_entropy_with_logits, [0.5, 0.5], 0.5, "must be a whole number, got 0.5"),
         (categorical_cross_entropy, [0.5, 0.5], [1, 0, 0], "3 targets for 2 outputs"),
         (categorical_cross_entropy, 0.5, 0, "one output per class, 2 at least"),
