@@ -43,8 +43,9 @@ CHAPTERS = {
     "rewrite": {"trace"},
     "group": {"trace"},
     "table": set(),
-    "run_numpy": {"table", "group", "trace"},
-    "run_numba": {"table", "group", "trace"},
+    "run": {"table", "group", "trace"},
+    "run_numpy": {"run", "table", "group", "trace"},
+    "run_numba": {"run", "table", "group", "trace"},
     "calls": {"run_numpy", "run_numba", "table", "group", "rewrite", "trace"},
 }
 

@@ -12,9 +12,10 @@ It owns everything between `f` and the numbers; no derivative rule is written he
     2. rewrite     a tape becomes a shorter one that computes the same: simplify, fuse
     3. group       equal operations become one array operation: the program
     4. table       the rules of the one table of operations, as expressions on arrays
-    5. run_numpy   numpy runs a program
-    6. run_numba   native code runs a program (the extra `fast`)
-    7. calls       many samples, many paths, many steps, and checks of them beside the engine
+    5. run         what both executors have in common
+    6. run_numpy   numpy runs a program
+    7. run_numba   native code runs a program (the extra `fast`)
+    8. calls       many samples, many paths, many steps, and checks of them beside the engine
 
 The first three are the idea, and show what they do to the same small example. Read next: `compiled.py`.
 """

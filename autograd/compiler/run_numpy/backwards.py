@@ -39,13 +39,8 @@ class Backwards:
         self.writer = Writer(memory.sample.dtype)
         self.needed = self.needs(wrt_inputs)
         self.touched = {arena: np.zeros(len(memory.arena(arena)), np.bool_) for arena in (SAMPLE, SHARED)}
-        self.seeds = np.ones((len(program.roots), memory.size), memory.sample.dtype)
-        if (block := memory.roots(program)) is not None:
-            self.is_first(SAMPLE, block.numbers)
-            self.seeds = memory.block(block, gradients=True)
-        else:
-            for root, seeds in zip(program.roots, self.seeds, strict=True):
-                self.add(root, seeds[None])
+        for root in program.roots:
+            self.touched[root.arena][root.start] = True
         for step in reversed(memory.steps):
             self.step(step)
         untouched = np.flatnonzero(~self.touched[SHARED][: program.n_parameters])
@@ -57,9 +52,8 @@ class Backwards:
         self.calls = self.writer.calls
         self.context = context(all="ignore")
 
-    def run(self, seeds: NDArray[Any] | float) -> None:
+    def run(self) -> None:
         """Makes the calls."""
-        self.seeds[...] = seeds
         self.context.run(repeat, self.calls)
 
     def needs(self, wrt_inputs: bool) -> dict[str, NDArray[np.bool_]]:
@@ -123,11 +117,6 @@ class Backwards:
             return False
         self.is_first(rows.arena, rows.numbers)
         return True
-
-    def add(self, rows: Rows, found: Array) -> None:
-        """Something that has been computed arrives at rows."""
-        first = self.is_first(rows.arena, rows.numbers)
-        self.put(self.memory.block(rows, gradients=True), found, first)
 
     def put(self, target: Array, found: Array, first: bool) -> None:
         """Assigns or adds; over axes along which the target is one and the same, the sum arrives."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from ..group.program import SAMPLE, Matrix, Program, Rows
+from ..group.program import SAMPLE, SHARED, Matrix, Program, Rows
 from ..table.arrays import Alarm, Array, Known
 from .thinning import suited
 
@@ -32,6 +32,8 @@ class Memory:
         self.size, self.shared, self.shared_gradients = size, shared, shared_gradients
         self.sample = np.zeros((program.n_sample, size), shared.dtype)
         self.sample_gradients = np.zeros((program.n_sample, size), shared.dtype)
+        self.values = {SAMPLE: self.sample, SHARED: shared}
+        self.gradients = {SAMPLE: self.sample_gradients, SHARED: shared_gradients}
         self.alarm = Alarm()
         self.steps = suited(program.steps, size, zero=program.n_shared)
         self.places: dict[int, Array] = {}  # where each pick of this batch picks, by the id of the step
@@ -40,9 +42,7 @@ class Memory:
 
     def arena(self, name: str, *, gradients: bool = False) -> Array:
         """The numbers of an arena, or their gradients."""
-        if gradients:
-            return self.sample_gradients if name == SAMPLE else self.shared_gradients
-        return self.sample if name == SAMPLE else self.shared
+        return (self.gradients if gradients else self.values)[name]
 
     def block(self, rows: Rows, *, gradients: bool = False) -> Array:
         """The rows as a view; of rows that are all the same, this one."""
@@ -59,14 +59,6 @@ class Memory:
         """Rows as (n, size, batch), element k·size + i being [k, i]; with a size of 1 as (n, batch)."""
         block = self.block(rows, gradients=gradients)
         return block if size == 1 else block.reshape(len(block) // size, size, block.shape[1])
-
-    @staticmethod
-    def roots(program: Program) -> Rows | None:
-        """The roots as one block of the sample arena, if they are."""
-        starts = [root.start for root in program.roots]
-        is_block = starts == list(range(starts[0], starts[0] + len(starts)))
-        is_sample = all(root.arena == SAMPLE for root in program.roots)
-        return Rows(SAMPLE, starts[0], len(starts)) if is_block and is_sample else None
 
     def known_of(self, step: object) -> Known:
         """What is kept of the values of a step for its gradients."""

@@ -1,0 +1,8 @@
+"""What both executors have in common.
+
+    executor.py  a program ready for batches, and the memory of a batch: how results, guards and gradients are asked for
+
+Read next: `executor.py`.
+"""
+
+__all__: list[str] = []
