@@ -6,18 +6,18 @@ the Values; it must not know how programs are found. Read next: `../compiled.py`
 
 from __future__ import annotations
 
-import math
 import sys
 import warnings
 from collections.abc import Callable
 from itertools import chain
+from math import isfinite
 from typing import Any
 
 import numpy as np
+from numpy import vdot  # which says nothing of squares that overflow
 from numpy.typing import NDArray
 
 from ...errors import ShapeError, TraceError
-from ..table.arrays import context
 from ..trace.leaves import data_of, exhaust, write_data, write_gradients
 from .batches import Batch, batches
 from .path import NOTHING, seeds_of
@@ -48,7 +48,6 @@ class Bound:
         self._rows, self._is_loss = np.empty((0, 0)), False
         self._calls, self._is_told = 0, False
         self._states: dict[int, State] = {}  # by the identity of the optimizer, which the state holds
-        self._quietly = context(over="ignore")  # of the squares of a gradient
 
     @property
     def losses(self) -> NDArray[Any]:
@@ -123,10 +122,10 @@ class Bound:
             if not is_checked and weights is None and (way := plans.straight.get(kind_of(X, Y))) is not None:
                 rows = way.run(self.parameters, (X, Y), differentiate)
                 if rows is not None:
-                    rows, gradient = rows.copy(), way.executor.gradients if differentiate else NOTHING
-                    loss = float(rows[0].dot(way.scales)) if way.is_loss else 0.0
-                    if self._is_told or math.isfinite(loss + self._quietly.run(gradient.dot, gradient)):
-                        return self._keep(rows, way.is_loss, loss, gradient)
+                    gradient = way.executor.gradients if differentiate else NOTHING
+                    loss = float(vdot(rows[0], way.scales)) if way.is_loss else 0.0
+                    if self._is_told or isfinite(loss + vdot(gradient, gradient)):
+                        return self._keep(rows.copy(), way.is_loss, loss, gradient)
             return self._computed(X, Y, weights, differentiate, is_checked)
 
     def _computed(self, X: Any, Y: Any, weights: Any, differentiate: bool, is_checked: bool) -> float:
@@ -159,7 +158,7 @@ class Bound:
         loss = float(rows[0].dot(scales)) if paths.is_loss else 0.0
         if is_checked:
             self._check(parts, rows, size)
-        if not self._is_told and not math.isfinite(loss + self._quietly.run(gradient.dot, gradient)):
+        if not self._is_told and not isfinite(loss + vdot(gradient, gradient)):
             self._tell(parts, loss, gradient)
         if weights is None and (kind := kind_of(X, Y)) is not None:
             plans.go_straight(kind, paths, batch, float(scales[0]))
@@ -190,14 +189,14 @@ class Bound:
 
     def _tell(self, parts: list[Batch], loss: float, gradient: NDArray[Any]) -> None:
         """A warning that names what made the loss or its gradient something that is not finite."""
-        if math.isfinite(loss) and np.isfinite(gradient).all():
+        if isfinite(loss) and np.isfinite(gradient).all():
             return  # only the square of a gradient is too large
         for batch in parts:
             for i in range(len(batch)):
                 cause = self._plans.of(batch).eager.explain(self.parameters, batch.sample(i), batch.place(i))
                 if cause is not None:
                     self._is_told = True
-                    what = f"the loss is {loss}" if not math.isfinite(loss) else "a gradient is not finite"
+                    what = f"the loss is {loss}" if not isfinite(loss) else "a gradient is not finite"
                     text = f"{what}: in sample {batch.place(i)} of the batch {cause} is not finite, or its derivative"
                     warnings.warn(text, RuntimeWarning, stacklevel=5)
                     return
