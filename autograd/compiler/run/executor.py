@@ -1,7 +1,7 @@
 """What both executors are: a program ready for batches, each size of which has memory of its own.
 
 This file owns which batch sizes are kept, what goes into a batch and what is asked of it once it was computed; it must
-not know what computes. Read next: `back.py`, then `../run_numpy/executor.py` and `../run_numba/executor.py`.
+not know what computes. Read next: `../run_numpy/executor.py`, then `../run_numba/executor.py`.
 """
 
 from __future__ import annotations
@@ -48,6 +48,16 @@ class Executor(ABC):
     def batch_of(self, size: int) -> Batch:
         """What computes batches of a size."""
 
+    def of_size(self, size: int) -> Batch:
+        """What computes batches of a size, made when it is asked for first."""
+        batch = self.batches.get(size)
+        if batch is None:
+            batch = self.batches[size] = self.batch_of(size)
+            if len(self.batches) > KEPT:
+                self.batches.popitem(last=False)
+        self.batches.move_to_end(size)
+        return batch
+
     def forward(self, samples: NDArray[Any], positions: NDArray[np.int64] | None = None) -> NDArray[Any]:
         """The roots, one row each, of a batch of samples, one row each.
 
@@ -61,15 +71,9 @@ class Executor(ABC):
         Raises:
             OverflowError: If a number of a sample, or a parameter, is beyond those of the type.
         """
-        size = len(samples)
-        batch = self.batches.get(size)
-        if batch is None:
-            batch = self.batches[size] = self.batch_of(size)
-            if len(self.batches) > KEPT:
-                self.batches.popitem(last=False)
-        self.batches.move_to_end(size)
-        self.batch = batch
-        return batch.forward(samples, positions)
+        self.batch = batch = self.of_size(len(samples))
+        batch.take(samples)
+        return batch.forward(positions)
 
     def holds(self) -> NDArray[np.bool_]:
         """For each sample of the latest batch, whether all guards hold."""
@@ -115,8 +119,8 @@ class Batch(ABC):
         self.guard_calls, self.truths = self.compiled_guards()
 
     @abstractmethod
-    def forward(self, samples: NDArray[Any], positions: NDArray[np.int64] | None) -> NDArray[Any]:
-        """Computes the roots."""
+    def forward(self, positions: NDArray[np.int64] | None) -> NDArray[Any]:
+        """Computes the roots, of the samples that were taken."""
 
     @abstractmethod
     def suspicious(self) -> NDArray[np.bool_]:
