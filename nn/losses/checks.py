@@ -49,16 +49,20 @@ def class_index(loss: str, prediction: Any, target: Any) -> int | None:
         raise ShapeError(f"{loss} needs one output per class, 2 at least; for one output use the binary loss")
     if not isinstance(target, Real):
         return None
-    try:
-        index = operator.index(target)
-    except TypeError:  # a float, perhaps inf or nan
-        if not float(target).is_integer():
-            raise ShapeError(f"the class index must be a whole number, got {target!r}") from None
-        index = int(target)
+    index = _whole(target)
     if not 0 <= index < len(prediction):
         last = len(prediction) - 1
         raise ShapeError(f"the class index is {index}, but there are {last + 1} outputs: 0 to {last}")
     return index
+
+
+def _whole(target: Any) -> int:
+    try:
+        return operator.index(target)
+    except TypeError:  # a float, perhaps inf or nan
+        if float(target).is_integer():
+            return int(target)
+        raise ShapeError(f"the class index must be a whole number, got {target!r}") from None
 
 
 def distribution(prediction: Any, target: Any, index: int | None, label_smoothing: float = 0.0) -> list[float]:
