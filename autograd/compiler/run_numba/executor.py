@@ -139,8 +139,7 @@ class _Batch(Batch):
                 found.map(kernel, values.size, (1, 1), out, NOWHERE, NOWHERE, (found.at(arena, 0), 0, 0), zero)
         return found
 
-    def forward(self, samples: NDArray[Any], positions: NDArray[np.int64] | None) -> NDArray[Any]:
-        self.take(samples)
+    def forward(self, positions: NDArray[np.int64] | None) -> NDArray[Any]:
         if positions is not None:
             np.minimum(positions.T, self.last, out=self.positions)  # native code must not read beyond a table
             np.maximum(self.positions, 0, out=self.positions)

@@ -99,11 +99,13 @@ class _Batch(Batch):
         self.given = [rows.reshape(-1) for rows, _, _ in self.sources] + [self.roots.reshape(-1), executor.parameters]
         self.backwards: Backwards | None = None
 
-    def forward(self, samples: NDArray[Any], positions: NDArray[np.int64] | None) -> NDArray[Any]:
+    def take(self, samples: NDArray[Any]) -> None:
+        super().take(samples if self.roots.dtype == np.float64 else within(samples, self.roots.dtype))
+
+    def forward(self, positions: NDArray[np.int64] | None) -> NDArray[Any]:
         if self.roots.dtype != np.float64:
-            samples, parameters = within(samples, self.roots.dtype), self.executor.parameters
+            parameters = self.executor.parameters
             self.executor.shared[: len(parameters), 0] = within(parameters, self.roots.dtype)
-        self.take(samples)
         if positions is not None:
             self.positions[...] = positions
         self.alarm.raised = self.alarm.everywhere = False
