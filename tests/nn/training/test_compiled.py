@@ -26,17 +26,19 @@ def trained(compiled, make, X, y, optimizer=optimizers.Adam, epochs=5, **options
     made = optimizer(model.parameters()) if callable(optimizer) else optimizer
     history = fit(model, X, y, optimizer=made, epochs=epochs, compiled=compiled, **options)
     rows = [{name: figure for name, figure in row.items() if name != "seconds"} for row in history.rows]
-    return rows, [p.data for p in model.parameters()], made.state_dict(), history.compiled
+    parameters = model.parameters()
+    return rows, [p.data for p in parameters], [p.grad for p in parameters], made.state_dict(), history.compiled
 
 
 def assert_same(make, X, y, **options):
-    (rows, parameters, state, _), (rows2, parameters2, state2, told) = (
+    (rows, parameters, gradients, state, _), (rows2, parameters2, gradients2, state2, told) = (
         trained(compiled, make, X, y, **options) for compiled in (False, True)
     )
     assert told.startswith("compiled: ")
     for row, row2 in zip(rows, rows2, strict=True):
         assert row2 == pytest.approx(row, rel=1e-9, abs=1e-9)
     assert parameters2 == pytest.approx(parameters, rel=1e-9, abs=1e-9)
+    assert gradients2 == pytest.approx(gradients, rel=1e-9, abs=1e-9)
     assert state2["steps"] == state["steps"]
     flat, flat2 = (np.array(s["state"]).ravel() for s in (state, state2))
     assert flat2 == pytest.approx(flat, rel=1e-9, abs=1e-9)
