@@ -195,6 +195,28 @@ def test_a_pair_of_numbers_that_is_compared_is_right_among_a_hundred():
     assert step.predict(w, grid).ravel() == pytest.approx([f(w, x).data for x in grid], rel=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore:f has more than")
+@pytest.mark.parametrize("n", [10, 100])
+def test_a_rare_pair_of_indices_that_decides_together_is_right_from_the_first_batch_on(n):
+    table = [[0] * n for _ in range(n)]
+    table[n - 1][n // 2] = 1
+    w, random = weights(3), np.random.default_rng(0)
+    step = autograd.compile(lambda w, x: w[table[x[0]][x[1]]] * w[2], executor="numpy")
+    batches = [[*random.integers(0, n, (60, 2)).tolist(), [n - 1, n // 2]] for _ in range(3)]
+    for batch in batches:
+        expected = [(w[table[a][b]] * w[2]).data for a, b in batch]
+        assert step.predict(w, batch).ravel() == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_table_of_parameters_by_two_indices_is_right_for_every_pair():
+    w = weights(12, 12)
+    step = autograd.compile(lambda w, x: autograd.tanh(w[x[0]][x[1]] * 1.5), executor="numpy", paths=4)
+    grid = [list(x) for x in product(range(12), repeat=2)]
+    with pytest.warns(RuntimeWarning, match="more than 4 paths"):
+        found = step.predict(w, grid)
+    assert found.ravel() == pytest.approx([math.tanh(w[a][b].data * 1.5) for a, b in grid], rel=1e-12)
+
+
 def test_indices_merge_for_each_number_that_is_compared():
     def f(w, x):
         return w[x[0]] * w[x[1]] * w[x[2]] if x[3] == 1 else w[x[0]] * w[x[1]] * w[2]
@@ -220,7 +242,7 @@ def test_a_column_that_is_compared_is_merged_if_no_other_is_read_or_all_combinat
     assert len(calls) == 64
     for x in product(range(8), repeat=2):
         assert_right(found, f, w, list(x))
-    assert merged(f, w, [0, 0], known=[range(9), range(8)])[0] is None
+    assert merged(f, w, [0, 0], known=[range(90), range(80)])[0] is None
     assert merged(f, w, [0, 0], known=[range(8), (3,)])[0] is None  # the caller keeps it at one number
 
 

@@ -32,7 +32,7 @@ def widest(
     Args:
         new: The trace of one sample.
         whole: The whole numbers of that sample.
-        integers: Those of the samples of its batch.
+        integers: Those of the samples of its batch, for which the trace is surely right.
         known: Those of the paths that are known.
         traced: Gives the trace of the sample with other whole numbers.
     """
@@ -41,11 +41,12 @@ def widest(
     for column in read:
         seen[column] = sorted({*integers[:, column].tolist(), *[x for path in known if path for x in path[column]]})
     every = sorted({x for column in read for x in seen[column]})  # as tokens, at all places
-    found = _merged(traced, [every if column in read else one for column, one in enumerate(seen)])
-    found = found or _merged(traced, seen)
+    batch = integers.tolist()
+    found = _merged(traced, [every if column in read else one for column, one in enumerate(seen)], batch)
+    found = found or _merged(traced, seen, batch)
     if found is None and len(read) > 1:  # perhaps some of the columns alone
-        fits = [column for column in read if _merged(traced, _only([column], seen, whole))]
-        found = _merged(traced, _only(fits, seen, whole))
+        fits = [column for column in read if _merged(traced, _only([column], seen, whole), batch)]
+        found = _merged(traced, _only(fits, seen, whole), batch)
     return found
 
 
@@ -53,11 +54,11 @@ def _only(columns: Sequence[int], seen: Numbers, whole: Sequence[int]) -> Number
     return [seen[column] if column in columns else [x] for column, x in enumerate(whole)]
 
 
-def _merged(traced: Tracing, numbers: Numbers) -> Traced | None:
+def _merged(traced: Tracing, numbers: Numbers, batch: Numbers) -> Traced | None:
     """The merged trace; None if there is none, or a number is one that the function does not take."""
     if max(map(len, numbers)) > MOST:
         return None
     try:
-        return merge(traced, numbers)
+        return merge(traced, numbers, batch)
     except (ArithmeticError, LookupError, ValueError, TypeError):
         return None

@@ -32,7 +32,7 @@ Before, one trace for each class y, and after:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice, product
 from math import prod
 from random import Random
@@ -47,28 +47,34 @@ from .tracing import Traced
 
 __all__ = ["merge"]
 
-ALL = 64  # so many assignments are all traced
+ALL = 64  # so many assignments are all traced,
+BUDGET, START = 300_000, 200  # and more of a short tape: rows that are written, and rows in the time of a trace's start
 MIXED = 24  # at least so many others than those with all columns at their k-th number, if not all are traced
 GUESSES = 64  # at most so many more, if it is not clear yet which whole number decides
 
 
-def merge(traced: Callable[[Sequence[int]], Traced], known: Sequence[Sequence[int]]) -> Traced | None:
+def merge(
+    traced: Callable[[Sequence[int]], Traced], known: Sequence[Sequence[int]], batch: Iterable[Sequence[int]] = ()
+) -> Traced | None:
     """One tape for all the known whole numbers, where in each place one of them decides what stands there.
 
-    Up to 64 assignments are all traced: the tape is right for each. Of more, those are traced in which all columns are
-    at their k-th number, for each k, and as many in which each column goes through its numbers in an order of its own:
+    Up to 64 assignments are all traced, and up to some thousand of a short tape, as those of two columns of 10 to 30
+    numbers: the tape is right for each. Of more, those are traced in which all columns are at their k-th number, for
+    each k, and as many in which each column goes through its numbers in an order of its own, and those of the batch:
     every number of a column then stands in two surroundings, and has to decide the same in both. So there are about
     twice as many traces as a column has numbers, not as there are assignments; for that all columns must be read as
     indices alone. A column that is read in another way may decide together with what was read of others, as in
     `a == 3 and b == 5`, which no small number of traces shows: it is merged if all assignments are traced, and all
     columns that are read are merged. Else the caller has to keep it at one number.
 
-    What two indices decide together, as in `w[table[a][b]]`, is seen if it shows in the traces; if it shows in a few of
-    many more combinations it may be missed, and is left to `calls/checking.py`.
+    What two indices decide together, as in `m[a][b]` or `w[table[a][b]]`, is not merged: each pair is a path. It is
+    seen if it shows in the traces. If it shows in a few of many more combinations, none of them in the batch, or behind
+    its first thousand samples, it may be missed, and is left to `calls/checking.py`.
 
     Args:
         traced: Traces the function on one sample, with these whole numbers in place of its own.
         known: For each column of whole numbers those that it is merged for; for one that is not read one is enough.
+        batch: Whole numbers of samples that the tape is for first: if not all are traced, these are.
 
     Returns:
         The merged trace, which holds for samples whose columns `integers_read` are among `tape.integers`; None if the
@@ -77,10 +83,12 @@ def merge(traced: Callable[[Sequence[int]], Traced], known: Sequence[Sequence[in
     many = {column for column, values in enumerate(known) if len(values) > 1}
     if not many:
         return None
-    is_all = len(many) == 1 or prod(map(len, known)) <= ALL
-    traces, mixed = _Traces(traced, known, many, is_all), _mixed(known)
-    rest = product(*[range(len(values)) for values in known])
-    for places in chain(_diagonal(known), rest if is_all else islice(mixed, max(MIXED, *map(len, known)))):
+    traces, diagonal, mixed = _Traces(traced, known, many), _diagonal(known), _mixed(known)
+    if not traces.add(next(diagonal)):
+        return None
+    every = product(*[range(len(values)) for values in known])
+    some = chain(islice(mixed, max(MIXED, *map(len, known))), islice(_places(known, batch), traces.affordable))
+    for places in chain(diagonal, every if traces.is_all else some):
         if not traces.add(places):
             return None
         if len(traces.rows).bit_count() == 1 and not traces.is_decided():  # looked at now and then: sooner given up
@@ -96,6 +104,12 @@ def merge(traced: Callable[[Sequence[int]], Traced], known: Sequence[Sequence[in
 def _diagonal(known: Sequence[Sequence[int]]) -> Iterator[tuple[int, ...]]:
     """For each trace the place of every column's number among the known ones: all columns at their k-th."""
     return (tuple([k % len(values) for values in known]) for k in range(max(map(len, known))))
+
+
+def _places(known: Sequence[Sequence[int]], batch: Iterable[Sequence[int]]) -> Iterator[tuple[int, ...]]:
+    """The places of the numbers of samples; the first one for a number that is not known."""
+    place = [{x: k for k, x in enumerate(values)} for values in known]
+    return (tuple([of.get(x, 0) for of, x in zip(place, whole, strict=True)]) for whole in batch)
 
 
 def _mixed(known: Sequence[Sequence[int]]) -> Iterator[tuple[int, ...]]:
@@ -117,9 +131,9 @@ class _Traces:
     """
 
     def __init__(
-        self, traced: Callable[[Sequence[int]], Traced], known: Sequence[Sequence[int]], many: set[int], is_all: bool
+        self, traced: Callable[[Sequence[int]], Traced], known: Sequence[Sequence[int]], many: set[int]
     ) -> None:
-        self.traced, self.known, self.many, self.is_all = traced, known, many, is_all
+        self.traced, self.known, self.many, self.is_all, self.affordable = traced, known, many, True, ALL
         self.rows: dict[tuple[int, ...], tuple[NDArray[np.intp], NDArray[np.int32]]] = {}
         self.constants: dict[bytes, int] = {}
         self.read: set[int] = set()
@@ -139,7 +153,10 @@ class _Traces:
             tape.ops, tape.code[is_op].tobytes(), np.diff(tape.first)[is_op].tobytes(), found.result,
             tuple([(guard.relation, guard.holds) for guard in tape.guards]),
         )  # fmt: skip
-        if self.structure not in (None, structure):
+        if self.structure is None:
+            self.first, self.structure, self.affordable = found, structure, max(ALL, BUDGET // (len(tape) + START))
+            self.is_all = len(self.many) == 1 or prod(map(len, self.known)) <= self.affordable
+        if structure != self.structure:
             return False
         self.read.update(found.integers_read)
         self.hard.update(found.integers_hard)
@@ -151,7 +168,7 @@ class _Traces:
         written = self._written(tape, is_op)
         row = np.concatenate([written[tape.operands], written[tape.roots], written[sides]])
         if not self.rows:
-            self.first, self.structure, self.row = found, structure, row
+            self.row = row
         where = np.flatnonzero(row != self.row)
         self.rows[places] = where, row[where]
         return True
