@@ -8,6 +8,7 @@ Read next: `plan.py`, which holds the compiled functions, and `paying.py`, which
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,9 @@ __all__ = ["CompiledUpdates"]
 
 VALUE_BY_VALUE = "computed Value by Value"
 _FAILED = f"{VALUE_BY_VALUE}, as it could not be compiled"
+_ONE_WAY = (
+    "write autograd.where(autograd.step(v), a, b), max or relu to choose between Values, which is one way for all"
+)
 
 
 class CompiledUpdates(Updates):
@@ -77,8 +81,7 @@ class CompiledUpdates(Updates):
         """The block in which they are made: what is not finite is told Value by Value, and not as a warning too."""
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "the loss is|a gradient is", RuntimeWarning)
-            if not self._must:
-                warnings.filterwarnings("error", "f has more than", RuntimeWarning)  # paths: it does not pay
+            warnings.filterwarnings("error", "f has more than", RuntimeWarning)  # paths: told in other words
             yield
 
     def begin_epoch(self) -> None:
@@ -214,12 +217,21 @@ class CompiledUpdates(Updates):
 
     def _give_up(self, error: Exception) -> None:
         """Go on Value by Value, if that is allowed."""
+        reason = " ".join(str(error).split())
+        if isinstance(error, RuntimeWarning):  # of too many paths
+            where = "".join(re.findall("(; what it compares .*). Samples", reason))
+            reason = f"by its comparisons, the model or the loss goes more ways than are compiled{where}: {_ONE_WAY}"
         if self._must:
+            if isinstance(error, RuntimeWarning):
+                warnings.warn(
+                    f"some samples are {VALUE_BY_VALUE}, which is slow: {reason}", RuntimeWarning, stacklevel=8
+                )
+                return
             if isinstance(error, TraceError):
                 error.add_note('compiled="auto" would compute it Value by Value: right too, and slower')
             raise error
         self._training = self._refusal = None
-        self.told = f"{_FAILED}: {' '.join(str(error).split())}"
+        self.told = f"{_FAILED}: {reason}"
 
     # --- one minibatch ---
 

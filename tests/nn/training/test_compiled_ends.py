@@ -260,7 +260,7 @@ class Branching(MLP):
 
 
 @pytest.mark.filterwarnings("error")
-def test_code_of_too_many_paths_is_computed_value_by_value_without_a_warning(monkeypatch):
+def test_code_of_too_many_ways_is_computed_value_by_value_without_a_warning_but_where_it_must_be_compiled(monkeypatch):
     monkeypatch.setattr("nn.training.compiled.WORTHWHILE", 0)
     X = [[math.sin(7 * i), math.cos(3 * i)] for i in range(60)]
 
@@ -272,8 +272,17 @@ def test_code_of_too_many_paths_is_computed_value_by_value_without_a_warning(mon
 
     eager, auto = run(False), run("auto")
     assert auto[0] == pytest.approx(eager[0], rel=1e-9)
-    assert auto[1].startswith("computed Value by Value, as it could not be compiled: f has more than 16 paths")
-    assert "test_compiled_ends.py" in auto[1]
+    assert re.fullmatch(
+        "computed Value by Value, as it could not be compiled: by its comparisons, the model or the loss goes more "
+        r"ways than are compiled; what it compares is computed at \S*test_compiled_ends.py:\d+: ways = .*: write "
+        r"autograd.where\(autograd.step\(v\), a, b\), max or relu to choose between Values, which is one way for all",
+        auto[1],
+    )
+    with pytest.warns(RuntimeWarning, match="^some samples are computed Value by Value, which is slow: by its") as told:
+        must = run(True)
+    assert [warning.filename for warning in told] == [__file__]
+    assert must[0] == pytest.approx(eager[0], rel=1e-9)
+    assert must[1].startswith("compiled: ")
 
 
 def test_what_is_compiled_says_what_became_of_it_and_what_runs_it():
