@@ -5,6 +5,7 @@ import collections
 import dataclasses
 import functools
 import math
+import os
 import types
 
 import numpy as np
@@ -222,13 +223,39 @@ def test_libraries_are_not_looked_into():
     assert {name for name, *_ in outside._watched} == {"<lambda>", "autograd", "np", "math"}
 
 
-def test_of_what_is_large_the_length_is_compared():
-    f, _ = closed_over(thing=(numbers := list(range(100_000))))
+@pytest.mark.parametrize(
+    "numbers",
+    [list(range(35_000)), dict.fromkeys(range(35_000), 0.5), collections.deque(range(35_000)), np.zeros((350, 100)),
+     np.full((70, 1000), math.nan)[:, ::2], array.array("d", [math.nan] * 35_000)],
+    ids=["list", "dict", "deque", "array", "every second column", "array.array"],
+)  # fmt: skip
+@pytest.mark.parametrize("place", [0, 12_345, 34_999])
+def test_a_change_of_one_number_of_what_is_large_is_seen_after_as_many_looks_as_it_has_parts(numbers, place):
+    f, _ = closed_over(thing=numbers)
     outside = Outside(f)
-    numbers[1] = 5
-    assert outside.changed() is None
+    assert [outside.changed() for _ in range(9)] == [None] * 9
+    numbers = numbers.flat if isinstance(numbers, np.ndarray) else numbers
+    before, numbers[place] = numbers[place], -5
+    assert {outside.changed() for _ in range(4)} == {None, "thing"}
+    numbers[place] = before
+    assert {outside.changed() for _ in range(4)} == {None}
+
+
+def test_a_large_array_of_octets_can_still_grow():
+    numbers = bytearray(20_000)
+    outside = Outside(closed_over(thing=numbers)[0])
     numbers.append(1)
     assert outside.changed() == "thing"
+
+
+@pytest.mark.parametrize("read", [lambda w: w * float(os.environ["RATE"]), lambda w: w * float(os.getenv("RATE"))])
+def test_the_environment_is_watched_where_it_is_read(read, monkeypatch):
+    monkeypatch.setenv("RATE", "2.0")
+    outside, other = Outside(read), Outside(lambda w: w * 2.0)
+    assert outside.changed() is None
+    monkeypatch.setenv("RATE", "3.0")
+    assert outside.changed() == "os.environ"
+    assert other.changed() is None
 
 
 def test_the_data_of_parameters_do_not_count_also_where_the_function_has_them_itself():

@@ -1,9 +1,12 @@
 """What a trace refuses: every way out of the graph is an error that names the user's line and says what to write."""
 
+import cProfile
 import gc
 import linecache
 import math
+import profile as python_profile
 import random
+import sys
 import time
 
 import numpy as np
@@ -184,6 +187,23 @@ def test_a_function_that_keeps_nothing_is_steady():
     w = [Value(0.5), Value(2.0)]
     check_steady(lambda w, x, y: max(w) * x[0] - math.nan * y, w, [1.0, 2.0], 1)
     check_steady(lambda w, x, y: w[0] * x[0] if w[0] > y else w[1], w, [1.0, 2.0], 1, form=None)
+
+
+@pytest.mark.parametrize("profile", [cProfile.Profile(), python_profile.Profile()], ids=["of C", "of Python"])
+def test_a_function_is_compiled_and_its_errors_name_the_line_while_a_profile_is_taken(profile):
+    def called_last():
+        return 1
+
+    def run():
+        step = autograd.compile(lambda w, x: w * x, executor="numpy")
+        with pytest.raises(TraceError, match=r"lambda w, x: w \* rng.random"):
+            autograd.compile(lambda w, x: w * rng.random(), executor="numpy")(Value(3.0), [1.0, 2.0])
+        return step(Value(3.0), [1.0, 2.0]) + called_last()
+
+    assert profile.runcall(run) == 5.5
+    profile.create_stats()
+    assert "called_last" in {name for _, _, name in profile.stats}
+    assert sys.getprofile() is None
 
 
 def test_what_looks_at_the_clock_when_garbage_is_collected_is_not_the_function():

@@ -45,12 +45,17 @@ class Calls:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        sys.setprofile(self.before)
         if self.collects:
             gc.enable()
+        enable = getattr(self.before, "enable", None)  # of cProfile, which is no function that Python can call
+        sys.setprofile(None if enable else self.before)
+        if enable:
+            enable()
 
-    def __call__(self, frame: Any, event: str, function: Any) -> None:
+    def __call__(self, frame: Any, event: Any, function: Any) -> None:
         """What Python calls for every call."""
+        if callable(self.before):
+            self.before(frame, event, function)
         if self.found or event not in ("call", "c_call"):
             return
         if event == "call" and not self.entered and not is_library_file(frame.f_code.co_filename):

@@ -13,8 +13,10 @@ is kept for them. Read next: `../compiled.py`, which asks before it uses a plan.
     >>> outside.changed()
     'scale'
 
-Of what is large the length is watched, of a large array every n-th number too; what cannot be looked into is watched by
-its identity. The data of the parameters do not count, those of other Values do.
+Of what is large each look compares the length and another part: a change is seen after as many looks as there are
+parts of 10,000. What stands in a list so long is watched by its identity alone, as is what cannot be looked into, an
+object of C: a change within a row of such a list is not seen. The data of the parameters do not count, those of other
+Values do.
 """
 
 from __future__ import annotations
@@ -27,8 +29,10 @@ from array import array
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import cycle, islice
 from types import CellType, CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -41,7 +45,7 @@ __all__ = ["Outside", "is_library_file"]
 SIMPLE = (int, float, complex, str, bytes, bool, type(None))
 CONTAINERS = (list, dict, set, frozenset, tuple, deque)
 TABLE = {id(op): op for op in OPS}  # these do not change
-LIMIT = 10_000  # elements of a list, a dict or an array that are compared
+LIMIT = 10_000  # elements of a list, a dict or an array that are compared at one look
 PLACES = tuple([sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")])
 OWN = os.path.dirname(os.path.dirname(os.path.dirname(__file__))) + os.sep
 MISSING = object()
@@ -114,7 +118,7 @@ class Outside:
             self._watch(name, thing.tolist, held := thing.tolist(), _equal)
             yield name, held
         elif isinstance(thing, (np.ndarray, array, bytearray)):
-            self._watch(name, partial(_numbers, thing), _numbers(thing))
+            self._watch(name, _parts(_octets, thing, np.asarray(thing).size), True)
         elif isinstance(thing, CONTAINERS):
             yield from self._container(name, thing if isinstance(thing, tuple) else thing.copy(), thing)
         is_own = _is_library_module(type(thing).__module__)
@@ -129,7 +133,7 @@ class Outside:
     def _container(self, name: str, copy: Any, thing: Any) -> Iterator[tuple[str, Any]]:
         """Notes a list or a dict; an attribute is named after its owner."""
         if len(copy) > LIMIT:
-            self._watch(name, partial(len, thing), len(thing))
+            self._watch(name, _parts(_elements, thing, len(copy)), True)
             return
         self._names.append(name)
         self._containers.append(thing)
@@ -153,6 +157,8 @@ class Outside:
         yield from ((f.__name__, x) for x in (f.__defaults__, f.__kwdefaults__) if x)
         yield from self._container(f.__name__, vars(f).copy(), vars(f))
         named = dict.fromkeys([name for code in codes for name in code.co_names])
+        if not named.keys().isdisjoint(("environ", "getenv")):
+            self._watch("os.environ", os.environ.copy, os.environ.copy())
         for name in named:
             if name in f.__globals__:
                 x = f.__globals__[name]
@@ -184,10 +190,25 @@ def _equal(x: Any, y: Any) -> bool:
         return False
 
 
-def _numbers(x: Any) -> Any:
-    """What an array holds; of a large one every n-th number."""
+def _parts(part: Callable[[Any, int], Any], thing: Any, size: int) -> Callable[[], bool]:
+    """A look at a thing: whether a part of it is as it was when this is called, at each look another one."""
+    parts = cycle([(start, part(thing, start)) for start in range(0, max(size, 1), LIMIT)])
+
+    def is_as_it_was() -> bool:
+        start, before = next(parts)
+        return _equal(part(thing, start), before)
+
+    return is_as_it_was
+
+
+def _elements(x: Any, start: int) -> Any:
+    return len(x), list(islice(x.items() if isinstance(x, dict) else x, start, start + LIMIT))
+
+
+def _octets(x: Any, start: int) -> Any:
+    """What an array is like, and a checksum of a part of its numbers."""
     numbers = np.asarray(x)
-    return numbers.shape, numbers.dtype, numbers.flat[:: numbers.size // LIMIT + 1].tobytes()
+    return numbers.shape, numbers.dtype, crc32(numbers.flat[start : start + LIMIT].tobytes())
 
 
 def _slots(x: Any) -> dict[str, Any]:
