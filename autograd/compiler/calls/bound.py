@@ -122,8 +122,8 @@ class Bound:
             if not is_checked and weights is None and (way := plans.straight.get(kind_of(X, Y))) is not None:
                 rows = way.run(self.parameters, (X, Y), differentiate)
                 if rows is not None:
-                    gradient = way.executor.gradients if differentiate else NOTHING
-                    loss = float(vdot(rows[0], way.scales)) if way.is_loss else 0.0
+                    gradient = way.gradients if differentiate else NOTHING
+                    loss = float(rows[0].dot(way.scales)) if way.is_loss else 0.0
                     if self._is_told or isfinite(loss + vdot(gradient, gradient)):
                         return self._keep(rows.copy(), way.is_loss, loss, gradient)
             return self._computed(X, Y, weights, differentiate, is_checked)

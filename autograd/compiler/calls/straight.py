@@ -41,22 +41,34 @@ class Straight:
     """
 
     def __init__(self, paths: Paths, batch: Batch, scale: float) -> None:
-        self.paths, self.known, self.executor = paths, paths.known, paths.known[0].executor
-        self.is_loss = paths.is_loss
-        (path,), program, size = paths.known, paths.known[0].program, len(batch)
-        used = {column + k for _, column, count in program.inputs for k in range(count)}
-        numbers, integers = np.zeros((batch.numbers.shape[1], size)), np.zeros((len(batch.whole), size), np.int64)
-        self.targets = []
-        start = whole = 0
-        for i, (part, form) in enumerate(zip(batch.given, batch.form, strict=True)):
-            end = start + len(form.whole)
-            if not used.isdisjoint(range(start, end)):
-                self.targets.append((_like(part, numbers[start:end]), i))
+        (path,), size = paths.known, len(batch)
+        program, executor = path.program, path.executor
+        self.paths, self.known, self.is_loss = paths, paths.known, paths.is_loss
+        self.parameters, self.gradients = executor.parameters, executor.gradients
+        self.memory = executor.of_size(size)
+        ends = np.cumsum([len(form.whole) for form in batch.form]).tolist()
+        parts = list(zip(batch.given, batch.form, [0, *ends], ends, strict=False))
+        places = [
+            [rows[max(start - first, 0) : end - first] for rows, first, n in self.memory.sources
+             if first < end and start < first + n]
+            for _, _, start, end in parts
+        ]  # fmt: skip
+        self.numbers = None  # those of the samples; None: each part is put where the program reads it
+        if self.memory.roots.dtype != np.float64 or any(
+            [len(rows) for rows in found] not in ([], [end - start])
+            for found, (_, _, start, end) in zip(places, parts, strict=True)
+        ):
+            numbers = np.zeros((batch.numbers.shape[1], size))
+            self.numbers, places = numbers.T, [[numbers[start:end]] for _, _, start, end in parts]
+        self.targets = [(_like(part[0], rows), i) for i, (part, found) in enumerate(zip(parts, places, strict=True))
+                        for rows in found]  # fmt: skip
+        integers = np.zeros((len(batch.whole), size), np.int64)
+        whole = 0
+        for i, (part, form, start, end) in enumerate(parts):
             if path.read and any(form.whole):
                 self.targets.append((_like(part, integers[whole : whole + end - start]), i))
                 whole += end - start
-            start = end
-        self.numbers, self.positions = numbers.T, integers.T if program.n_integers else None
+        self.positions = integers.T if program.n_integers else None
         self.integers, self.covered = integers, np.zeros(integers.shape, bool)
         self.places = integers.view(np.uint64)  # of a number before the first one: far behind the last one
         self.starts, self.lasts = path.starts[:, None] if path.starts.any() else None, None
@@ -75,29 +87,32 @@ class Straight:
         return is_plain and (not paths.known[0].read or paths.known[0].lasts is not None)
 
     def run(self, parameters: NDArray[Any], given: tuple[Any, ...], differentiate: bool) -> NDArray[Any] | None:
-        """All results of a batch, one row each, a view; the gradient is in `executor.gradients` then.
+        """All results of a batch, one row each, a view; the gradient is in `gradients` then.
 
         Returns:
             None if a sample takes another path, or has to be looked at.
         """
         if self.paths.known is not self.known or (differentiate and not self.is_loss):
             return None
-        executor = self.executor
-        executor.parameters[...] = parameters
+        memory = self.memory
+        self.parameters[...] = parameters
         for target, i in self.targets:
             target[...] = given[i]
+        if self.numbers is not None:
+            memory.take(self.numbers)
         if self.lasts is not None:
             if self.starts is not None:
                 subtract(self.integers, self.starts, self.integers)
             if count_nonzero(less_equal(self.places, self.lasts, self.covered)) < self.covered.size:
                 return None
-        rows: NDArray[Any] = executor.forward(self.numbers, self.positions)
-        if self.has_guards and count_nonzero(executor.holds()) < self.size:
+        rows: NDArray[Any] = memory.forward(self.positions)
+        if self.has_guards and count_nonzero(memory.holds()) < self.size:
             return None
-        if count_nonzero(executor.suspicious()):
+        suspicious = memory.suspicious()
+        if suspicious is not memory.none and suspicious.any():
             return None
         if differentiate:
-            executor.backward(self.seeds)
+            memory.backward(self.seeds)
         return rows
 
 

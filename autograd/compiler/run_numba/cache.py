@@ -25,7 +25,7 @@ from ...files import cache_folder, keep, kept
 from . import build, machine
 from .llvm import Kernel, assembly
 
-__all__ = ["address_of", "kernel_address", "machine_function", "product_address", "run"]
+__all__ = ["address_of", "arguments", "kernel_address", "machine_function", "product_address", "run"]
 
 _lock = threading.RLock()
 _addresses: dict[str, int] = {}
@@ -64,16 +64,24 @@ def kernel_address(kernel: Kernel) -> int:
 
 @cache
 def machine_function() -> Any:
-    """The machine: of two places for what it might return, the first address and the last."""
+    """The machine: of two places for what it might return, the first address and the last, as numbers of ctypes.
+
+    These are passed on as they are: half of the time of a short call would go to making them of Python's.
+    """
     sources = [Path(str(module.__file__)).read_bytes() for module in (machine, build)]
     address = address_of(sha256(b"".join(sources)).hexdigest(), build.machine_assembly)
-    return ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * 2, *[ctypes.c_int64] * 2)(address)
+    return ctypes.CFUNCTYPE(ctypes.c_int)(address)
+
+
+def arguments(words: NDArray[np.int64]) -> tuple[Any, ...]:
+    """What the machine is called with to run the instructions."""
+    places, start = (ctypes.c_int64 * 2)(), words.ctypes.data
+    return places, ctypes.byref(places, 8), ctypes.c_int64(start), ctypes.c_int64(start + words.nbytes)
 
 
 def run(words: NDArray[np.int64]) -> None:
     """Runs the instructions, in one native call."""
-    places, start = (ctypes.c_int64 * 2)(), words.ctypes.data
-    machine_function()(places, ctypes.byref(places, 8), start, start + words.nbytes)
+    machine_function()(*arguments(words))
 
 
 @cache

@@ -6,7 +6,6 @@ Read next: `../compiled.py`, which calls executors.
 
 from __future__ import annotations
 
-import ctypes
 from importlib.util import find_spec
 from typing import Any
 
@@ -17,7 +16,7 @@ from ...engine import mul
 from ...expressions import Untraceable
 from ..group.program import SAMPLE, SHARED, Pick, Program
 from ..run.executor import Batch, Executor
-from .cache import machine_function
+from .cache import arguments, machine_function
 from .instructions import NOWHERE, Instructions
 from .llvm import ADD, SUM, VALUE, Kernel
 from .machine import ZERO
@@ -91,7 +90,6 @@ class _Batch(Batch):
             self.last[column] = min(tables, default=1) - 1
         self.flags, self.total, self.zero = np.zeros(size), np.zeros(1), np.zeros(1)
         self.run = machine_function() if size else lambda *places: None  # kernels take at least one number
-        self.places = (ctypes.c_int64 * 2)()
         self.kept: list[Any] = []
         instructions = self.instructions()
         for step in executor.steps:
@@ -108,8 +106,7 @@ class _Batch(Batch):
         """The arguments of the native call."""
         words = np.array(instructions.words, dtype=np.int64)
         self.kept += [words, instructions.kept]
-        start = words.ctypes.data
-        return self.places, ctypes.byref(self.places, 8), start, start + words.nbytes
+        return arguments(words)
 
     def backward_instructions(self) -> Instructions:
         """The way back: from the roots, whose gradients are there, to what is asked for, which gets 0 if none came."""
