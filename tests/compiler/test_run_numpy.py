@@ -365,6 +365,19 @@ def test_what_depends_on_no_parameter_has_no_gradient_computed():
     assert names.count("matmul") == 2
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_what_only_a_guard_reads_gets_no_gradient_though_it_stands_in_a_block_with_a_result(size):
+    guards = [RowGuard("<", at(3), at(2), True)]
+    p = program([Map(OPS["sqrt"], at(2, 2), (at(0, 2),))], [at(2)], sample=4, shared=0, parameters=0, inputs=2,
+                guards=guards)  # fmt: skip
+    executor = NumpyExecutor(p, wrt_inputs=True)
+    executor.forward(np.array([[4.0, 0.0]] * size))
+    executor.backward()
+    assert (
+        executor.input_gradients().tolist() == [[0.25, 0.0]] * size
+    )  # the slope at 0 is infinite: 0 times that is nan
+
+
 # --- guards -------------------------------------------------------------------------------------------------------
 
 

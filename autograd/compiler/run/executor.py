@@ -1,7 +1,7 @@
 """What both executors are: a program ready for batches, each size of which has memory of its own.
 
 This file owns which batch sizes are kept, what goes into a batch and what is asked of it once it was computed; it must
-not know what computes. Read next: `../run_numpy/executor.py`, then `../run_numba/executor.py`.
+not know what computes. Read next: `back.py`.
 """
 
 from __future__ import annotations

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from ...engine import mul
 from ...expressions import Untraceable
 from ..group.program import SAMPLE, SHARED, Pick, Program
+from ..run.back import way_back
 from ..run.executor import Batch, Executor
 from .cache import arguments, machine_function
 from .instructions import NOWHERE, Instructions
 from .llvm import ADD, SUM, VALUE, Kernel
 from .machine import ZERO
-from .records import active_rows, lowered
+from .records import lowered
 
 __all__ = ["NumbaExecutor"]
 
@@ -53,13 +54,7 @@ class NumbaExecutor(Executor):
         super().__init__(program, aligned(self.n_shared, 1), aligned(self.n_shared, 1), wrt_inputs)
         n = len(self.parameters)
         self.shared[n : n + len(program.constants), 0] = program.constants
-        marks = {SAMPLE: np.zeros(self.n_sample + 1), SHARED: np.zeros(self.n_shared + 1)}
-        marks[SHARED][:n] = 1.0
-        for row, column, count in program.inputs if self.wrt_inputs else ():
-            first = 0 if wrt_inputs else program.n_inputs - program.n_parameters
-            marks[SAMPLE][row : row + count] = np.arange(column, column + count) >= first
-        active_rows(self.steps, marks)
-        self.active = {arena: found > 0 for arena, found in marks.items()}
+        self.way_back = way_back(program, self.steps, self.n_sample, self.n_shared, self.wrt_inputs)
         self.batches[1] = self.batch_of(1)  # what cannot be done is told now
 
     def batch_of(self, size: int) -> Batch:
@@ -96,30 +91,20 @@ class _Batch(Batch):
             instructions.forward(step)
         self.check(instructions, whole=True)
         self.forward_call = self.call(instructions)
-        self.backward_call = self.call(self.backward_instructions())
+        instructions = self.instructions()
+        for back in executor.way_back:
+            instructions.backward(back)
+        self.backward_call = self.call(instructions)
         self.check_call = self.call(self.check(self.instructions(), whole=False))
 
     def instructions(self) -> Instructions:
-        return Instructions(self.size, self.values, self.gradients, self.executor.active, self.positions)
+        return Instructions(self.size, self.values, self.gradients, self.positions)
 
     def call(self, instructions: Instructions) -> tuple[Any, ...]:
         """The arguments of the native call."""
         words = np.array(instructions.words, dtype=np.int64)
         self.kept += [words, instructions.kept]
         return arguments(words)
-
-    def backward_instructions(self) -> Instructions:
-        """The way back: from the roots, whose gradients are there, to what is asked for, which gets 0 if none came."""
-        found = self.instructions()
-        for root in self.program.roots:
-            found.written[root.arena][root.start] = True
-        for step in reversed(self.executor.steps):
-            found.backward(step)
-        n = len(self.executor.parameters)
-        found.zero(SHARED, np.flatnonzero(~found.written[SHARED][:n]))
-        for row, _, count in self.program.inputs if self.executor.wrt_inputs else ():
-            found.zero(SAMPLE, row + np.flatnonzero(~found.written[SAMPLE][row : row + count]))
-        return found
 
     def check(self, found: Instructions, *, whole: bool) -> Instructions:
         """Adds 0 times every number to `total`, or to the flags of the samples: that stays 0 if all are finite."""

@@ -1,8 +1,7 @@
 """A program as instructions for the machine: lists of whole numbers, among them addresses of memory.
 
-This file owns how each step is written down for a batch of one size, forward and backward, and which rows get a
-gradient; it must not know how instructions are executed. On the way back the first gradient that comes to a block is
-assigned, later ones are added: `written` knows which rows have one. What no gradient comes to is left out.
+This file owns how each step is written down for a batch of one size, forward and backward; it must not know how
+instructions are executed, nor which gradients are asked for.
 Read next: `executor.py`, which calls the machine.
 """
 
@@ -16,10 +15,11 @@ from numpy.typing import NDArray
 
 from ...engine import mul, pos
 from ..group.program import SAMPLE, SHARED, Copy, Dot, Map, Matrix, Pick, Product, Reduce, Rows
+from ..run.back import Back, Target
 from .cache import kernel_address, product_address
 from .llvm import ADD, ASSIGN, SUM, VALUE, Kernel
 from .machine import COPY, MAP, PICK, PRODUCT, SPREAD, THIN, UNPICK, ZERO
-from .records import Records, looked_up, mark
+from .records import Records, RecordsBack
 
 __all__ = ["Instructions"]
 
@@ -47,16 +47,14 @@ class Instructions:
         batch: How many samples.
         values: For each arena memory for its numbers.
         gradients: For each arena memory for their gradients.
-        active: For each arena and row whether a gradient is wanted.
         positions: Memory for the positions of whole numbers, a row for each.
     """
 
-    def __init__(self, batch: int, values: Memory, gradients: Memory, active: Memory, positions: Numbers) -> None:
-        self.batch, self.active, self.positions = batch, active, positions
+    def __init__(self, batch: int, values: Memory, gradients: Memory, positions: Numbers) -> None:
+        self.batch, self.positions = batch, positions
         memory = {False: values, True: gradients}
         self.base = {g: {arena: int(x.ctypes.data) for arena, x in memory[g].items()} for g in (False, True)}
         self.far = {SAMPLE: 8 * batch, SHARED: 8}
-        self.written = {arena: np.zeros(len(x), dtype=bool) for arena, x in values.items()}
         self.words: list[int] = []
         self.kept: list[NDArray[Any]] = []  # what addresses in instructions point to
 
@@ -79,13 +77,10 @@ class Instructions:
         places = [*operands, NOWHERE, NOWHERE, NOWHERE][:3]
         self.put(MAP, kernel_address(kernel), n, *counts, *out, *g, *y, *places[0], *places[1], *places[2])
 
-    # --- which rows have a gradient -----------------------------------------------------------------------------
-
     def zero(self, arena: str, rows: Numbers) -> None:
         """Gradients of rows, in ascending order, become 0."""
         if not len(rows):
             return
-        self.written[arena][rows] = True
         length = self.far[arena] // 8
         cuts = np.flatnonzero(np.diff(rows) != 1) + 1
         if len(cuts) < 16:
@@ -97,24 +92,12 @@ class Instructions:
             self.put(SPREAD, kernel, length, len(self.kept[-1]), nothing, 0, self.at(arena, 0, True),
                      self.far[arena], listed, 0)  # fmt: skip
 
-    def mode(self, arena: str, rows: Numbers, once: bool = True) -> str:
-        """How a gradient is to be given to rows; from then on they have one."""
-        rows = np.unique(rows)
-        before = self.written[arena][rows]
-        if once and not before.any():
-            self.written[arena][rows] = True
+    def mode(self, target: Target, summed: bool = False) -> str:
+        """How a gradient is given to rows, perhaps as the sum over the samples."""
+        if target.is_first and target.is_once and not summed:
             return ASSIGN
-        self.zero(arena, rows[~before])
-        return ADD
-
-    def arrived(self, out: Rows) -> bool:
-        """Whether a gradient has come to some of these rows and goes on; the others get 0."""
-        rows = out.numbers
-        known = self.written[out.arena][rows]
-        if not known.any() or not self.active[out.arena][rows].any():
-            return False
-        self.zero(out.arena, rows[~known])
-        return True
+        self.zero(target.arena, target.new)
+        return SUM if summed else ADD
 
     # --- forward ------------------------------------------------------------------------------------------------
 
@@ -247,85 +230,60 @@ class Instructions:
 
     # --- backward -----------------------------------------------------------------------------------------------
 
-    def backward(self, step: Any) -> None:
+    def backward(self, back: Back) -> None:
         """The instructions of the way back through a step."""
+        step, targets = back
         match step:
-            case Map():
-                self.map_back(step)
-            case Product(out, weights, inputs, positions) if self.arrived(out):
-                if product_address():
-                    self.product_back(out, weights, inputs, positions)
-                else:
-                    self.product_rows_back(step)
-            case Dot(out, left, right) if self.arrived(out):
-                for which, side in enumerate((left, right)):
-                    if self.wanted(side):
-                        summed = side.arena != out.arena
-                        mode = self.mode(side.arena, side.numbers, not summed)
-                        self.dot(which, SUM if summed else mode, out, left, right, side)
-            case Reduce(op, out, operand) if self.arrived(out) and self.wanted(operand):
-                self.reduce(op, 0, self.mode(operand.arena, operand.numbers), out, operand)
-            case Copy(out, arena, rows) if self.arrived(out):
-                summed = arena != out.arena
-                self.mode(arena, rows, once=False)
-                kernel = Kernel(pos, 1, 0, SUM if summed else ADD)
-                self.put(SPREAD, kernel_address(kernel), self.far[out.arena] // 8, len(rows),
+            case None:
+                self.zero(targets[0].arena, targets[0].new)
+            case Map(op, out, operands):
+                n, count, places, scalars = self.blocks(out, operands)
+                for i, target in targets.items():
+                    kernel = Kernel(op, len(operands), i, self.mode(target, i in scalars), scalars)
+                    self.map(kernel, n, (count, 1), self.block(operands[i], True), self.block(out, True),
+                             self.block(out), *places)  # fmt: skip
+            case Product() if not product_address():
+                self.product_rows_back(step, targets)
+            case Product():
+                self.product_back(step, targets)
+            case Dot(out, left, right):
+                for i, target in targets.items():
+                    side = (left, right)[i]
+                    self.dot(i, self.mode(target, side.arena != out.arena), out, left, right, side)
+            case Reduce(op, out, operand):
+                self.reduce(op, 0, self.mode(targets[0]), out, operand)
+            case Copy(out, arena, rows):
+                mode = self.mode(targets[0], arena != out.arena)
+                self.put(SPREAD, kernel_address(Kernel(pos, 1, 0, mode)), self.far[out.arena] // 8, len(rows),
                          self.at(out.arena, out.start, True), self.far[out.arena], self.at(arena, 0, True),
-                         self.far[arena], self.numbers(rows), 1)  # fmt: skip
-            case Pick(out, column, arena, table) if self.arrived(out):
-                self.mode(arena, table.reshape(-1), once=False)
+                         self.far[arena], self.numbers(rows), int(mode != ASSIGN))  # fmt: skip
+            case Pick(out, column, arena, table):
+                self.zero(arena, targets[0].new)
                 self.pick(UNPICK, out, column, arena, table)
-            case Records():
-                self.thin_back(step)
+            case RecordsBack(kernels, rows):
+                for target in targets.values():
+                    self.zero(target.arena, target.new)
+                self.thin(kernels, rows, gradient=True)
 
-    def wanted(self, rows: Rows) -> bool:
-        """Whether one of these rows is to have a gradient."""
-        return bool(self.active[rows.arena][rows.numbers].any())
-
-    def map_back(self, step: Map) -> None:
-        """The partials of a Map: of each run of its rows to which a gradient came."""
-        rows = step.out.numbers
-        known = np.flatnonzero(self.written[step.out.arena][rows] & self.active[step.out.arena][rows])
-        for run in np.split(known, np.flatnonzero(np.diff(known) != 1) + 1) if len(known) else []:
-            low, size = int(run[0]), len(run)
-            out, *operands = [x._replace(start=x.start + low * x.step, size=size) for x in (step.out, *step.operands)]
-            n, count, places, scalars = self.blocks(out, operands)
-            for i, target in enumerate(operands):
-                if not self.wanted(target):
-                    continue
-                summed = i in scalars
-                mode = self.mode(target.arena, target.numbers, not summed and (target.step != 0 or size == 1))
-                kernel = Kernel(step.op, len(operands), i, SUM if summed else mode, scalars)
-                g, y = self.block(out, True), self.block(out)
-                self.map(kernel, n, (count, 1), self.block(target, True), g, y, *places)
-
-    def product_back(self, out: Rows, weights: Matrix, inputs: Rows, positions: int) -> None:
-        """The gradients of the weights, and of those inputs that want one."""
+    def product_back(self, step: Product, targets: dict[int, Target]) -> None:
+        """The gradients of the weights, or of inputs."""
+        out, weights, inputs, positions = step
         m, n, width = weights.rows, weights.columns, positions * self.batch
         g = self.at(SAMPLE, out.start, True)
-        rows = inputs.numbers
-        wanted = np.flatnonzero(self.active[SAMPLE][rows].reshape(n, positions).any(1))
-        if len(wanted):
-            low, high = int(wanted[0]), int(wanted[-1]) + 1
-            first = inputs.start + low * positions
-            mode = self.mode(SAMPLE, np.arange(first, inputs.start + high * positions))
-            part = weights._replace(start=weights.start + low * weights.column_step, columns=high - low)
-            w, turned, far = self.matrix(part)
-            self.product(PLAIN if turned else TURNED, PLAIN, high - low, width, m, w, far, g, width, mode == ADD,
-                         self.at(SAMPLE, first, True), width)  # fmt: skip
-        places = weights.numbers
-        if not self.active[SHARED][places].any():
+        if 1 in targets:
+            w, turned, far = self.matrix(weights)
+            self.product(PLAIN if turned else TURNED, PLAIN, n, width, m, w, far, g, width,
+                         self.mode(targets[1]) == ADD, self.at(SAMPLE, inputs.start, True), width)  # fmt: skip
             return
         at, turned, far = self.matrix(weights, True)
-        x, direct = self.at(SAMPLE, inputs.start), is_plain(weights) or is_turned(weights)
-        mode = self.mode(SHARED, places.reshape(-1), direct)
+        x, direct, mode = self.at(SAMPLE, inputs.start), is_plain(weights) or is_turned(weights), self.mode(targets[0])
         add = direct and mode == ADD
         if turned:
             self.product(PLAIN, TURNED, n, m, width, x, width, g, width, add, at, far)
         else:
             self.product(PLAIN, TURNED, m, n, width, g, width, x, width, add, at, far)
         if not direct:
-            self.map(Kernel(pos, 1, 0, ADD), 1, (m, n), (self.at(SHARED, weights.start, True), 8 * weights.row_step,
+            self.map(Kernel(pos, 1, 0, mode), 1, (m, n), (self.at(SHARED, weights.start, True), 8 * weights.row_step,
                      8 * weights.column_step), (at, 8 * n, 8))  # fmt: skip
 
     def product_rows(self, step: Product, back: bool = False) -> list[tuple[int, Place, Place, Place]]:
@@ -337,27 +295,12 @@ class Instructions:
                  (self.at(SHARED, w.start + i * w.row_step), 8 * w.column_step, 0), x)
                 for i in range(w.rows)]  # fmt: skip
 
-    def product_rows_back(self, step: Product) -> None:
-        """The gradients of weights and inputs, without BLAS."""
-        w = step.weights
-        places = w.numbers
-        sides = [(0, SUM, SHARED, places.reshape(-1)), (1, ADD, SAMPLE, step.inputs.numbers)]
-        for which, mode, arena, rows in sides:
-            if not self.active[arena][rows].any():
-                continue
-            self.mode(arena, rows, once=False)
+    def product_rows_back(self, step: Product, targets: dict[int, Target]) -> None:
+        """The gradients of the weights, or of inputs, without BLAS."""
+        for which, target in targets.items():
+            self.zero(target.arena, target.new)
             for i, (length, g, weights, x) in enumerate(self.product_rows(step, back=True)):
-                start = int(places[i, 0]) if arena == SHARED else step.inputs.start
-                to = (self.at(arena, start, True), (weights if arena == SHARED else x)[1], 0)
-                self.map(Kernel(mul, 2, which, mode, (0,)), length, (w.columns, 1), to, g, NOWHERE, weights, x)
-
-    def thin_back(self, step: Records) -> None:
-        """The way back through records: first which of them a gradient comes to."""
-        marks = {arena: written.astype(float) for arena, written in self.written.items()}
-        mark(step, marks, back=True)
-        wanted = (looked_up(marks, step.out) > 0) & looked_up(self.active, step.operands)
-        kernels, rows = step.back(wanted)
-        if len(rows):
-            for arena, touched in ((SAMPLE, rows[rows[:, 1] >= 0, 1]), (SHARED, -1 - rows[rows[:, 1] < 0, 1])):
-                self.mode(arena, touched, once=False)
-            self.thin(kernels, rows, gradient=True)
+                start = step.inputs.start if which else step.weights.start + i * step.weights.row_step
+                to = (self.at(target.arena, start, True), (weights, x)[which][1], 0)
+                kernel = Kernel(mul, 2, which, ADD if which else SUM, (0,))
+                self.map(kernel, length, (step.weights.columns, 1), to, g, NOWHERE, weights, x)

@@ -8,23 +8,30 @@ operands a step of its own, whose operands are copied side by side first. Read n
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...engine import Op, mul, pos
 from ...functions import OPS
-from ..group.program import SAMPLE, SHARED, Copy, Dot, Map, Pick, Product, Program, Reduce, Rows, Step, Thin
-from ..trace.tape import detached
+from ..group.program import SAMPLE, SHARED, Copy, Map, Program, Reduce, Rows, Step, Thin
+from ..run.back import Marks, looked_up, passes
 from .cache import run
 from .llvm import ADD, ASSIGN, SUM, Kernel
 from .machine import MARK
 
-__all__ = ["Records", "active_rows", "looked_up", "lowered", "mark"]
+__all__ = ["Records", "RecordsBack", "lowered"]
 
 Numbers = NDArray[np.int64]
 SUM_OP, DOT_OP = [op for op in OPS if op.name in ("sum", "dot")]
+
+
+class RecordsBack(NamedTuple):
+    """The way back: its kernels, and its records: kernel, written row, row of g and y, operands."""
+
+    kernels: list[Kernel]
+    rows: Numbers
 
 
 class Records(NamedTuple):
@@ -35,12 +42,20 @@ class Records(NamedTuple):
     out: Numbers
     operands: Numbers
 
-    def back(self, wanted: NDArray[np.bool_]) -> tuple[list[Kernel], Numbers]:
-        """The kernels of the way back, and its records: kernel, written row, row of g and y, operands.
+    def mark(self, marks: Marks, *, back: bool = False) -> None:
+        """Marks the results of what is marked; or, on the way back, the operands of results that are."""
+        through = np.array([[*passes(k.op, k.n_operands), False, False, False][:3] for k in self.kernels])[self.code].T
+        operands = np.where(through, self.operands, self.out)
+        rows = np.ascontiguousarray(np.array([self.code, self.out, self.out, *operands], dtype=np.int32).T)
+        start = rows.ctypes.data + (rows.nbytes - rows.nbytes // len(rows) if back else 0)  # strides of one row: any
+        run(np.array([MARK, 7, start, len(rows), -1 if back else 1, marks[SAMPLE].ctypes.data,
+                      marks[SHARED].ctypes.data]))  # fmt: skip
 
-        Args:
-            wanted: For each operand and record whether it gets a gradient.
-        """
+    def back(self, active: Marks, arrived: Marks) -> tuple[RecordsBack, Numbers]:
+        """The gradients by what is active, of results at which something has arrived; and the rows they go to."""
+        marks = {arena: found.copy() for arena, found in arrived.items()}
+        self.mark(marks, back=True)
+        wanted = (looked_up(marks, self.out) > 0) & (looked_up(active, self.operands) > 0)
         kernels: dict[Kernel, int] = {}
         found, order = [], []
         shared = self.out < 0
@@ -55,8 +70,9 @@ class Records(NamedTuple):
                         found.append(np.array(rows).T)
                         order.append(at)
         if not found:
-            return [], np.empty((0, 6), np.int64)
-        return list(kernels), np.concatenate(found)[np.argsort(-np.concatenate(order), kind="stable")]
+            return RecordsBack([], np.empty((0, 6), np.int64)), np.empty(0, np.int64)
+        in_order: Numbers = np.concatenate(found)[np.argsort(-np.concatenate(order), kind="stable")]
+        return RecordsBack(list(kernels), in_order), in_order[:, 1]
 
 
 def records(thin: Thin) -> Records:
@@ -145,46 +161,3 @@ def lowered(program: Program) -> tuple[list[Step | Records], int, int]:
         else:
             steps.append(step)
     return steps, max(sizes[SAMPLE], 1), max(sizes[SHARED], 1)
-
-
-def looked_up(arenas: dict[str, NDArray[Any]], rows: Numbers) -> NDArray[Any]:
-    """What stands in arenas at rows that are numbered as in `Thin`."""
-    return np.where(rows >= 0, arenas[SAMPLE][np.maximum(rows, 0)], arenas[SHARED][np.maximum(-1 - rows, 0)])
-
-
-def mark(step: Records, marks: dict[str, NDArray[np.float64]], *, back: bool) -> None:
-    """Marks the results of what is marked; or, on the way back, the operands of results that are."""
-    cut = np.array([kernel.op is detached for kernel in step.kernels])[step.code]
-    rows = np.array([step.code, step.out, step.out, *np.where(cut, step.out, step.operands)], dtype=np.int32).T
-    rows = np.ascontiguousarray(rows)
-    start = rows.ctypes.data + (rows.nbytes - rows.nbytes // len(rows) if back else 0)  # strides of one row may be any
-    run(np.array([MARK, 7, start, len(rows), -1 if back else 1, marks[SAMPLE].ctypes.data,
-                  marks[SHARED].ctypes.data]))  # fmt: skip
-
-
-def active_rows(steps: list[Step | Records], marks: dict[str, NDArray[np.float64]]) -> None:
-    """Marks the rows that depend on those marked, through which gradients go."""
-
-    def of(rows: Rows) -> NDArray[np.float64]:
-        return marks[rows.arena][rows.numbers]
-
-    for step in steps:
-        match step:
-            case Records():
-                mark(step, marks, back=False)
-                continue
-            case Map(op, _, operands):
-                found = np.max([of(rows) for rows in operands], axis=0) if op is not detached else 0.0
-            case Product(_, w, inputs, positions):
-                sides = marks[SHARED][w.numbers].max(1), of(inputs).reshape(w.columns, positions).max(0)
-                found = np.maximum.outer(*sides).reshape(-1)
-            case Dot(out, left, right):
-                found = np.maximum(of(left), of(right)).reshape(-1, out.size).max(0)
-            case Reduce(_, out, operand):
-                found = of(operand).reshape(-1, out.size).max(0)
-            case Copy(_, arena, rows):
-                found = marks[arena][rows]
-            case Pick(_, _, arena, table):
-                found = marks[arena][table].max(0)
-        assert not isinstance(step, (Records, Thin))  # these are done, or lowered
-        marks[step.out.arena][step.out.start : step.out.start + step.out.size] = found
