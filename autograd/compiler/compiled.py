@@ -6,9 +6,11 @@ Read next: `calls/paths.py`, which finds the program for each sample, then `call
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from functools import update_wrapper
+from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -38,11 +40,27 @@ class Compiled:
         self._last: tuple[Plans, Bound] | None = None
         update_wrapper(self, f)
 
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """In a class a method, as a function is: `self` is the parameters."""
+        return self if instance is None else MethodType(self, instance)
+
+    def __reduce__(self) -> Any:
+        """A copy compiles anew; what is known by its name in a module is pickled as that, as a function is."""
+        found: Any = sys.modules.get(self.__module__)
+        for part in (name := getattr(self.f, "__qualname__", "")).split("."):
+            found = getattr(found, part, None)
+        return name if found is self else (Compiled, (self.f, self.options))
+
+    def __repr__(self) -> str:
+        name = getattr(self.f, "__qualname__", type(self.f).__name__)
+        return f"<compiled {name}, paths: {len(self.plan.paths)}>"
+
     def __call__(self, params: Any, X: Any = None, Y: Any = None) -> Any:
         """The loss of a batch, whose gradient is added to `.grad` of the parameters; or the results of a prediction."""
         with self._lock:
             bound = self._bound(params)
-            if not bound.is_loss(X, Y):
+            n_results, is_loss = bound.returns(X, Y)
+            if not is_loss and (n_results > 1 or Y is None):
                 return self.predict(params, X, Y)
             loss = bound(X, Y)
             exhaust(add_gradients(bound.values, bound.gradients))
@@ -69,7 +87,7 @@ class Compiled:
         with self._lock:
             bound = self._bound(params)
             bound.evaluate(X, Y)
-            return bound.losses if bound.is_loss(X, Y) else bound.outputs
+            return bound.losses if len(bound.losses) else bound.outputs
 
     def per_sample(self, params: Any, X: Any = None, Y: Any = None) -> tuple[NDArray[Any], NDArray[Any]]:
         """For each sample its loss, and the gradient of it: arrays (samples,) and (samples, parameters)."""

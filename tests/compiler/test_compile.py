@@ -1,6 +1,8 @@
 """`autograd.compile`: the same numbers as `backward()`, in every way to ask for them."""
 
+import copy
 import gc
+import pickle
 import sys
 from types import SimpleNamespace
 
@@ -97,6 +99,61 @@ def test_a_decorator_with_and_without_settings():
 
     assert (mean(Value(2.0), [1.0, 3.0]), total(Value(2.0), [1.0, 3.0])) == (4.0, 8.0)
     assert (mean.__name__, mean.__doc__) == ("mean", "What it says.")
+
+
+class Line:
+    """A model whose method is compiled."""
+
+    def __init__(self):
+        self.w = Value(2.0)
+
+    def parameters(self):
+        return [self.w]
+
+    @autograd.compile
+    def loss(self, x, y):
+        return (self.w * x - y) ** 2
+
+
+def test_a_method_may_be_compiled():
+    line, other = Line(), Line()
+    other.w.data = 3.0
+    assert line.loss([1.0, 2.0], [1.0, 0.0]) == (1.0 + 16.0) / 2
+    assert (line.w.grad, other.w.grad) == ((2.0 + 16.0) / 2, 0.0)
+    assert other.loss([1.0], [0.0]) == 9.0
+    assert Line.loss.bind(line)([1.0], [0.0]) == 4.0
+
+
+def test_a_copy_of_what_is_compiled_compiles_anew():
+    line = Line()
+    line.loss([1.0], [0.0])
+    line.mine = autograd.compile(lambda w, x: w * x, reduce="sum")
+    twin = copy.deepcopy(line)
+    assert twin.mine(twin.w, [1.0, 2.0]) == 6.0
+    assert (twin.w.grad, line.w.grad) == (line.w.grad + 3.0, 4.0)
+    assert pickle.loads(pickle.dumps(Line.loss)) is Line.loss
+    step = pickle.loads(pickle.dumps(autograd.compile(neuron)))
+    w, (x, y) = three(), data()
+    assert step(w, x, y) == pytest.approx(eager(neuron, w, w, x, y)[0], rel=1e-12)
+    for attempt in (copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="sync"):
+            attempt(step.bind(w))
+
+
+def test_a_column_of_targets_is_told():
+    w, x = [Value(2.0)], np.array([1.0, 2.0])
+    step = autograd.compile(lambda w, x, y: (w[0] * x - y) ** 2)
+    for call in (step, step.bind(w), step.value_and_grad):
+        with pytest.raises(TypeError, match=r"Y of shape \(B, 1\)"):
+            call(*[w][: call in (step, step.value_and_grad)], x, np.array([[1.0], [0.0]]))
+    assert step(w, x, np.array([1.0, 0.0])) == (1.0 + 16.0) / 2
+
+
+def test_it_says_what_it_is():
+    step = autograd.compile(neuron)
+    assert repr(step) == "<compiled neuron, paths: 0>"
+    step(three(), *data())
+    assert repr(step) == "<compiled neuron, paths: 1>"
 
 
 def test_a_gradient_has_the_structure_of_the_parameters():

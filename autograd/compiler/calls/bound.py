@@ -49,6 +49,9 @@ class Bound:
         self._calls, self._is_told = 0, False
         self._states: dict[int, State] = {}  # by the identity of the optimizer, which the state holds
 
+    def __reduce__(self) -> Any:
+        raise TypeError("what is bound goes with its Values and is not copied: sync(), copy these, and bind the copy")
+
     @property
     def losses(self) -> NDArray[Any]:
         """For each sample of the last call its loss; none if the function returns lists."""
@@ -74,15 +77,14 @@ class Bound:
         """The loss of a batch, without gradients."""
         return self._run(X, Y, weights, False)
 
-    def is_loss(self, X: Any, Y: Any) -> bool:
-        """Whether the function returns one Value, which is a loss, or has others beside it."""
+    def returns(self, X: Any, Y: Any) -> tuple[int, bool]:
+        """How many numbers the function returns; and whether it is one Value, a loss, or has others beside it."""
         with self._plans.lock:
             if (way := self._plans.straight.get(kind_of(X, Y))) is not None:
-                return way.is_loss
+                return way.paths.n_results, way.is_loss
             batch = batches(*[part for part in (X, Y) if part is not None])[0]
             paths = self._plans.of(batch)
-            paths.prepare(batch, self.parameters)
-            return paths.is_loss
+            return paths.prepare(batch, self.parameters), paths.is_loss
 
     def each(self, X: Any, Y: Any, rows: int | None = None) -> tuple[NDArray[Any], NDArray[Any]]:
         """For each sample all results, or the first ones, and their gradients: (results, samples, parameters)."""
@@ -146,7 +148,11 @@ class Bound:
             paths = plans.of(batch)
             n_results = paths.prepare(batch, parameters)
             if differentiate and not paths.is_loss:
-                raise TypeError("f returns several numbers, of which there is no gradient: ask for predict or jacobian")
+                what, rest = "several numbers", ""
+                if n_results == 1:
+                    what = "a list or an array of one number"
+                    rest = ". For a loss return the number itself; is Y of shape (B, 1)? Give Y.ravel()"
+                raise TypeError(f"f returns {what}, of which there is no gradient: ask for predict or jacobian{rest}")
             index = ALL if batch.index is None else batch.index
             found, some = paths.run(batch, parameters, seeds_of(n_results, scales[index]) if differentiate else None)
             if not rows.size:
