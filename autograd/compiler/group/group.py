@@ -36,12 +36,10 @@ Before, a tape for one sample, and after, steps for a batch: rows `z` are of the
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace.tape import INPUT, PARAMETER, PICK, Tape
+from ..trace.tape import PICK, Tape
 from .drafts import Draft, Nodes, Sides
 from .layout import lay_out
 from .levels import DOT, SUM
@@ -59,29 +57,14 @@ def group(tape: Tape, *, per_sample: bool = False) -> Program:
     """The program of a tape.
 
     Args:
-        tape: The tape, as `fuse` leaves it or as it was traced.
+        tape: The tape, as `fuse` leaves it or as it was traced; each parameter and each input is one node of it.
         per_sample: Whether each sample has parameters of its own: see `Program`.
 
     Returns:
         The program, whose roots and guards are those of the tape.
     """
-    tape = leaves_once(tape)
     sides = Sides(tape, per_sample)
     return lay_out(sides, drafts_of(sides))
-
-
-def leaves_once(tape: Tape) -> Tape:
-    """The tape with each parameter and each input used through one node of it."""
-    first = np.arange(len(tape))
-    for kind in (PARAMETER, INPUT):
-        nodes = np.flatnonzero(tape.code == kind)
-        _, one, which = np.unique(tape.data[nodes], return_index=True, return_inverse=True)
-        first[nodes] = nodes[one][which.reshape(-1)]
-    if (first == np.arange(len(tape))).all():
-        return tape
-    guards = [g._replace(left=int(first[g.left]), right=int(first[g.right])) for g in tape.guards]
-    operands, roots = [first[nodes].astype(np.int32) for nodes in (tape.operands, tape.roots)]
-    return replace(tape, operands=operands, roots=roots, guards=tuple(guards))
 
 
 def drafts_of(sides: Sides) -> list[Draft]:

@@ -36,11 +36,10 @@ from dataclasses import replace
 from math import nan
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...engine import Op, add, div, mul, neg, pos, power, sub
 from ...functions import OPS, reciprocal, sqrt, square
-from ..trace.tape import CONSTANT, INPUT, PARAMETER, PICK, Guard, Tape, detached
+from ..trace.tape import CONSTANT, PICK, Guard, Tape, detached
 from .rewriting import Rewriting, rows_of
 
 __all__ = ["RULES", "Rewritten", "simplify"]
@@ -67,7 +66,7 @@ class Rewritten:
         self.alone = 1 << len(tape).bit_length()  # stands for a second operand that is not there: no node
         self.span = 4 * self.alone  # a key is c * span² + b * span + a + b, whose last digits differ from row to row
         self.seen: dict[object, int] = {}
-        self.place: list[int] = [*_first_of_leaves(tape).tolist(), self.alone]
+        self.place: list[int] = [*range(len(tape)), self.alone]
         for node in np.flatnonzero(tape.code == CONSTANT).tolist():
             self.place[node] = self.constant(float(tape.data[node]))
 
@@ -181,7 +180,9 @@ RULES: dict[Op, Callable[..., Replacement]] = {
 
 
 def simplify(tape: Tape) -> Tape:
-    """The same computation with fewer rows. Leaves come first: parameters, inputs, constants, each once, in order.
+    """The same computation with fewer rows. Leaves come first: parameters, inputs, constants, in order.
+
+    A tape has each parameter and each input once; constants are once in what is returned.
 
     A row that is undefined for every sample, as log(0), stays.
 
@@ -214,17 +215,6 @@ def simplify(tape: Tape) -> Tape:
             else:
                 place[node] = seen.setdefault((c * span + b) * span + a + b, node)
     return _finished(state)
-
-
-def _first_of_leaves(tape: Tape) -> NDArray[np.int64]:
-    """For parameters and inputs the first node of the same one, for all other nodes themselves."""
-    first = np.arange(len(tape))
-    nodes = np.flatnonzero((tape.code == PARAMETER) | (tape.code == INPUT))
-    nodes = nodes[np.lexsort((tape.data[nodes], tape.code[nodes]))]
-    starts = np.ones(len(nodes), bool)
-    starts[1:] = (np.diff(tape.code[nodes]) != 0) | (np.diff(tape.data[nodes]) != 0)
-    first[nodes] = nodes[starts][np.cumsum(starts) - 1]
-    return first
 
 
 def _rows(tape: Tape) -> Iterator[Iterable[tuple[int, int, int, int, int]]]:
