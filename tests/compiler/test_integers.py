@@ -307,6 +307,7 @@ def test_a_whole_number_that_is_not_read_may_be_any():
      lambda w, y: w[0] if y == 0 else w[1],
      lambda w, y: sum(w[i] for i in range(y + 1)), lambda w, y: w[y % 2], lambda w, y: w[y // 1], lambda w, y: w[1 - y],
      lambda w, y: [w[1], w[0]][[0, 1].index(y)], lambda w, y: w[0] * float(y), lambda w, y: w[int(f"{y}")],
+     lambda w, y: w[int(repr(y))], lambda w, y: w[0] * (1 << y), lambda w, y: w[1] * (8 >> y),
      lambda w, y: w[np.eye(2, dtype=int)[y][0]], lambda w, y: w[y & 1], lambda w, y: w[0] if y != 1 else w[1]],
 )  # fmt: skip
 def test_a_whole_number_that_is_read_is_noted(reads):

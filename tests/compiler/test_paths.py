@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import ShapeError, Value
+from autograd import ShapeError, TraceError, Value
 from tests.compiler.test_compile import eager
 
 
@@ -150,3 +150,29 @@ def test_random_functions_with_choices_are_those_of_the_engine():
             return first * second + (z if second <= z else 2.0)
 
         check(f, [Value(p) for p in random.normal(size=3)], random.normal(size=15))
+
+
+def test_the_first_sample_of_a_path_is_checked_before_the_path_is_used():
+    def f(w, x):
+        return w * x if x < 3 else (w * 2.0 if type(x) is float else w * 5.0)
+
+    w = Value(0.5)
+    step = autograd.compile(f, executor="numpy")
+    for _ in range(2):
+        assert step(w, [1.0, 2.0]) == 0.75
+    for _ in range(3):  # at the third call no sample of the batch is checked
+        with pytest.raises(TraceError, match=r"result 0 of sample 40 is 2\.5; run eagerly it is 1.*type"):
+            step(w, [1.0] * 40 + [3.0] * 30)
+    assert step(w, [1.0, 2.0]) == 0.75
+
+
+def test_of_too_many_paths_it_is_said_what_makes_them_and_what_helps():
+    w, X = [Value(0.5), Value(2.0)], [[-1.0], [1.0]]
+    with pytest.warns(RuntimeWarning, match=r"by its comparisons; what it compares.*where\(step\(v\), a, b\)"):
+        autograd.compile(lambda w, x: w[0] if w[0] * x[0] > 0 else w[1], executor="numpy", paths=1)(w, X)
+    with pytest.warns(RuntimeWarning, match=r"by its comparisons and by the whole numbers that it reads\. Samples"):
+        autograd.compile(lambda w, x: w[0] if x[0] == 1 and x[1] == 1 else w[1] * 2.0, paths=1)(w, [[0, 1], [1, 1]])
+    step = autograd.compile(lambda w, x: autograd.where(autograd.step(w[0] * x[0]), w[0], w[1]), paths=1)
+    assert step.predict(w, X).tolist() == [2.0, 0.5]
+    step = autograd.compile(lambda w, x: autograd.max([w[0] * x[0], w[1] * x[0]]), paths=1)
+    assert step.predict(w, X).tolist() == [-0.5, 2.0]

@@ -124,6 +124,37 @@ def test_a_traced_value_can_be_printed():
     assert shown == ["0.2 0.25 Value(data=0.25, traced)"]
 
 
+def raised(expression, *batch):
+    """The error of a compiled function of this expression, in one text with its notes."""
+    with pytest.raises(Exception) as error:  # noqa: PT011
+        autograd.compile(written(expression), executor="numpy")([Value(0.5), Value(2.0)], *batch)
+    return "\n".join([f"{error.type.__name__}: {error.value}", *getattr(error.value, "__notes__", [])])
+
+
+@pytest.mark.parametrize(
+    ("expression", "X", "place", "said"),
+    [("w[x[0]]", [[0], [1], [5]], 2, "IndexError: list index out of range"),
+     ("w[0] * x[2]", np.ones((4, 2)), 0, "IndexError: index 2 is out of bounds for axis 0 with size 2"),
+     ("w[0] if x[0] < 2 else w[9]", [[1.0], [3.0]], 1, "IndexError: list index out of range"),
+     ("w[0] * {0: 1.0, 1: 2.0}[x[0]]", [[0], [1], [2]], 2, "KeyError: 2")],
+)  # fmt: skip
+def test_what_the_function_raises_itself_is_raised_with_the_sample_and_the_line(expression, X, place, said):
+    text = raised(expression, X, [0] * len(X))
+    assert text == f"{said}\nin sample {place} of the batch: <{expression}>:2: return {expression}"
+
+
+@pytest.mark.parametrize("X", [[1.0, 2.0], np.array([1.0, 2.0])])
+def test_a_number_in_the_place_of_a_sample_is_told(X):
+    assert "\nX[0] is one number, 1.0: for an x of several X is a list of lists" in raised("w[0] * x[0]", X, [0, 0])
+
+
+@pytest.mark.parametrize("expression", ["w[0] if np.isnan(x[0]) else w[1]", "w[0] if x[0].is_integer() else w[1]"])
+def test_what_values_cannot_do_in_the_place_of_numbers_is_told_with_the_line(expression):
+    text = raised(expression, [[1.0], [2.5]], [0, 0])
+    assert text.startswith(f"TraceError: <{expression}>:2: return {expression}\n    ")
+    assert "which numbers do not raise here: while f is traced, Values stand for them" in text
+
+
 # --- the same each time ---------------------------------------------------------------------------------------------
 
 

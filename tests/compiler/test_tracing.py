@@ -1,5 +1,6 @@
 """Tracing: what a function computes is on the tape, and the tape gives what the engine gives."""
 
+import copy
 import gc
 import math
 import random
@@ -475,3 +476,13 @@ def test_a_batch_that_is_no_batch_is_refused():
         columns([["a"]])
     with pytest.raises(TypeError, match="argument 2 is a list or an array of samples, not float"):
         columns([1.0], 2.0)
+
+
+@pytest.mark.parametrize("f", [
+    lambda w, x: w[0] * x.std() + x.var(), lambda w, x: w[1] * np.linalg.norm(x), lambda w, x: w[0] * np.mean(x),
+    lambda w, x: w[0] * copy.deepcopy(x)[0] + copy.copy(x[1]),
+])  # fmt: skip
+def test_what_numpy_and_copies_make_of_numbers_is_traced(f):
+    w, X = [Value(0.5), Value(2.0)], np.array([[1.0, 2.0, 4.0], [3.0, -5.0, 9.0]])
+    step = autograd.compile(f, executor="numpy")
+    assert step.predict(w, X) == pytest.approx([f(w, x).data for x in X], rel=1e-12)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from ...engine import Op, Value, node, recording
 from ...errors import DomainError, TraceError
 from ..trace.leaves import lending, pulled
-from ..trace.tracers import line_of
+from ..trace.tracers import line_of, line_of_error
 from ..trace.trail import CAUGHT
 
 __all__ = ["Eager", "differing", "results"]
@@ -96,12 +97,13 @@ class Eager:
                     f"compiled, {what} {i} of sample {index} is {ours[i]:.17g}; run eagerly it is {theirs[i]:.17g}. "
                     + ("Is that too much for the 7 digits of float32, which ends at 3.4e38? " * (dtype == "float32"))
                     + "A compiled function is run once. Does f use random numbers, the time, what an earlier call has "
-                    "changed, or the text of a number? Give such numbers as part of x. Does it ask for type(x)? Are "
-                    "there whole numbers of 8 to 32 bits that wrap around, or above 2**53? Give them as floats"
+                    "changed, or the text of a number? Give such numbers as part of x. Does it ask for type(x), or "
+                    "whether x is a Value? Are there whole numbers of 8 to 32 bits that wrap around, or above 2**53? "
+                    "Give them as floats"
                 )
 
     def explain(self, numbers: NDArray[Any], sample: tuple[Any, ...], index: int) -> str | None:
-        """Where something in a sample is not finite, if it is; the DomainError of eager where it is undefined."""
+        """Where something in a sample is not finite, if it is; what eager raises, with a note of the sample."""
         first: list[str] = []
         last: list[str] = []
 
@@ -121,8 +123,10 @@ class Eager:
 
         try:
             lending(self.values, numbers, run)
-        except DomainError as error:
-            error.add_note(f"in sample {index} of the batch: {last[-1] if last else line_of()}")
+        except Exception as error:
+            error.add_note(f"in sample {index} of the batch: {last[-1] if last else line_of_error(error)}")
+            if isinstance(error, (TypeError, IndexError)) and sample and isinstance(sample[0], Real):
+                error.add_note(f"X[{index}] is one number, {sample[0]}: for an x of several X is a list of lists")
             raise
         if last:
             raise TraceError(f"in sample {index} of the batch: {last[0]} is undefined, {CAUGHT}")

@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...engine import Value
-from ...errors import DomainError, ShapeError
+from ...errors import ShapeError, TraceError
 from ..trace.leaves import lending
 from ..trace.samples import Form
 from ..trace.steady import check_steady
 from ..trace.tape import Tape
+from ..trace.tracers import line_of_error
 from ..trace.tracing import Traced, lines_of, trace
 from .batches import Batch
 from .checking import Eager, results
@@ -29,6 +30,7 @@ from .path import NOTHING, Options, Path, seeds_of
 
 __all__ = ["Paths"]
 
+INSTEAD = "while f is traced, Values stand for them; write what Values can do, as x != x for np.isnan(x)"
 MERGES = 3  # how often merging may fail
 
 
@@ -169,9 +171,12 @@ class Paths:
                 lending(self.values, parameters, steady)
                 self.is_steady = True
             new = traced(whole)
-        except DomainError:
-            self.eager.explain(parameters, sample, batch.place(i))
+        except TraceError:
             raise
+        except Exception as error:
+            self.eager.explain(parameters, sample, batch.place(i))
+            what = f"{line_of_error(error)}\n    {type(error).__name__}: {error}"
+            raise TraceError(f"{what}, which numbers do not raise here: {INSTEAD}") from error
         n, before = len(new.tape.roots), self.known[0].traced.result if self.known else None
         if not n:
             raise ShapeError(f"f returned {new.result!r:.60} for sample {batch.place(i)}: it must return numbers")
@@ -190,6 +195,10 @@ class Paths:
         if len(self.known) >= self.options.paths:
             self.warn(path)
             return None
+        one = batch.take(np.array([i]))
+        rows = path.forward(one, parameters)[:, 0].copy()
+        path.executor.backward(seeds_of(n, np.ones(1)))
+        self.eager.check(parameters, sample, batch.place(i), self.options.dtype, rows, path.executor.gradients)
         self.known = [*self.known, path]
         self.n_results = n
         self.is_loss = self.options.has_aux or not isinstance(new.result, (list, tuple, dict))
@@ -206,10 +215,11 @@ class Paths:
             sides = [node for guard in path.traced.tape.guards for node in (guard.left, guard.right)]
             lines = [x for x in lines_of(sides, self.returned, self.params, *path.sample) if x]
             where = f"; what it compares is computed at {lines[-1]}" if lines else ""
+            picks = " and by the whole numbers that it reads" if path.read else ""
             self.warned = (
-                f"f has more than {self.options.paths} paths, going by its comparisons{where}. Samples of further "
-                "paths are run eagerly, which is slow: write autograd.where, max or relu to choose between Values, or "
-                "ask for more `paths`"
+                f"f has more than {self.options.paths} paths, going by its comparisons{picks}{where}. Samples of "
+                "further paths are run eagerly, which is slow: write autograd.max, relu or where(step(v), a, b) to "
+                "choose between Values, or give compile more `paths`"
             )
             warnings.warn(self.warned, RuntimeWarning, stacklevel=8)
 

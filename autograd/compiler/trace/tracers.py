@@ -26,6 +26,7 @@ from collections.abc import Callable
 from functools import cache, wraps
 from numbers import Integral, Real
 from threading import get_ident
+from traceback import walk_tb
 from typing import Any
 
 from ...engine import NUMBERS, Value, record
@@ -34,7 +35,17 @@ from ...functions import OPS
 from .outside import is_library_file
 from .tape import detached
 
-__all__ = ["TracedInteger", "TracedNumber", "Tracer", "line_of", "refusal", "set_class", "traced_class", "where"]
+__all__ = [
+    "TracedInteger",
+    "TracedNumber",
+    "Tracer",
+    "line_of",
+    "line_of_error",
+    "refusal",
+    "set_class",
+    "traced_class",
+    "where",
+]
 
 MATH = {op.name for op in OPS}
 set_class: Any = vars(object)["__class__"].__set__
@@ -54,6 +65,12 @@ def line_of(frame: Any = None) -> str:
     """As `where`, in one line of text."""
     file, line, text = where(frame)
     return f"{file}:{line}: {text}"
+
+
+def line_of_error(error: BaseException) -> str:
+    """The user's line where an error comes from."""
+    frames = [frame for frame, _ in walk_tb(error.__traceback__) if not is_library_file(frame.f_code.co_filename)]
+    return line_of(frames[-1] if frames else sys._getframe(1))
 
 
 def refusal(what: str, remedy: str) -> TraceError:
@@ -110,7 +127,7 @@ def _comparison(relation: str) -> Any:
     return method
 
 
-READING: tuple[Any, ...] = (float, hash, round, format, str)
+READING: tuple[Any, ...] = (float, hash, round, format, str, repr)
 WHOLE_OPERATORS: tuple[Any, ...] = (
     operator.mod, operator.floordiv, divmod, operator.and_, operator.or_, operator.xor, operator.lshift,
     operator.rshift,
@@ -179,6 +196,7 @@ class TracedNumber(Tracer):
     __slots__ = ()
     __class__: Any = property(lambda self: float, set_class)  # what isinstance is told, so that f goes its usual way
     __mod__ = __rmod__ = __floordiv__ = __rfloordiv__ = __divmod__ = __rdivmod__ = REST
+    __deepcopy__ = __copy__ = conjugate = lambda self, *_: self
     __hash__ = _refused("uses a number of the sample as a key", "give whole numbers as ints")
 
     def __eq__(self, other: object) -> Any:
@@ -230,10 +248,12 @@ class TracedInteger(TracedNumber):
         return known
 
     __int__ = __trunc__ = __floor__ = __ceil__ = _read(int)
-    __float__, __hash__, __round__, __format__, __str__ = map(_read, READING)
+    __float__, __hash__, __round__, __format__, __str__, __repr__ = map(_read, READING)
     __eq__, __ne__ = map(_read, (operator.eq, operator.ne))
     __mod__, __floordiv__, __divmod__, __and__, __or__, __xor__, __lshift__, __rshift__ = map(_read, WHOLE_OPERATORS)
-    __rmod__, __rfloordiv__, __rdivmod__, __rand__, __ror__, __rxor__ = map(_read_second, WHOLE_OPERATORS[:6])
+    __rmod__, __rfloordiv__, __rdivmod__, __rand__, __ror__, __rxor__, __rlshift__, __rrshift__ = map(
+        _read_second, WHOLE_OPERATORS
+    )
     __invert__ = _read(operator.invert)
 
 
