@@ -1,5 +1,6 @@
 """Never silently wrong: what a trace cannot see is found by running samples eagerly."""
 
+import ctypes
 import math
 import random
 
@@ -46,6 +47,30 @@ def test_what_changes_later_is_found_by_running_samples_eagerly():
 
     with pytest.raises(TraceError, match=r"(run eagerly it is|something else each time|outside of it)"):
         train()
+
+
+@pytest.mark.parametrize("call", [2, 4, 8, 16])
+def test_what_no_look_sees_is_found_at_every_power_of_two(call):
+    hidden, w = ctypes.c_double(1.0), Value(3.0)
+    bound = autograd.compile(lambda w, x: w * x * hidden.value, executor="numpy").bind(w)
+    for _ in range(call - 1):
+        assert bound([1.0, 2.0]) == 4.5
+    hidden.value = 2.0
+    with pytest.raises(TraceError, match="run eagerly it is"):
+        bound([1.0, 2.0])
+    assert bound([1.0, 2.0]) == 9.0
+
+
+def test_the_samples_that_are_checked_are_others_each_time(monkeypatch):
+    seen = []
+    monkeypatch.setattr(Eager, "check", lambda self, numbers, sample, *rest: seen.append(sample[0]))
+    bound = autograd.compile(lambda w, x: w * x, executor="numpy").bind(Value(3.0))
+    bound(np.arange(32.0))
+    seen.clear()
+    for _ in range(299):
+        bound(np.arange(32.0))
+    assert len(seen) == 2 * 2 + 6  # at 2 and 4 two, at 8, 16, ... 256 one
+    assert len(set(seen)) >= 9
 
 
 def test_the_difference_is_told():
@@ -102,6 +127,21 @@ def test_the_first_sample_may_be_the_undefined_one():
     with pytest.raises(DomainError) as error:
         autograd.compile(lambda w, x: (w * x).log(), executor="numpy")(Value(1.0), [0.0, 1.0])
     assert "sample 0 of the batch: log" in error.value.__notes__[0]
+
+
+@pytest.mark.parametrize("executor", ["numpy", "numba"])
+def test_what_is_undefined_is_told_though_the_loss_is_finite(executor):
+    def f(w, x):
+        return autograd.where(autograd.step(w * x), (w * x).log(), w)
+
+    bound = autograd.compile(f, executor=executor).bind(w := Value(2.0))
+    for _ in range(4):
+        bound(np.array([1.0, 2.0]))
+    with pytest.raises(DomainError) as theirs:
+        f(w, -1.0)
+    with pytest.raises(DomainError) as ours:
+        bound(np.array([1.0, -1.0, 2.0, 1.0, 1.0]))
+    assert str(ours.value) == str(theirs.value)
 
 
 @pytest.mark.parametrize("executor", ["numpy", "numba"])

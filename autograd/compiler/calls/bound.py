@@ -28,6 +28,8 @@ from .straight import kind_of
 __all__ = ["Bound"]
 
 ALL = slice(None)
+GOLDEN = 0.618034  # whose multiples are spread evenly, that of each power of two elsewhere
+SINGLE = 8  # from this call on one sample is run eagerly
 
 
 class Bound:
@@ -177,8 +179,9 @@ class Bound:
         return loss
 
     def _check(self, parts: list[Batch], rows: NDArray[Any], size: int) -> None:
-        """TraceError if two samples come out otherwise when they are run eagerly."""
-        for i in {(7 * self._calls) % size, (7 * self._calls + size // 2) % size}:
+        """TraceError if two samples, later one, come out otherwise when they are run eagerly."""
+        first = int(self._calls * GOLDEN % 1.0 * size)
+        for i in {first, (first + size // 2) % size} if self._calls < SINGLE else {first}:
             for batch in parts:
                 at = np.flatnonzero(np.arange(size) == i if batch.index is None else batch.index == i)
                 if at.size:
