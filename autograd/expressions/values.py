@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from ..engine import Op
 from .terms import Apply, Both, Choice, Comparison, Either, Expression, Number, Operand, Part, Result, parts
 
-__all__ = ["values_of"]
+__all__ = ["RELATIONS", "values_of"]
 
 RELATIONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "!=": operator.ne}
 

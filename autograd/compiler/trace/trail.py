@@ -21,7 +21,6 @@ Every operation comes to it by the engine's one hook, `recording`. Read next: `t
 from __future__ import annotations
 
 import math
-import operator
 from array import array
 from collections.abc import Callable
 from itertools import count
@@ -31,6 +30,7 @@ from typing import Any
 import numpy as np
 
 from ...engine import Op, Value, number
+from ...expressions.values import RELATIONS
 from ...functions import OPS
 from .tape import CONSTANT, INPUT, PARAMETER, Guard, Tape, detached
 from .tracers import TracedInteger, TracedNumber, Tracer, line_of, refusal, set_class
@@ -40,9 +40,6 @@ __all__ = ["Trail"]
 KNOWN: dict[Op, tuple[int, Callable[..., float], int | None]] = {
     op: (code, op.forward, op.arity) for code, op in enumerate((*OPS, detached))
 }
-RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "!=": operator.ne,
-}  # fmt: skip
 RANK = {Tracer: 2, TracedNumber: 1, TracedInteger: 0}  # of operands, that of the highest rank decides about the result
 CAUGHT = "and the function catches the error: ask before it, by autograd.where(...) or an if on the operand"
 new = object.__new__
@@ -188,7 +185,7 @@ class Trail:
     def decide(self, relation: str, x: Any, y: Any) -> bool:
         """A comparison, of which the outcome is noted."""
         (i, a, _), (j, b, _) = self._operand(x), self._operand(y)
-        holds = RELATIONS[relation](a, b)
+        holds: bool = RELATIONS[relation](a, b)
         self.guards[relation, i, j] = holds
         return holds
 
