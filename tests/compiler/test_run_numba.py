@@ -178,7 +178,7 @@ def test_maps_of_blocks_of_both_arenas_with_every_step(batch):
 @pytest.mark.parametrize("blas", [True, False], ids=["with BLAS", "without"])
 def test_matrix_products_with_weights_however_they_lie(weights, positions, blas, monkeypatch):
     if not blas:
-        monkeypatch.setattr("autograd.compiler.run_numba.instructions.product_address", lambda: 0)
+        monkeypatch.setattr("autograd.compiler.run_numba.records.product_address", lambda: 0)
     n, m = weights.columns * positions, weights.rows * positions
     steps = [Product(sample(n, m), weights, sample(0, n), positions), Map(tanh, sample(n + m, m), (sample(n, m),))]
     made = program(steps, [sample(n + m + i) for i in range(m)], n_sample=n + 2 * m, n_inputs=n, n_shared=8,

@@ -36,6 +36,16 @@ class Rows(NamedTuple):
         found: NDArray[np.int64] = self.start + self.step * np.arange(self.size)
         return found
 
+    @property
+    def signed(self) -> NDArray[np.int64]:
+        """The number of each row as in a `Thin`."""
+        return self.numbers if self.arena == SAMPLE else -1 - self.numbers
+
+    @classmethod
+    def one(cls, number: int) -> Rows:
+        """The row of a number as in a `Thin`."""
+        return cls(SAMPLE, number, 1) if number >= 0 else cls(SHARED, -1 - number, 1)
+
 
 class Matrix(NamedTuple):
     """A matrix in the shared arena: element (i, j) is the row `start + i * row_step + j * column_step`."""

@@ -108,17 +108,11 @@ class Instructions:
                 n, count, places, scalars = self.blocks(step.out, step.operands)
                 kernel = Kernel(step.op, len(step.operands), scalars=scalars)
                 self.map(kernel, n, (count, 1), self.block(step.out), NOWHERE, NOWHERE, *places)
-            case Product(out, weights, inputs, positions) if product_address():
+            case Product(out, weights, inputs, positions):
                 w, turned, far = self.matrix(weights)
                 width = positions * self.batch
                 self.product(TURNED if turned else PLAIN, PLAIN, weights.rows, width, weights.columns, w, far,
                              self.at(SAMPLE, inputs.start), width, 0, self.at(SAMPLE, out.start), width)  # fmt: skip
-            case Product():
-                for row, to, first, x in self.product_rows(step):
-                    self.map(Kernel(mul, 2, scalars=(0,)), row, (1, 1), to, NOWHERE, NOWHERE, first, x)
-                    later = [(place[0] + place[1], *place[1:]) for place in (first, x)]
-                    self.map(Kernel(mul, 2, VALUE, ADD, (0,)), row, (step.weights.columns - 1, 1), to,
-                             NOWHERE, NOWHERE, *later)  # fmt: skip
             case Dot(out, left, right):
                 self.dot(VALUE, ASSIGN, out, left, right)
             case Reduce(op, out, operand):
@@ -242,8 +236,6 @@ class Instructions:
                     kernel = Kernel(op, len(operands), i, self.mode(target, i in scalars), scalars)
                     self.map(kernel, n, (count, 1), self.block(operands[i], True), self.block(out, True),
                              self.block(out), *places)  # fmt: skip
-            case Product() if not product_address():
-                self.product_rows_back(step, targets)
             case Product():
                 self.product_back(step, targets)
             case Dot(out, left, right):
@@ -285,22 +277,3 @@ class Instructions:
         if not direct:
             self.map(Kernel(pos, 1, 0, mode), 1, (m, n), (self.at(SHARED, weights.start, True), 8 * weights.row_step,
                      8 * weights.column_step), (at, 8 * n, 8))  # fmt: skip
-
-    def product_rows(self, step: Product, back: bool = False) -> list[tuple[int, Place, Place, Place]]:
-        """A product without BLAS, row by row of the result: its length, where it is, the weights and the inputs."""
-        out, w, inputs, positions = step
-        length = positions * self.batch
-        x = (self.at(SAMPLE, inputs.start), 8 * length, 0)
-        return [(length, (self.at(SAMPLE, out.start + i * positions, back), 0, 0),
-                 (self.at(SHARED, w.start + i * w.row_step), 8 * w.column_step, 0), x)
-                for i in range(w.rows)]  # fmt: skip
-
-    def product_rows_back(self, step: Product, targets: dict[int, Target]) -> None:
-        """The gradients of the weights, or of inputs, without BLAS."""
-        for which, target in targets.items():
-            self.zero(target.arena, target.new)
-            for i, (length, g, weights, x) in enumerate(self.product_rows(step, back=True)):
-                start = step.inputs.start if which else step.weights.start + i * step.weights.row_step
-                to = (self.at(target.arena, start, True), (weights, x)[which][1], 0)
-                kernel = Kernel(mul, 2, which, ADD if which else SUM, (0,))
-                self.map(kernel, length, (step.weights.columns, 1), to, g, NOWHERE, weights, x)

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from ...engine import Op, mul, pos
 from ...functions import OPS
-from ..group.program import SAMPLE, SHARED, Copy, Map, Program, Reduce, Rows, Step, Thin
+from ..group.program import SAMPLE, SHARED, Copy, Dot, Map, Product, Program, Reduce, Rows, Step, Thin
 from ..run.back import Marks, looked_up, passes
-from .cache import run
+from .cache import product_address, run
 from .llvm import ADD, ASSIGN, SUM, Kernel
 from .machine import MARK
 
@@ -141,10 +141,17 @@ def lowered(program: Program) -> tuple[list[Step | Records], int, int]:
 
     for step in program.steps:
         if isinstance(step, Map) and len(step.operands) > 3:
-            rows = [x.numbers if x.arena == SAMPLE else -1 - x.numbers for x in step.operands]
-            several(step.op, step.out, np.concatenate(rows))
+            several(step.op, step.out, np.concatenate([rows.signed for rows in step.operands]))
         elif isinstance(step, Reduce) and step.operand.arena != step.out.arena:
-            several(step.op, step.out, -1 - step.operand.start - np.arange(step.operand.size))
+            several(step.op, step.out, step.operand.signed)
+        elif isinstance(step, Product) and not product_address():  # a dot for each row of the weights
+            w, p = step.weights, step.positions
+            for i, elements in enumerate(w.numbers):
+                row = Rows(SHARED, int(elements[0]), w.columns)
+                if p > 1 or w.column_step != 1:
+                    row = block(SHARED, w.columns * p)
+                    steps.append(Copy(row, SHARED, np.repeat(elements, p)))
+                steps.append(Dot(Rows(SAMPLE, step.out.start + i * p, p), row, step.inputs))
         elif isinstance(step, Thin):
             apart = np.array([op not in (SUM_OP, DOT_OP) and (op.arity is None or op.arity > 3) for op in step.ops])
             cuts = np.flatnonzero(apart[step.code]).tolist() if apart.any() else []
@@ -154,9 +161,8 @@ def lowered(program: Program) -> tuple[list[Step | Records], int, int]:
                     steps.append(records(step._replace(code=step.code[low:cut], out=step.out[low:cut],
                                                        first=step.first[low : cut + 1])))  # fmt: skip
                 if cut < len(step.code):
-                    row = int(step.out[cut])
-                    out = Rows(SAMPLE, row, 1) if row >= 0 else Rows(SHARED, -1 - row, 1)
-                    several(step.ops[step.code[cut]], out, step.operands[step.first[cut] : step.first[cut + 1]])
+                    rows = step.operands[step.first[cut] : step.first[cut + 1]]
+                    several(step.ops[step.code[cut]], Rows.one(int(step.out[cut])), rows)
                 low = cut + 1
         else:
             steps.append(step)

@@ -88,7 +88,6 @@ class Scalars:
             if column:  # what is the same in all samples counts once
                 for k in np.flatnonzero(~self.results.in_sample).tolist():
                     gradients[count + k] = 0.0
-            shared = memory.shared_gradients[self.results.shared].copy()
             for at, rule, i, j, xs in self.partials:
                 gradient = gradients[at]
                 if gradient == 0.0:
@@ -100,8 +99,6 @@ class Scalars:
                 else:
                     for k, side in zip(xs, rule(values[at], *[values[k] for k in xs])):  # noqa: B905
                         gradients[k] += side * gradient
-            self.results.put(memory.sample_gradients, memory.shared_gradients, column, gradients[count:])
-            memory.shared_gradients[self.results.shared] = shared
             found = np.array(gradients[:count])
             memory.sample_gradients[self.givens.sample, column] += found[inside]
             memory.shared_gradients[self.givens.shared, 0] += found[~inside]

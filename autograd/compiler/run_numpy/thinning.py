@@ -27,7 +27,7 @@ import numpy as np
 
 from ...engine import Op, pos
 from ...functions import OPS
-from ..group.program import SAMPLE, SHARED, Copy, Dot, Map, Product, Reduce, Rows, Step, Thin
+from ..group.program import SAMPLE, Copy, Dot, Map, Product, Reduce, Rows, Step, Thin
 
 __all__ = ["suited"]
 
@@ -86,31 +86,26 @@ def _is_small(step: Step) -> bool:
     return isinstance(step, Thin) or 0 < _count(step) <= FEW
 
 
-def _written(rows: Rows) -> list[int]:
-    found: list[int] = (rows.numbers if rows.arena == SAMPLE else -1 - rows.numbers).tolist()
-    return found
-
-
 def _nodes(step: Step, zero: int) -> Iterator[Node]:
     """The operations of a step, one by one."""
     match step:
         case Map(op, out, operands):
-            for row, *xs in zip(_written(out), *map(_written, operands), strict=True):
+            for row, *xs in zip(out.signed.tolist(), *[x.signed.tolist() for x in operands], strict=True):
                 yield op, row, xs
         case Copy(out, arena, rows):
-            for row, source in zip(_written(out), rows.tolist(), strict=True):
+            for row, source in zip(out.signed.tolist(), rows.tolist(), strict=True):
                 yield pos, row, [source if arena == SAMPLE else -1 - source]
         case Reduce(op, out, operand):
-            xs = _written(operand)
-            for k, row in enumerate(_written(out)):
+            xs = operand.signed.tolist()
+            for k, row in enumerate(out.signed.tolist()):
                 yield op, row, xs[k :: out.size]
         case Dot(out, left, right):
-            a, b = _written(left), _written(right)
-            for k, row in enumerate(_written(out)):
+            a, b = left.signed.tolist(), right.signed.tolist()
+            for k, row in enumerate(out.signed.tolist()):
                 yield DOT, row, [*a[k :: out.size], *b[k :: out.size], -1 - zero]
         case Product(out, weights, inputs, positions):
-            elements, b = (-1 - weights.numbers).tolist(), _written(inputs)
-            for k, row in enumerate(_written(out)):
+            elements, b = (-1 - weights.numbers).tolist(), inputs.signed.tolist()
+            for k, row in enumerate(out.signed.tolist()):
                 yield DOT, row, [*elements[k // positions], *b[k % positions :: positions], -1 - zero]
         case Thin():
             first, operands = step.first.tolist(), step.operands.tolist()
@@ -130,8 +125,4 @@ def _thin(nodes: Sequence[Node]) -> Thin:
 
 def _maps(step: Thin) -> Iterator[Step]:
     for op, out, xs in _nodes(step, 0):
-        yield Map(op, _one(out), tuple([_one(x) for x in xs]))
-
-
-def _one(row: int) -> Rows:
-    return Rows(SAMPLE, row, 1) if row >= 0 else Rows(SHARED, -1 - row, 1)
+        yield Map(op, Rows.one(out), tuple([Rows.one(x) for x in xs]))
