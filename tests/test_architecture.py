@@ -6,6 +6,7 @@ under `if TYPE_CHECKING:` do not: they never run.
 
 import ast
 import builtins
+import functools
 import importlib
 import inspect
 import io
@@ -86,6 +87,12 @@ def modules():
 FILES = dict(modules())
 
 
+@functools.cache
+def tree_of(name):
+    """What is written in a module, parsed once for all tests."""
+    return ast.parse(FILES[name].read_text("utf-8"))
+
+
 def is_type_checking(test):
     return isinstance(test, ast.Name | ast.Attribute) and ast.unparse(test).endswith("TYPE_CHECKING")
 
@@ -102,10 +109,10 @@ def statements(tree):
             waiting += ast.iter_child_nodes(node)
 
 
-def imports(name, source):
+def imports(name, tree):
     """What the module imports, as absolute dotted names; `from a import b` gives `a.b`."""
     package = name if FILES[name].name == "__init__.py" else name.rpartition(".")[0]
-    for node in statements(ast.parse(source)):
+    for node in statements(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -135,7 +142,9 @@ def room(module):
     return module.split(".")[1] if "." in module else ""
 
 
-IMPORTS = {name: sorted(set(imports(name, file.read_text("utf-8")))) for name, file in FILES.items()}
+@functools.cache
+def imports_of(name):
+    return sorted(set(imports(name, tree_of(name))))
 
 
 # --- imports -------------------------------------------------------------------------------------------------
@@ -149,7 +158,7 @@ def test_every_room_has_its_rule():
 @pytest.mark.parametrize("name", [name for name in FILES if name.startswith("autograd.")])
 def test_a_room_imports_only_what_lies_below_it(name):
     allowed = ROOMS[room(name)] | {room(name)}
-    for imported in filter(ours, IMPORTS[name]):
+    for imported in filter(ours, imports_of(name)):
         assert imported.startswith("autograd."), f"{name} imports {imported}: autograd does not know nn"
         target = module_of(imported)
         assert room(target) in allowed, f"{name} imports {imported}; allowed: {sorted(allowed)}"
@@ -160,7 +169,7 @@ def test_a_chapter_of_the_compiler_imports_only_what_lies_below_it(name):
     chapter, *file = name.removeprefix("autograd.compiler.").split(".")
     if not file and chapter not in CHAPTERS:  # what users call
         return
-    for imported in filter(ours, IMPORTS[name]):
+    for imported in filter(ours, imports_of(name)):
         target = module_of(imported).removeprefix("autograd.compiler.").split(".")[0]
         outside = not imported.startswith("autograd.compiler")
         assert outside or target in CHAPTERS[chapter] | {chapter}, f"{name} imports {imported}"
@@ -168,17 +177,16 @@ def test_a_chapter_of_the_compiler_imports_only_what_lies_below_it(name):
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.split(".")[0] == "nn"])
 def test_nn_imports_the_public_names_of_autograd_alone(name):
-    for imported in IMPORTS[name]:
+    for imported in imports_of(name):
         if imported.split(".")[0] == "autograd":
             public = imported.removeprefix("autograd").removeprefix(".")
             assert public in ("", *autograd.__all__), f"{name} imports {imported}, which autograd does not offer"
-    source = ast.parse(FILES[name].read_text("utf-8"))
     names = {
         alias.asname or alias.name
-        for node in ast.walk(source) if isinstance(node, ast.Import)
+        for node in ast.walk(tree_of(name)) if isinstance(node, ast.Import)
         for alias in node.names if alias.name == "autograd"
     }  # fmt: skip
-    for node in ast.walk(source):
+    for node in ast.walk(tree_of(name)):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
             is_offered = node.attr in autograd.__all__ or hasattr(builtins, node.attr) or node.attr.startswith("__")
             assert is_offered, f"{name} uses autograd.{node.attr}, which autograd does not offer"
@@ -186,13 +194,13 @@ def test_nn_imports_the_public_names_of_autograd_alone(name):
 
 @pytest.mark.parametrize("name", sorted(STANDARD_LIBRARY_ONLY))
 def test_the_core_imports_the_standard_library_alone(name):
-    for imported in IMPORTS[name]:
+    for imported in imports_of(name):
         assert ours(imported) or imported.split(".")[0] in sys.stdlib_module_names, f"{name} imports {imported}"
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_what_is_large_is_imported_in_its_place_alone(name):
-    for imported in IMPORTS[name]:
+    for imported in imports_of(name):
         places = PLACES.get(imported.split(".")[0])
         if places is not None:
             inside = any(name == place or name.startswith(f"{place}.") for place in places)
@@ -200,7 +208,7 @@ def test_what_is_large_is_imported_in_its_place_alone(name):
 
 
 def test_no_module_imports_itself_by_a_detour():
-    below = {name: {module_of(i) for i in IMPORTS[name] if ours(i)} - {name} for name in FILES}
+    below = {name: {module_of(i) for i in imports_of(name) if ours(i)} - {name} for name in FILES}
     while ends := {name for name, targets in below.items() if not targets}:
         below = {name: targets - ends for name, targets in below.items() if name not in ends}
     assert below == {}, "these import each other in a circle"
@@ -222,7 +230,7 @@ def f():
     importlib.import_module("autograd.check")
     import_module(".view", __name__)
 """
-    assert set(imports("autograd.functions", source)) == {
+    assert set(imports("autograd.functions", ast.parse(source))) == {
         "autograd.view", "autograd.check", "autograd.derivatives.grad", "nn.modules", "autograd.copying",
         "autograd.view.dot.dot",
     }  # fmt: skip
@@ -349,14 +357,14 @@ def test_the_functions_with_the_names_of_builtins_can_be_imported_by_name(name):
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_module_opens_with_what_it_owns(name):
-    text = ast.get_docstring(ast.parse(FILES[name].read_text("utf-8")))
+    text = ast.get_docstring(tree_of(name))
     assert text, f"{name} has no docstring"
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_what_to_read_next_is_there(name):
     """The files that a module's opening sends the reader to, seen from its folder, its package or the project."""
-    text = ast.get_docstring(ast.parse(FILES[name].read_text("utf-8")))
+    text = ast.get_docstring(tree_of(name))
     places = [FILES[name].parent, FILES[name].parent.parent, ROOT]
     for file in re.findall(r"`([\w/.]+(?:\.py|/))`", text.partition("Read next")[2]):
         assert any((place / file).exists() for place in places), f"{name} sends the reader to {file}"
@@ -365,6 +373,7 @@ def test_what_to_read_next_is_there(name):
 # --- methods.pyi is the table, for type checkers -------------------------------------------------------------
 
 
+@functools.cache
 def stub():
     tree = ast.parse((ROOT / "autograd" / "methods.pyi").read_text("utf-8"))
     return next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Methods")
@@ -372,8 +381,9 @@ def stub():
 
 def written_in_the_class():
     """The names that the body of `class Value` in engine.py defines."""
-    tree = ast.parse(FILES["autograd.engine"].read_text("utf-8"))
-    body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Value").body
+    body = next(
+        node for node in tree_of("autograd.engine").body if isinstance(node, ast.ClassDef) and node.name == "Value"
+    ).body
     names = {node.name for node in body if isinstance(node, ast.FunctionDef)}
     for node in body:
         if isinstance(node, ast.Assign):
