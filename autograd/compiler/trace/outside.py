@@ -16,7 +16,7 @@ is kept for them. Read next: `../compiled.py`, which asks before it uses a plan.
 Of what is large each look compares the length and another part: a change is seen after as many looks as there are
 parts of 10,000. What stands in a list so long is watched by its identity alone, as is what cannot be looked into, an
 object of C: a change within a row of such a list is not seen. The data of the parameters do not count, those of other
-Values do.
+Values do; nor does what a generator of random numbers has drawn.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import cycle, islice
+from random import Random
 from types import CellType, CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
 from zlib import crc32
@@ -75,7 +76,7 @@ class Outside:
             if isinstance(thing, Value):
                 if thing not in parameters:
                     self._values[thing] = name
-            elif not isinstance(thing, (*SIMPLE, ModuleType)) and id(thing) not in self._seen:
+            elif not (isinstance(thing, (*SIMPLE, ModuleType)) or type(thing) is Random or id(thing) in self._seen):
                 self._seen[id(thing)] = thing
                 waiting += reversed(list(self._look_into(name, thing)))
         self._data = list(map(get_data, self._values))
