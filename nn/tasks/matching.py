@@ -118,6 +118,8 @@ def _row(target: Any) -> list[Any]:
 
 def _check_target(name: str, task: Task, i: int, target: Any) -> None:
     """That one target is something that the loss takes, whatever the number of outputs."""
+    if task.kind == "multiclass" and isinstance(target, list) and len(target) == 1:
+        raise ValueError(f"the target of sample {i} is {target!r:.60}: give the index of the class alone, as y.ravel()")
     for y in _row(target):
         if not isinstance(y, Real):
             remedy = "number the classes 0, 1, 2, ..." if task.kind != "regression" else "targets are numbers"

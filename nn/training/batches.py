@@ -139,4 +139,5 @@ def _listed(name: str, values: Any) -> list[Any]:
     if isinstance(values, (str, Mapping)) or not (hasattr(values, "tolist") or hasattr(values, "__iter__")):
         raise TypeError(f"{name} must be a list or an array with one entry per sample, got {values!r:.60}")
     plain = values.to_numpy() if hasattr(values, "to_numpy") else values  # a DataFrame would give its columns' names
-    return plain.tolist() if hasattr(plain, "tolist") else list(plain)
+    entries = plain.tolist() if hasattr(plain, "tolist") else plain
+    return [entry.tolist() if hasattr(entry, "tolist") else entry for entry in entries]

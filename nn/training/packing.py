@@ -24,7 +24,8 @@ def packed(entries: Sequence[Any], numbers: str = "as given") -> Any:
     Args:
         entries: Numbers, or lists of them.
         numbers: `"as given"`: floats stay floats, and whole numbers whole, which may index; `"floats"`; `"labels"`:
-            whole numbers also where they were given as floats; or `"classes"`: also rows with a single 1, by its place.
+            whole numbers also where they were given as floats or as True and False; or `"classes"`: also rows with a
+            single 1, by its place.
 
     Example:
         >>> packed([[0, 1], [2, 3]]).dtype.kind, packed([[0, 1], [2, 3]], "floats").dtype.kind
@@ -46,9 +47,9 @@ def packed(entries: Sequence[Any], numbers: str = "as given") -> Any:
         kinds.update(map(type, chain.from_iterable(entries)))
     else:
         kinds.update(map(type, entries))
-    if not kinds or not kinds <= {int, float}:
+    if not kinds or not kinds <= ({int, float} if numbers == "as given" else {int, float, bool}):
         return list(entries)
-    array: NDArray[Any] = np.array(entries, dtype=np.int64 if kinds == {int} and numbers != "floats" else float)
+    array: NDArray[Any] = np.array(entries, dtype=float if float in kinds or numbers == "floats" else np.int64)
     if numbers == "classes" and array.ndim == 2:
         single = ((array == 1).sum(axis=1) == 1) & ((array != 0).sum(axis=1) == 1)
         return array.argmax(axis=1) if single.all() else array.astype(float)
