@@ -42,22 +42,12 @@ def levels(tape: Tape, per_sample: bool) -> tuple[NDArray[np.int64], NDArray[np.
 def heights(tape: Tape, lowest: NDArray[np.int64]) -> NDArray[np.int64]:
     """For each node the smallest level that is above those of its operands, and not below its lowest."""
     known = lowest.tolist()
-    for start in range(0, len(tape), CHUNK):
-        first = tape.first[start : start + CHUNK + 1]
-        operands = tape.operands[first[0] : first[-1]].tolist()
-        begin = 0
-        for node, end in enumerate((first[1:] - first[0]).tolist(), start):
-            if end == begin:
-                continue
-            level = known[operands[begin]]
-            if end - begin == 2:
-                other = known[operands[begin + 1]]
-                level = other if other > level else level
-            elif end - begin > 2:
-                level = max([known[i] for i in operands[begin:end]])
-            if level >= known[node]:
-                known[node] = level + 1
-            begin = end
+    for node, a, b, count in tape.rows():
+        level = known[a] if known[a] > known[b] else known[b]
+        if count > 2:
+            level = max([known[x] for x in tape.of(node)])
+        if level >= known[node]:
+            known[node] = level + 1
     return np.array(known, dtype=np.int64)
 
 

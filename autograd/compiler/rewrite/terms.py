@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from ...engine import add, div, mul, neg, sub
 from ...functions import OPS, square
-from ..trace.tape import CONSTANT, INPUT, PARAMETER, PICK, Tape
+from ..trace.tape import CONSTANT, INPUT, PICK, Tape
 from .rewriting import asked_for, rows_of
 
 __all__ = ["DOT", "SUM", "Terms", "shared_nodes", "terms_of"]
@@ -35,7 +35,6 @@ SUM, MEAN, DOT = TABLE["sum"], TABLE["mean"], TABLE["dot"]
 LOW, HIGH = 1e-100, 1e100  # of coefficients
 OTHER, PRODUCT, PLUS, MINUS, NEG, TOTAL, AVERAGE, WEIGHTED, SCALED = range(9)  # what a row is in a sum
 KINDS = {mul: PRODUCT, square: PRODUCT, add: PLUS, sub: MINUS, neg: NEG, SUM: TOTAL, MEAN: AVERAGE, DOT: WEIGHTED}
-ROUNDS = 4  # of shared rows that are found at once; a longer chain is followed row by row
 
 
 class Terms(NamedTuple):
@@ -106,27 +105,11 @@ def terms_of(tape: Tape, shared: NDArray[np.bool_]) -> Terms:
 
 def shared_nodes(tape: Tape) -> NDArray[np.bool_]:
     """Which nodes depend on parameters and constants alone."""
-    shared: NDArray[np.bool_] = (tape.code == PARAMETER) | (tape.code == CONSTANT)
-    other = (tape.code == INPUT) | (tape.code == PICK)
-    rows = np.flatnonzero(tape.code >= 0)
-    for _ in range(ROUNDS if len(rows) else 0):  # of the rows that are left, those of which all operands are known
-        counts, begin = tape.first[rows + 1] - tape.first[rows], tape.first[rows]
-        starts = np.cumsum(counts) - counts
-        xs = tape.operands[np.repeat(begin - starts, counts) + np.arange(counts.sum())]
-        shared[rows], other[rows] = (
-            np.logical_and.reduceat(shared[xs], starts),
-            np.logical_or.reduceat(other[xs], starts),
-        )
-        rows = rows[~(shared[rows] | other[rows])]
-        if not len(rows):
-            return shared
-    known, operands = shared.tolist(), tape.operands.tolist()
-    for node, i, j in zip(rows.tolist(), tape.first[rows].tolist(), tape.first[rows + 1].tolist(), strict=True):
-        if j - i == 2:
-            known[node] = known[operands[i]] and known[operands[i + 1]]
-        else:
-            known[node] = all(map(known.__getitem__, operands[i:j]))
-    return np.array(known, bool)
+    own = bytearray((tape.code == INPUT) | (tape.code == PICK))
+    for node, a, b, count in tape.rows():
+        if own[a] or own[b] or (count > 2 and any(own[x] for x in tape.of(node))):
+            own[node] = 1
+    return np.logical_not(np.frombuffer(own, np.bool_))
 
 
 def _kinds(tape: Tape) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:

@@ -6,8 +6,9 @@ of it. Every stage takes a tape and gives one that computes the same. Read next:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from ...engine import Op
 __all__ = ["CONSTANT", "INPUT", "PARAMETER", "PICK", "Guard", "Tape", "detached"]
 
 PARAMETER, INPUT, CONSTANT, PICK = -1, -2, -3, -4  # what is in `code` where no operation is
+CHUNK = 1 << 13  # rows that are Python objects at a time
 
 detached = Op(
     "detach", "detach", 1, lambda x: x, lambda y, x: (0.0,), doc="`x.detach()`: x, through which no gradient goes."
@@ -75,6 +77,16 @@ class Tape:
         """The operands of a node."""
         found: list[int] = self.operands[self.first[node] : self.first[node + 1]].tolist()
         return found
+
+    def rows(self) -> Iterator[tuple[int, int, int, int]]:
+        """Every node that has operands: the node, its first and its last operand, and how many they are."""
+        nodes = np.flatnonzero(np.diff(self.first))
+        return chain.from_iterable(map(self._piece, np.array_split(nodes, len(nodes) // CHUNK + 1)))
+
+    def _piece(self, nodes: NDArray[np.intp]) -> Iterator[tuple[int, int, int, int]]:
+        first, after = self.first[nodes], self.first[nodes + 1]
+        columns = nodes, self.operands[first], self.operands[after - 1], after - first
+        return zip(*[column.tolist() for column in columns], strict=True)
 
     def values(self, parameters: Sequence[float], sample: Sequence[float], integers: Sequence[int] = ()) -> list[float]:
         """The value of every node for one sample, by the table's `forward`, row after row.
