@@ -2,6 +2,19 @@
 
 The results of a draft are a chunk; chunks are joined where a reader wants several as one block, and a row of ones is
 put behind where a matrix product has a bias. This file owns chunks before they have rows. Read next: `layout.py`.
+
+Of the tape of `group.py`, whose product reads [%3 %4 1]: two inputs and a one (node 11) are a chunk, in two parts.
+
+    >>> from autograd import Value, tanh
+    >>> from autograd.compiler.rewrite.fuse import fuse
+    >>> from autograd.compiler.rewrite.simplify import simplify
+    >>> from autograd.compiler.trace.tracing import trace
+    >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
+    >>> tape = fuse(simplify(trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0).tape))
+    >>> from autograd.compiler.group.group import drafts_of
+    >>> sides = Sides(tape, per_sample=False)
+    >>> [[nodes.tolist() for nodes in parts] for parts in Chunks(sides, drafts_of(sides)).parts]
+    [[[6]], [[7]], [[8]], [[9]], [[3, 4], [11]], [[5]]]
 """
 
 from __future__ import annotations

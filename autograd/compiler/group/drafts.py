@@ -2,6 +2,18 @@
 
 A draft speaks of nodes, where a step speaks of rows. This file owns the format and what all drafts are made from; it
 must not know how nodes are grouped, nor how rows are found. Read next: `sums.py`, which drafts sums of products.
+
+Of the tape of `group.py`; two nodes more are the constant 1 and a row of ones, and time is eight times the level:
+
+    >>> from autograd import Value, tanh
+    >>> from autograd.compiler.rewrite.fuse import fuse
+    >>> from autograd.compiler.rewrite.simplify import simplify
+    >>> from autograd.compiler.trace.tracing import trace
+    >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
+    >>> tape = fuse(simplify(trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0).tape))
+    >>> sides = Sides(tape, per_sample=False)
+    >>> sides.sample.astype(int).tolist(), sides.time[6:].tolist()
+    ([0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 0, 1], [96, 104, 112, 120])
 """
 
 from __future__ import annotations

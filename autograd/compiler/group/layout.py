@@ -3,6 +3,28 @@
 Every draft's results are a chunk of rows. Chunks are put side by side where a reader wants them as one block, and a row
 of ones is put behind where a matrix product has a bias; where that fails, rows are copied. This file owns rows; it must
 not know what operations mean. Read next: `program.py`, the format of what it makes.
+
+Of the tape of `group.py`, drafts that speak of nodes, and steps that speak of rows:
+
+    >>> from autograd import Value, tanh
+    >>> from autograd.compiler.rewrite.fuse import fuse
+    >>> from autograd.compiler.rewrite.simplify import simplify
+    >>> from autograd.compiler.trace.tracing import trace
+    >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
+    >>> tape = fuse(simplify(trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0).tape))
+    >>> from autograd.compiler.group.group import drafts_of
+    >>> sides = Sides(tape, per_sample=False)
+    >>> [(draft.kind.__name__, draft.out.ravel().tolist()) for draft in drafts_of(sides)]
+    [('Product', [6]), ('Map', [7]), ('Map', [8]), ('Map', [9])]
+    >>> print(lay_out(sides, drafts_of(sides)))
+    z0..1 = columns 0..1
+    z3 = column 2
+    z2 = 1
+    z4 = w0[1x3, steps 3, 1] @ z0..2
+    z5 = tanh(z4)
+    z6 = sub(z5, z3)
+    z7 = square(z6)
+    return z7
 """
 
 from __future__ import annotations

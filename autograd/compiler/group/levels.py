@@ -3,6 +3,18 @@
 All nodes that samples share come before those of the sample. A neuron that is applied at several places, as the output
 of each step of a recurrent cell, waits until all of its places are ready, if nothing else waits for it. This file owns
 when a node is done; it must not know with what. Read next: `sums.py`.
+
+Of the tape of `group.py` the parameters, then the sample's numbers, each operation one level further:
+
+    >>> from autograd import Value, tanh
+    >>> from autograd.compiler.rewrite.fuse import fuse
+    >>> from autograd.compiler.rewrite.simplify import simplify
+    >>> from autograd.compiler.trace.tracing import trace
+    >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
+    >>> tape = fuse(simplify(trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0).tape))
+    >>> level, sample = levels(tape, per_sample=False)
+    >>> level.tolist(), sample.tolist().index(True)
+    ([0, 0, 0, 11, 11, 11, 12, 13, 14, 15], 3)
 """
 
 from __future__ import annotations

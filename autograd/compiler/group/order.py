@@ -3,6 +3,21 @@
 What is read by a matrix product, a `Dot` or a `Reduce` must be a block, so these ask for an order of what they read; an
 elementwise step passes on what is asked of it, and follows its operands where nothing is asked. This file owns that
 order; it must not know rows. Read next: `layout.py`.
+
+On the tape of `group.py`, were %7 and %8 the tanh of %3 and %4, and %9 the product [%0 %1] @ [%8 %7]: what the product
+reads asks for an order.
+
+    >>> from autograd import Value, tanh
+    >>> from autograd.compiler.rewrite.fuse import fuse
+    >>> from autograd.compiler.rewrite.simplify import simplify
+    >>> from autograd.compiler.trace.tracing import trace
+    >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
+    >>> tape = fuse(simplify(trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0).tape))
+    >>> inner = Draft(Map, 96, np.array([7, 8]), (np.array([[3, 4]]),), tanh)
+    >>> outer = Draft(Product, 104, np.array([[9]]), (np.array([[0, 1]]), np.array([[8], [7]])))
+    >>> put_in_order(Sides(tape, False), [inner, outer], passed_on=1)
+    >>> inner.out.tolist(), inner.operands[0].tolist()
+    ([8, 7], [[4, 3]])
 """
 
 from __future__ import annotations

@@ -3,6 +3,20 @@
 A layer of neurons is one matrix product, since its sums have the same inputs; one neuron at many places (a convolution,
 a recurrent cell, one projection for many words) is one matrix product at many positions: these have the same weights.
 This file owns which sums make a matrix; it must not know rows. Read next: `order.py`.
+
+The sum in the tape of `group.py` is a product of a matrix of weights and bias, [%0 %1 %2], with a column [%3 %4 1]:
+
+    >>> from autograd import Value, tanh
+    >>> from autograd.compiler.rewrite.fuse import fuse
+    >>> from autograd.compiler.rewrite.simplify import simplify
+    >>> from autograd.compiler.trace.tracing import trace
+    >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
+    >>> tape = fuse(simplify(trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0).tape))
+    >>> print(str(tape).splitlines()[6])
+    %6 = dot(%0, %1, %3, %4, %2)
+    >>> (draft,) = draft_dots(Sides(tape, False), np.array([6]), tape.operands[None, :5], 96)
+    >>> draft.kind.__name__, draft.out.tolist(), [table.tolist() for table in draft.operands]
+    ('Product', [[6]], [[[0, 1, 2]], [[3], [4], [11]]])
 """
 
 from __future__ import annotations
