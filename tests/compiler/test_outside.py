@@ -130,6 +130,8 @@ def test_a_value_of_a_closure_is_noticed(before, after):
         (Slots(), lambda x: setattr(x, "rate", 3.0)),
         (collections.deque([1.0]), lambda x: x.append(2.0)),
         (array.array("d", [1.0]), lambda x: x.__setitem__(0, 2.0)),
+        (types.MappingProxyType(INNER := {"a": 1.0}), lambda x: INNER.clear()),
+        (memoryview(OCTETS := bytearray(b"abc")), lambda x: OCTETS.__setitem__(0, 1)),
         (np.array([1.0, None]), lambda x: x.__setitem__(0, 2.0)),
         (Labelled([1.0]), lambda x: setattr(x, "rate", 2.0)),
         (with_attribute(), lambda x: setattr(x, "rate", 2.0)),
@@ -144,9 +146,10 @@ def test_a_value_of_a_closure_is_noticed(before, after):
         ([Value(math.nan)], lambda x: setattr(x[0], "data", 3.0)),
     ],
     ids=["item", "append", "nested", "set", "array", "array with nan", "attribute", "nested attribute", "tuple",
-         "partial", "slot", "deque", "array.array", "array of objects", "attribute of a list",
-         "attribute of a function", "in an attribute of a function", "defaults", "code", "state of an operation",
-         "rule of an operation", "length of a large list", "large array", "data of a Value", "Value in a list"],
+         "partial", "slot", "deque", "array.array", "view of a dict", "view of octets", "array of objects",
+         "attribute of a list", "attribute of a function", "in an attribute of a function", "defaults", "code",
+         "state of an operation", "rule of an operation", "length of a large list", "large array", "data of a Value",
+         "Value in a list"],
 )  # fmt: skip
 def test_a_change_inside_of_what_a_closure_holds_is_noticed(thing, change):
     f, _ = closed_over(thing=thing)

@@ -121,7 +121,7 @@ def test_a_trace_inside_of_a_trace_is_refused():
 def test_a_traced_value_can_be_printed():
     shown = []
     trace(lambda w, x: shown.append(f"{w:.1f} {w} {w!r}") or w, Value(0.25), 1.0)
-    assert shown == ["0.2 0.25 Value(data=0.25, traced)"]
+    assert shown == ["Value(0.2) Value(0.25) Value(data=0.25, traced)"]
 
 
 def raised(expression, *batch):
@@ -148,7 +148,10 @@ def test_a_number_in_the_place_of_a_sample_is_told(X):
     assert "\nX[0] is one number, 1.0: for an x of several X is a list of lists" in raised("w[0] * x[0]", X, [0, 0])
 
 
-@pytest.mark.parametrize("expression", ["w[0] if np.isnan(x[0]) else w[1]", "w[0] if x[0].is_integer() else w[1]"])
+@pytest.mark.parametrize("expression", [
+    "w[0] if np.isnan(x[0]) else w[1]", "w[0] if x[0].is_integer() else w[1]", "w[0] * float(f'{x[0]:.1f}')",
+    "w[0] * int(f'{w[1]:.0f}')", "w[0] * float(str(x[0]))", "w[0] * {'1.0': 2.0, '2.5': 3.0}[f'{x[0]}']",
+])  # fmt: skip
 def test_what_values_cannot_do_in_the_place_of_numbers_is_told_with_the_line(expression):
     text = raised(expression, [[1.0], [2.5]], [0, 0])
     assert text.startswith(f"TraceError: <{expression}>:2: return {expression}\n    ")

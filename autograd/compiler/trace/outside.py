@@ -31,7 +31,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import cycle, islice
 from random import Random
-from types import CellType, CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
+from types import CellType, CodeType, FunctionType, MappingProxyType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
 from zlib import crc32
 
@@ -44,7 +44,8 @@ from .samples import flatten_parameters
 __all__ = ["Outside", "is_library_file"]
 
 SIMPLE = (int, float, complex, str, bytes, bool, type(None))
-CONTAINERS = (list, dict, set, frozenset, tuple, deque)
+CONTAINERS = (list, dict, set, frozenset, tuple, deque, MappingProxyType)
+ARRAYS = (np.ndarray, array, bytearray, memoryview)
 TABLE = {id(op): op for op in OPS}  # these do not change
 LIMIT = 10_000  # elements of a list, a dict or an array that are compared at one look
 PLACES = tuple([sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")])
@@ -118,7 +119,7 @@ class Outside:
         if isinstance(thing, np.ndarray) and thing.dtype.kind == "O":
             self._watch(name, thing.tolist, held := thing.tolist(), _equal)
             yield name, held
-        elif isinstance(thing, (np.ndarray, array, bytearray)):
+        elif isinstance(thing, ARRAYS):
             self._watch(name, _parts(_octets, thing, np.asarray(thing).size), True)
         elif isinstance(thing, CONTAINERS):
             yield from self._container(name, thing if isinstance(thing, tuple) else thing.copy(), thing)
@@ -139,7 +140,7 @@ class Outside:
         self._names.append(name)
         self._containers.append(thing)
         self._copies.append(copy)
-        if isinstance(copy, dict):
+        if isinstance(copy, (dict, MappingProxyType)):
             yield from ((f"{name}.{key}".lstrip(".") if isinstance(key, str) else name, x) for key, x in copy.items())
         else:
             yield from ((name, x) for x in copy)

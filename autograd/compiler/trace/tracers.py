@@ -164,7 +164,7 @@ class Tracer(Value):
         return holds
 
     def __format__(self, spec: str) -> str:
-        return format(self.number, spec)
+        return f"Value({format(self.number, spec)})"  # to be looked at: no number can be made of this text
 
     def __repr__(self) -> str:
         return f"Value(data={self.number}, traced)"
