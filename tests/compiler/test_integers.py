@@ -86,7 +86,7 @@ def test_rows_and_targets_of_several_tokens_are_told_apart_without_tracing_every
 
     params = (table, places, head)
     found, calls = merged(f, params, [0, 0, 0], [0, 0, 0], known=[range(6)] * 6)
-    assert len(calls) < 35  # of 46,656
+    assert len(calls) <= 6 + 4 * 6 * 6  # of 46,656: each is traced beside each of another column
     assert (found.tape.code == PICK).sum() == 3 * 2 + 3
     rng = random.Random(3)
     for _ in range(20):
@@ -206,6 +206,19 @@ def test_a_rare_pair_of_indices_that_decides_together_is_right_from_the_first_ba
     for batch in batches:
         expected = [(w[table[a][b]] * w[2]).data for a, b in batch]
         assert step.predict(w, batch).ravel() == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.filterwarnings("ignore:f has more than")
+def test_a_rare_pair_among_many_columns_of_a_short_function_is_right():
+    is_pair = [[int(a == 3 and b == 4) for b in range(9)] for a in range(9)]
+
+    def f(w, x):
+        return w[is_pair[x[0]][x[1]]] * 2.0 + w[x[2]] + w[x[3]] + w[x[4]] + w[x[5]]
+
+    w, random = weights(9), np.random.default_rng(0)
+    step = autograd.compile(f, executor="numpy")
+    for batch in random.integers(0, 9, (3, 100, 6)).tolist():
+        assert step.predict(w, batch).ravel() == pytest.approx([f(w, x).data for x in batch], rel=1e-12)
 
 
 def test_a_table_of_parameters_by_two_indices_is_right_for_every_pair():

@@ -50,6 +50,7 @@ __all__ = ["merge"]
 ALL = 64  # so many assignments are all traced,
 BUDGET, START = 300_000, 200  # and more of a short tape: rows that are written, and rows in the time of a trace's start
 MIXED = 24  # at least so many others than those with all columns at their k-th number, if not all are traced
+PAIRS, SHARE = 4, 4  # times as many as two columns have pairs, if that is at most a quarter of what can be traced
 GUESSES = 64  # at most so many more, if it is not clear yet which whole number decides
 
 
@@ -62,10 +63,11 @@ def merge(
     numbers: the tape is right for each. Of more, those are traced in which all columns are at their k-th number, for
     each k, and as many in which each column goes through its numbers in an order of its own, and those of the batch:
     every number of a column then stands in two surroundings, and has to decide the same in both. So there are about
-    twice as many traces as a column has numbers, not as there are assignments; for that all columns must be read as
-    indices alone. A column that is read in another way may decide together with what was read of others, as in
-    `a == 3 and b == 5`, which no small number of traces shows: it is merged if all assignments are traced, and all
-    columns that are read are merged. Else the caller has to keep it at one number.
+    twice as many traces as a column has numbers, of a short tape so many that hardly a pair of numbers is missing, but
+    not as many as there are assignments; for that all columns must be read as indices alone. A column that is read in
+    another way may decide together with what was read of others, as in `a == 3 and b == 5`, which no small number of
+    traces shows: it is merged if all assignments are traced, and all columns that are read are merged. Else the caller
+    has to keep it at one number.
 
     What two indices decide together, as in `m[a][b]` or `w[table[a][b]]`, is not merged: each pair is a path. It is
     seen if it shows in the traces. If it shows in a few of many more combinations, none of them in the batch, or behind
@@ -87,7 +89,10 @@ def merge(
     if not traces.add(next(diagonal)):
         return None
     every = product(*[range(len(values)) for values in known])
-    some = chain(islice(mixed, max(MIXED, *map(len, known))), islice(_places(known, batch), traces.affordable))
+    second, most = sorted([1, *map(len, known)])[-2:]
+    pairs = PAIRS * second * most
+    n_mixed = pairs if pairs <= traces.affordable // SHARE else max(MIXED, most)
+    some = chain(islice(mixed, n_mixed), islice(_places(known, batch), traces.affordable))
     for places in chain(diagonal, every if traces.is_all else some):
         if not traces.add(places):
             return None
