@@ -202,6 +202,8 @@ def test_predictions_and_their_jacobian():
     assert step.jacobian(w, x).tolist() == [[[k, 0, 0], [0, k, 0], [0, 0, 1]] for k in x.tolist()]
     assert autograd.compile(lambda w, x: w[0] * x).predict(w, x).tolist() == [0.5, -1.0]
     with pytest.raises(TypeError, match="several numbers"):
+        step.per_sample(w, x)
+    with pytest.raises(TypeError, match="several numbers"):
         step.value_and_grad(w, x)
 
 

@@ -6,7 +6,6 @@ the Values; it must not know how programs are found. Read next: `../compiled.py`
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Callable
 from itertools import chain
@@ -66,12 +65,25 @@ class Bound:
         return rows.T if len(rows) else NOTHING
 
     def __call__(self, X: Any = None, Y: Any = None, weights: Any = None) -> float:
-        """The loss of a batch; its gradient is in `gradients` then.
+        """The loss of a batch; its gradient is in `gradients` then, its results in `losses` and `outputs`.
 
         Args:
             X: The samples, as for `step(params, X, Y)`.
             Y: What belongs to them.
             weights: For each sample a factor of its loss; the mean is by the number of samples still.
+
+        Raises:
+            TypeError: If there is no Value in params, or if f returns a list or an array; and as `step(params, X, Y)`.
+            ShapeError: If there are not as many weights as samples; and as `step(params, X, Y)`.
+
+        Example:
+            >>> import autograd
+            >>> w = [autograd.Value(3.0)]
+            >>> bound = autograd.compile(lambda w, x: w[0] * x).bind(w)
+            >>> bound([1.0, 2.0]), bound.gradients.tolist(), w[0].grad
+            (4.5, [1.5], 0.0)
+            >>> bound([1.0, 2.0], weights=[1.0, 0.0]), bound.losses.tolist()
+            (1.5, [3.0, 6.0])
         """
         return self._run(X, Y, weights, True)
 
@@ -89,7 +101,7 @@ class Bound:
             return paths.prepare(batch, self.parameters), paths.is_loss
 
     def each(self, X: Any, Y: Any, rows: int | None = None) -> tuple[NDArray[Any], NDArray[Any]]:
-        """For each sample all results, or the first ones, and their gradients: (results, samples, parameters)."""
+        """For each sample all results, or that many of a loss, and their gradients: (results, samples, parameters)."""
         with self._plans.lock:
             self._calls += 1
             is_checked = not self._calls & (self._calls - 1)
@@ -98,7 +110,10 @@ class Bound:
             found = gradients = NOTHING
             for batch in parts:
                 paths = self._plans.of(batch)
-                n = min(paths.prepare(batch, self.parameters), rows or sys.maxsize)
+                n = n_results = paths.prepare(batch, self.parameters)
+                if rows is not None:
+                    _check_loss(paths.is_loss, n_results)
+                    n = rows
                 if not found.size:
                     found, gradients = np.empty((n, size)), np.empty((n, size, len(self.parameters)))
                 index = ALL if batch.index is None else batch.index
@@ -149,12 +164,8 @@ class Bound:
         for batch in parts:
             paths = plans.of(batch)
             n_results = paths.prepare(batch, parameters)
-            if differentiate and not paths.is_loss:
-                what, rest = "several numbers", ""
-                if n_results == 1:
-                    what = "a list or an array of one number"
-                    rest = ". For a loss return the number itself; is Y of shape (B, 1)? Give Y.ravel()"
-                raise TypeError(f"f returns {what}, of which there is no gradient: ask for predict or jacobian{rest}")
+            if differentiate:
+                _check_loss(paths.is_loss, n_results)
             index = ALL if batch.index is None else batch.index
             found, some = paths.run(batch, parameters, seeds_of(n_results, scales[index]) if differentiate else None)
             if not rows.size:
@@ -213,6 +224,8 @@ class Bound:
     def update(self, optimizer: Any) -> None:
         """One step of an optimizer, by its own rule on whole arrays: as `optimizer.step()` does on Values.
 
+        `parameters` change, and `gradients` where they are clipped; the Values and `optimizer.state` do at `sync()`.
+
         Args:
             optimizer: One of `nn.optimizers`, or what has `groups`, `slots`, `update`, `settings_of`, `steps`,
                 `state`, `clip_norm` and `clip_value` as these have. Its parameters are among those that are bound.
@@ -221,6 +234,19 @@ class Bound:
             ValueError: If it changes a Value that is not bound.
             TypeError: If its rule needs the loss anew, as that of L-BFGS.
             DomainError: If gradients are to be clipped and one is inf or nan; nothing is changed then.
+
+        Example:
+            >>> import autograd
+            >>> from nn.optimizers import SGD
+            >>> w = [autograd.Value(3.0)]
+            >>> bound, optimizer = autograd.compile(lambda w, x: w[0] * x).bind(w), SGD(w, learning_rate=0.5)
+            >>> _ = bound([1.0, 2.0])
+            >>> bound.update(optimizer)
+            >>> bound.parameters.tolist(), w[0].data
+            ([2.25], 3.0)
+            >>> bound.sync()
+            >>> w[0].data, w[0].grad
+            (2.25, 1.5)
         """
         state = self._states.get(id(optimizer))
         if state is None or not state.is_of(optimizer):
@@ -235,3 +261,15 @@ class Bound:
     def read(self) -> None:
         """Take the numbers that the Values hold, where they were changed since: the opposite of `sync`."""
         self.parameters[...] = data_of(self.values)
+
+
+def _check_loss(is_loss: bool, n_results: int) -> None:
+    """TypeError if the function returns no loss."""
+    if is_loss:
+        return
+    if n_results > 1:
+        raise TypeError("f returns several numbers, of which there is no gradient: ask for predict or jacobian")
+    raise TypeError(
+        "f returns a list or an array of one number, of which there is no gradient: ask for predict or jacobian. For a "
+        "loss return the number itself; is Y of shape (B, 1)? Give Y.ravel()"
+    )
