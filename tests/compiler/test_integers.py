@@ -217,7 +217,9 @@ def test_a_rare_pair_among_many_columns_of_a_short_function_is_right():
 
     w, random = weights(9), np.random.default_rng(0)
     step = autograd.compile(f, executor="numpy")
-    for batch in random.integers(0, 9, (3, 100, 6)).tolist():
+    first, *rest = random.integers(0, 9, (4, 100, 6)).tolist()
+    assert any(x[:2] == [3, 4] for batch in rest for x in batch)
+    for batch in ([x for x in first if x[:2] != [3, 4]], *rest):
         assert step.predict(w, batch).ravel() == pytest.approx([f(w, x).data for x in batch], rel=1e-12)
 
 
