@@ -10,12 +10,12 @@ Example: from `tanh`, whose gradient a neuron's error gives, to the weights, by 
     >>> from autograd.compiler.rewrite.fuse import fuse
     >>> from autograd.compiler.group.group import group
     >>> from autograd.compiler.rewrite.simplify import simplify
-    >>> from autograd.compiler.run.back import way_back
+    >>> from autograd.compiler.run.back import WayBack
     >>> from autograd.compiler.trace.tracing import trace
     >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
     >>> tape = trace(f, [Value(0.1), Value(-0.2), Value(0.3)], [1.0, 2.0], 0.5).tape
     >>> program = group(fuse(simplify(tape)))
-    >>> for step, targets in way_back(program, program.steps, program.n_sample, program.n_shared):
+    >>> for step, targets in WayBack(program, program.steps, program.n_sample, program.n_shared, False).found:
     ...     print(type(step).__name__, {k: (t.arena, t.is_first) for k, t in targets.items()})
     Map {0: ('sample', True)}
     Map {0: ('sample', True)}
@@ -26,7 +26,7 @@ Example: from `tanh`, whose gradient a neuron's error gives, to the weights, by 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,7 @@ from ...engine import Op
 from ..group.program import SAMPLE, SHARED, Copy, Dot, Map, Pick, Product, Program, Reduce, Rows, Step, Thin
 from ..table.kernels import gradient_expressions, unreadable
 
-__all__ = ["Back", "Marks", "Singles", "Target", "looked_up", "passes", "way_back"]
+__all__ = ["Back", "Marks", "Target", "WayBack", "looked_up", "passes"]
 
 Numbers = NDArray[np.int64]
 Marks = dict[str, NDArray[np.float64]]  # for each row of the arenas 1 or 0: native code writes them too
@@ -68,16 +68,6 @@ class Back(NamedTuple):
     targets: dict[int, Target]
 
 
-class Singles(Protocol):
-    """Single operations in another form than `Thin`, of which each knows whether a gradient goes through it."""
-
-    def mark(self, marks: Marks) -> None:
-        """Marks the results of what is marked."""
-
-    def back(self, active: Marks, arrived: Marks) -> tuple[Any, Numbers]:
-        """The gradients by what is active, of results at which something has arrived; and the rows they go to."""
-
-
 def passes(op: Op, count: int) -> list[bool]:
     """Through which operands a gradient goes."""
     return [True] * count if unreadable(op, count) else [e is not None for e in gradient_expressions(op, count)]
@@ -88,25 +78,22 @@ def looked_up(marks: Marks, rows: Numbers) -> NDArray[np.float64]:
     return np.where(rows >= 0, marks[SAMPLE][np.maximum(rows, 0)], marks[SHARED][np.maximum(-1 - rows, 0)])
 
 
-def way_back(
-    program: Program, steps: Sequence[Step | Singles], n_sample: int, n_shared: int, wrt_inputs: bool = False
-) -> list[Back]:
+class WayBack:
     """From the roots, whose gradients are there, to what is asked for, which gets 0 if nothing comes there.
 
     Args:
         program: The program.
-        steps: Its steps, in the form that is executed.
+        steps: Its steps, in the form that is executed. A step of another type than a program's says itself what of
+            it depends on what, by `mark(marks)` and `back(active, arrived)`, as `Records` does.
         n_sample: How many rows the arena of samples has then.
         n_shared: And the shared one.
         wrt_inputs: Whether the gradients by the inputs are asked for too.
+
+    Attributes:
+        found: What is done, in order.
     """
-    return _WayBack(program, steps, n_sample, n_shared, wrt_inputs).found
 
-
-class _WayBack:
-    def __init__(
-        self, program: Program, steps: Sequence[Step | Singles], n_sample: int, n_shared: int, wrt_inputs: bool
-    ) -> None:
+    def __init__(self, program: Program, steps: Sequence[Any], n_sample: int, n_shared: int, wrt_inputs: bool) -> None:
         asked = [(SHARED, 0, 0 if program.per_sample else program.n_parameters)]
         asked += [(SAMPLE, row, count) for row, _, count in program.inputs] if wrt_inputs else []
         sizes = {SAMPLE: max(n_sample, 1), SHARED: max(n_shared, 1)}
@@ -127,7 +114,7 @@ class _WayBack:
         """Which of the rows depend on what is asked for."""
         return self.active[rows.arena][rows.numbers]
 
-    def activate(self, step: Step | Singles) -> None:
+    def activate(self, step: Any) -> None:
         """Marks what depends on what is marked, through which gradients go."""
         active = self.active
         match step:
@@ -154,7 +141,7 @@ class _WayBack:
                 return
         active[out.arena][out.numbers] = found
 
-    def back(self, step: Step | Singles) -> None:
+    def back(self, step: Any) -> None:
         """The gradients of a step."""
         match step:
             case Thin():

@@ -2,6 +2,25 @@
 
 This file owns the memory, and which instructions there are for a batch size; it must not know what is in them.
 Read next: `../compiled.py`, which calls executors.
+
+A neuron with squared error, for two samples, each with its target:
+
+    >>> import numpy as np
+    >>> from autograd import Value, tanh
+    >>> from autograd.compiler.rewrite.fuse import fuse
+    >>> from autograd.compiler.group.group import group
+    >>> from autograd.compiler.run_numba.executor import NumbaExecutor
+    >>> from autograd.compiler.rewrite.simplify import simplify
+    >>> from autograd.compiler.trace.tracing import trace
+    >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
+    >>> tape = trace(f, [Value(0.1), Value(-0.2), Value(0.3)], [1.0, 2.0], 0.5).tape
+    >>> executor = NumbaExecutor(group(fuse(simplify(tape))))
+    >>> executor.parameters[:] = [0.1, -0.2, 0.3]
+    >>> executor.forward(np.array([[1.0, 2.0, 0.5], [-1.0, 0.0, 1.0]])).round(6)
+    array([[0.25    , 0.644206]])
+    >>> executor.backward(seeds=0.5)
+    >>> executor.gradients.round(6)
+    array([ 0.271357, -1.      , -1.271357])
 """
 
 from __future__ import annotations
@@ -15,7 +34,7 @@ from numpy.typing import NDArray
 from ...engine import mul
 from ...expressions import Untraceable
 from ..group.program import SAMPLE, SHARED, Pick, Program
-from ..run.back import way_back
+from ..run.back import WayBack
 from ..run.executor import Batch, Executor
 from .cache import arguments, machine_function
 from .instructions import NOWHERE, Instructions
@@ -54,7 +73,7 @@ class NumbaExecutor(Executor):
         super().__init__(program, aligned(self.n_shared, 1), aligned(self.n_shared, 1), wrt_inputs)
         n = len(self.parameters)
         self.shared[n : n + len(program.constants), 0] = program.constants
-        self.way_back = way_back(program, self.steps, self.n_sample, self.n_shared, self.wrt_inputs)
+        self.way_back = WayBack(program, self.steps, self.n_sample, self.n_shared, self.wrt_inputs).found
         self.batches[1] = self.batch_of(1)  # what cannot be done is told now
 
     def batch_of(self, size: int) -> Batch:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..group.program import SAMPLE, Copy, Dot, Map, Pick, Product, Program, Reduce
-from ..run.back import Back, Target, way_back
+from ..run.back import Back, Target, WayBack
 from ..table.arrays import Array, Writer, context, repeat
 from .applied import write_gradients, write_stack_gradient
 from .memory import Memory
@@ -32,7 +32,7 @@ class Backwards:
 
     def __init__(self, program: Program, memory: Memory, *, wrt_inputs: bool) -> None:
         self.memory, self.writer = memory, Writer(memory.sample.dtype)
-        for back in way_back(program, memory.steps, program.n_sample, program.n_shared + 1, wrt_inputs):
+        for back in WayBack(program, memory.steps, program.n_sample, program.n_shared + 1, wrt_inputs).found:
             self.back(back)
         self.calls = self.writer.calls
         self.context = context(all="ignore")
