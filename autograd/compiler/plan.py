@@ -12,6 +12,7 @@ Read next: `group/program.py`, whose steps it names.
     path 0: 14 nodes traced -> 13 simplified -> 10 fused -> 4 array operations
         a sample: 3 numbers; 3 parameters; run by numpy
         memory: 64 bytes, and 128 for each sample of a batch
+        w3 = 1
         z0..1 = columns 0..1
         z3 = column 2
         z2 = 1
@@ -20,6 +21,8 @@ Read next: `group/program.py`, whose steps it names.
         z6 = sub(z5, z3)
         z7 = square(z6)
         return z7
+    <BLANKLINE>
+    z: numbers of each sample; w: numbers that all samples share, the parameters first
 """
 
 from __future__ import annotations
@@ -39,6 +42,9 @@ from .trace.tracing import lines_of, trace
 __all__ = ["Plan"]
 
 
+FEW = 8  # numbers that are told one by one
+
+
 class Plan:
     """What was compiled of a function, for each form of sample and each path: `print` it.
 
@@ -56,16 +62,20 @@ class Plan:
         parts = [_described(paths, path) for paths in self._forms for path in paths.known]
         told = [f"path {i}: {part}" for i, part in enumerate(parts)]
         told += [f"not compiled: {paths.warned}" for paths in self._forms if paths.warned]
-        return "\n\n".join(told)
+        legend = "z: numbers of each sample; w: numbers that all samples share, the parameters first"
+        return "\n\n".join([*told, legend])
+
+    __repr__ = __str__
 
 
 def _described(paths: Paths, path: Path) -> str:
     """The counts of a path, and its steps."""
-    program = path.program
+    program, thin = path.program, [len(step.code) for step in path.program.steps if isinstance(step, Thin)]
+    n_steps = len(program.steps) - len(thin)
     runs = type(path.executor).__name__.removesuffix("Executor").lower()
     lines = [
         f"{len(path.traced.tape)} nodes traced -> {len(path.simple)} simplified -> {len(path.fused)} fused "
-        f"-> {len(program.steps)} array operations",
+        f"-> {n_steps} array operation{'s' * (n_steps != 1)}" + (f" and {sum(thin)} single ones" if thin else ""),
         f"a sample: {program.n_inputs} numbers; {program.n_parameters} parameters; run by {runs}",
         f"memory: {16 * program.n_shared} bytes, and {16 * program.n_sample} for each sample of a batch",
     ]
@@ -73,11 +83,15 @@ def _described(paths: Paths, path: Path) -> str:
         f"whole number {column} of a sample is one of {_few(path.integers[column])}: it is read as a number"
         for column in path.read
     ]
+    if constants := program.constants.tolist():
+        first, n = program.n_parameters, len(constants)
+        numbers = ", ".join([f"{x:g}" for x in constants[:FEW]]) + ", ..." * (n > FEW)
+        lines.append(f"w{first}{f'..{first + n - 1}' * (n > 1)} = {numbers}")
     return "\n    ".join([*lines, *str(program).splitlines(), *_single(paths, path)])
 
 
 def _few(numbers: Sequence[int]) -> str:
-    return ", ".join(map(str, numbers)) if len(numbers) <= 8 else f"{len(numbers)} from {numbers[0]} to {numbers[-1]}"
+    return ", ".join(map(str, numbers)) if len(numbers) <= FEW else f"{len(numbers)} from {numbers[0]} to {numbers[-1]}"
 
 
 def _single(paths: Paths, path: Path) -> list[str]:
@@ -91,7 +105,9 @@ def _single(paths: Paths, path: Path) -> list[str]:
               for name in names}  # fmt: skip
     nodes = [int(node) for found in places.values() for node in found]
     lines = iter(lines_of(nodes, paths.returned, paths.params, *path.sample, form=paths.form))
-    where = {name: f", the first at {next(lines)}" if len(found) else "" for name, found in places.items()}
+    where = {
+        name: f", the first at {next(lines)}" if len(found) else ", made of others" for name, found in places.items()
+    }
     return [
         "one by one, for too few others are alike and ready at the same time:",
         *[f"    {count} {name}{where[name]}" for name, count in names.most_common()],

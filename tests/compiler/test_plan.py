@@ -34,6 +34,7 @@ def test_what_stays_single_is_told_with_its_line():
     assert "one by one, for too few others are alike and ready at the same time:" in text
     assert f"600 sin, the first at {__file__}:" in text
     assert "w = (w * x).sin() if k % 2 else w * w + x" in text
+    assert text.splitlines()[0].endswith("-> 0 array operations and 2400 single ones")
 
 
 def test_each_path_and_each_whole_number_is_told():
@@ -42,3 +43,15 @@ def test_each_path_and_each_whole_number_is_told():
     text = str(step.plan)
     assert text.count("path ") == len(step.plan.paths) == 2
     assert text.count("whole number 0 of a sample is one of 0, 1: it is read as a number") == 2
+
+
+def test_one_operation_is_one_and_constants_have_their_numbers():
+    step = autograd.compile(lambda w, x: w * x if w * x > 0.5 else w * 3.0, executor="numpy")
+    step(Value(2.0), [1.0, 2.0])
+    lines = str(step.plan).splitlines()
+    assert lines[0].endswith("-> 1 array operation")
+    (numbers,) = [line for line in lines if line.startswith("    w1")]
+    assert numbers.split(" = ")[1].split(", ")[0] == "0.5"
+    assert "    guard z1 > w1 is True" in lines
+    assert lines[-1].startswith("z: numbers of each sample; w: ")
+    assert repr(step.plan) == str(step.plan)
