@@ -29,8 +29,6 @@ Of the tape of `group.py`, drafts that speak of nodes, and steps that speak of r
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,31 +56,12 @@ from .program import (
 __all__ = ["lay_out"]
 
 LEAF = -1  # the place of what no draft makes
-ORDERS = (99, 1, 0)  # how far requests for an order are passed on, in programs of at most ...
-MANY = 500  # ... so many steps, as otherwise the search would take too long
-STEP = 32  # a copy costs as much as that of so many rows
 
 
 def lay_out(sides: Sides, drafts: list[Draft]) -> Program:
-    """The program of drafts that are in order of time, in the best of a few orders of rows."""
+    """The program of drafts that are in order of time."""
     lift(sides, drafts)
-    best, least = None, 0
-    for passed_on in ORDERS if len(drafts) <= MANY else ORDERS[:1]:
-        ordered = [replace(draft) for draft in drafts]
-        put_in_order(sides, ordered, passed_on)
-        program = placed(sides, ordered)
-        copied = [len(step.rows) for step in program.steps if isinstance(step, Copy) and step.arena == SAMPLE]
-        cost = sum(copied) + STEP * len(copied)
-        if best is None or cost < least:
-            best, least = program, cost
-        if not cost:
-            break
-    assert best is not None
-    return best
-
-
-def placed(sides: Sides, drafts: list[Draft]) -> Program:
-    """The program of drafts whose rows are in order."""
+    put_in_order(sides, drafts)
     layout = Layout(sides, drafts)
     copies = layout.copies()
     steps = copies.pop(LEAF, [])

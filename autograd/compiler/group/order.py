@@ -15,7 +15,7 @@ reads asks for an order.
     >>> tape = fuse(simplify(trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0).tape))
     >>> inner = Draft(Map, 96, np.array([7, 8]), (np.array([[3, 4]]),), tanh)
     >>> outer = Draft(Product, 104, np.array([[9]]), (np.array([[0, 1]]), np.array([[8], [7]])))
-    >>> put_in_order(Sides(tape, False), [inner, outer], passed_on=1)
+    >>> put_in_order(Sides(tape, False), [inner, outer])
     >>> inner.out.tolist(), inner.operands[0].tolist()
     ([8, 7], [[4, 3]])
 """
@@ -62,16 +62,10 @@ def lift(sides: Sides, drafts: list[Draft]) -> None:
     drafts.insert(place, Draft(Copy, time, lifted[shared], (shared[None],)))
 
 
-def put_in_order(sides: Sides, drafts: list[Draft], passed_on: int) -> None:
-    """Sorts the rows of every draft.
-
-    What is asked of an elementwise step is passed on to operands that at most so many steps make. No number is best for
-    all programs.
-    """
+def put_in_order(sides: Sides, drafts: list[Draft]) -> None:
+    """Sorts the rows of every draft: what is read as a block asks, and what is asked of an elementwise step it asks."""
     asked, strength = np.full(sides.size, UNASKED), np.zeros(sides.size, dtype=np.int64)
-    scratch, maker = np.empty(sides.size, dtype=np.int64), np.full(sides.size, -1)
-    for place, draft in enumerate(drafts):
-        maker[draft.out] = place
+    scratch = np.empty(sides.size, dtype=np.int64)
     for place, draft in reversed(list(enumerate(drafts))):
         is_asked = bool(strength[draft.out].any())
         if is_asked:
@@ -82,11 +76,7 @@ def put_in_order(sides: Sides, drafts: list[Draft], passed_on: int) -> None:
         tables = draft.operands if is_block else list(draft.operands[0]) if draft.kind is Map and is_asked else []
         for table in tables:
             nodes = table.reshape(-1)
-            makers, counts = np.unique(maker[nodes], return_counts=True)
-            whole = all(m < 0 or drafts[m].out.size == n for m, n in zip(makers.tolist(), counts.tolist(), strict=True))
-            if (is_block and whole) or len(makers) <= passed_on:
-                force = ASKED if is_block and distinct(nodes, scratch) else PASSED
-                ask(asked, strength, nodes, force, position)
+            ask(asked, strength, nodes, ASKED if is_block and distinct(nodes, scratch) else PASSED, position)
             position += len(nodes)
     follow(sides, drafts, strength)
 
