@@ -81,7 +81,7 @@ class Compiled:
 
         A bound call looks whether what f reads outside of its arguments is as it was only so often that looking takes a
         hundredth of the time: a change is seen after a hundred times the time of a look at most, a few milliseconds
-        for a small model. A plain call looks each time.
+        for a small model; of what is large parts are looked at in turn. A plain call looks each time.
 
         Example:
             >>> w = [Value(3.0)]

@@ -154,6 +154,17 @@ def test_an_overflow_is_inf_as_in_eager_and_named_once(executor):
     assert w.grad == math.inf
 
 
+@pytest.mark.parametrize("way", ["__call__", "value_and_grad", "predict", "bind"])
+@pytest.mark.parametrize("kind", ["inf", "paths"])
+def test_a_warning_is_at_the_line_of_the_call(way, kind):
+    f = (lambda w, x: (w * x).exp()) if kind == "inf" else lambda w, x: w if w * x > 800 else w * w
+    step = autograd.compile(f, executor="numpy", paths=1)
+    call = step.bind(Value(1.0)) if way == "bind" else lambda X: getattr(step, way)(Value(1.0), X)
+    with pytest.warns(RuntimeWarning) as told:
+        call(np.array([700.0, 1000.0]))
+    assert [warning.filename for warning in told] == [__file__]
+
+
 def test_a_gradient_that_is_not_finite_is_named():
     w = Value(0.0)
     with pytest.warns(RuntimeWarning, match=r"a gradient is not finite: in sample 1 of the batch sqrt at"):

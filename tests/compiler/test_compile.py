@@ -2,6 +2,7 @@
 
 import copy
 import gc
+import itertools
 import pickle
 import sys
 from types import SimpleNamespace
@@ -266,6 +267,15 @@ def test_what_is_read_from_outside_may_change():
     assert step(w, [1.0]) == 22.0
     captured.data = 0.0
     assert step(w, [1.0]) == 12.0
+
+
+def test_a_value_that_is_reached_where_no_look_goes_may_change_too():
+    outside, w = Value(2.0), Value(3.0)
+    same = itertools.repeat(outside)
+    step = autograd.compile(lambda w, x: w * x * next(same), executor="numpy")
+    assert step(w, [1.0]) == 6.0
+    outside.data = 5.0
+    assert step(w, [1.0]) == 15.0
 
 
 def test_other_parameters_of_the_same_structure_are_others():

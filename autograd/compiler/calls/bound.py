@@ -6,7 +6,6 @@ the Values; it must not know how programs are found. Read next: `../compiled.py`
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from itertools import chain
 from math import isfinite
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from ...errors import ShapeError, TraceError
 from ..trace.leaves import data_of, exhaust, write_data, write_gradients
 from .batches import Batch, batches
+from .checking import warn
 from .path import NOTHING, seeds_of
 from .plans import Plans
 from .state import State
@@ -218,7 +218,7 @@ class Bound:
                     self._is_told = True
                     what = f"the loss is {loss}" if not isfinite(loss) else "a gradient is not finite"
                     text = f"{what}: in sample {batch.place(i)} of the batch {cause} is not finite, or its derivative"
-                    warnings.warn(text, RuntimeWarning, stacklevel=5)
+                    warn(text)
                     return
 
     def update(self, optimizer: Any) -> None:

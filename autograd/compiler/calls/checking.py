@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
+import sys
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
 from typing import Any
@@ -21,9 +24,10 @@ from ..trace.leaves import lending, pulled
 from ..trace.tracers import line_of, line_of_error
 from ..trace.trail import CAUGHT
 
-__all__ = ["Eager", "differing", "results"]
+__all__ = ["Eager", "differing", "results", "warn"]
 
 TOLERANCE = {"float64": 1e-6, "float32": 2e-2}
+COMPILER = os.path.dirname(os.path.dirname(__file__)) + os.sep
 NUDGE = {"float64": 1e-10, "float32": 1e-4}  # far more than rounding, far less than what matters
 
 
@@ -147,3 +151,11 @@ def differing(ours: Any, theirs: Any, tolerance: float, noise: Any = 0.0) -> int
         near = np.abs(ours - theirs) <= tolerance * scale + noise
     off = ~(near | (ours == theirs) | (np.isnan(ours) & np.isnan(theirs)))
     return int(np.argmax(off)) if off.any() else None
+
+
+def warn(text: str) -> None:
+    """A RuntimeWarning at the line that calls what is compiled."""
+    frame, level = sys._getframe(), 1
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(COMPILER):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(text, RuntimeWarning, stacklevel=level)

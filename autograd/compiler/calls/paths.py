@@ -8,7 +8,6 @@ Read next: `plans.py`, which has the paths of all forms, then `checking.py`.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,7 +23,7 @@ from ..trace.tape import Tape
 from ..trace.tracers import line_of_error
 from ..trace.tracing import Traced, lines_of, trace
 from .batches import Batch
-from .checking import Eager, results
+from .checking import Eager, results, warn
 from .merging import widest
 from .path import NOTHING, Options, Path, seeds_of
 
@@ -221,7 +220,7 @@ class Paths:
                 "further paths are run eagerly, which is slow: write autograd.max, relu or where(step(v), a, b) to "
                 "choose between Values, or give compile more `paths`"
             )
-            warnings.warn(self.warned, RuntimeWarning, stacklevel=8)
+            warn(self.warned)
 
     def eagerly(
         self, batch: Batch, parameters: NDArray[Any], seeds: NDArray[Any] | None
