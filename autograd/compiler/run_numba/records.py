@@ -60,7 +60,7 @@ class Records(NamedTuple):
         found, order = [], []
         shared = self.out < 0
         for code, kernel in enumerate(self.kernels):
-            for i in range(kernel.n_operands):
+            for i in np.flatnonzero(passes(kernel.op, kernel.n_operands)).tolist():
                 for mode in (ADD, SUM):
                     summed = ~shared & (self.operands[i] < 0)
                     at = np.flatnonzero(wanted[i] & (self.code == code) & (summed == (mode == SUM)))
@@ -79,9 +79,9 @@ def records(thin: Thin) -> Records:
     """The records of operations of at most three operands, of sums and of dots."""
     first, code = thin.first, thin.code
     sizes = np.diff(first)
-    many = np.array([op in (SUM_OP, DOT_OP) for op in thin.ops] or [False])[code]
-    is_dot = np.array([op is DOT_OP for op in thin.ops] or [False])[code]
-    counts = np.where(is_dot, sizes // 2 + 1, np.where(many, sizes, 1))
+    kind = np.array([(op is SUM_OP) + 2 * (op is DOT_OP) for op in thin.ops], np.int64)[code]
+    terms = np.choose(kind, [np.zeros_like(sizes), sizes - 1, sizes // 2])  # that are added to the first record
+    counts = terms + 1
     start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     out = np.repeat(thin.out, counts)
     operands = np.tile(out, (3, 1))
@@ -95,18 +95,13 @@ def records(thin: Thin) -> Records:
 
     for number, op in enumerate(thin.ops):
         nodes = np.flatnonzero(code == number)
-        if op is DOT_OP:
-            n = sizes[nodes] // 2
-            fill(pos, ASSIGN, start[nodes], thin.operands[first[nodes] + 2 * n])
-            inner = np.repeat(np.cumsum(n) - n, n)
-            k = np.arange(n.sum()) - inner
-            base, half = np.repeat(first[nodes], n) + k, np.repeat(n, n)
-            fill(mul, ADD, np.repeat(start[nodes], n) + 1 + k, thin.operands[base], thin.operands[base + half])
-        elif op is SUM_OP:
-            n = sizes[nodes] - 1
-            fill(pos, ASSIGN, start[nodes], thin.operands[first[nodes]])
+        if op in (SUM_OP, DOT_OP):
+            n, is_dot = terms[nodes], op is DOT_OP
+            fill(pos, ASSIGN, start[nodes], thin.operands[first[nodes] + (2 * n if is_dot else 0)])
             k = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
-            fill(pos, ADD, np.repeat(start[nodes], n) + 1 + k, thin.operands[np.repeat(first[nodes], n) + 1 + k])
+            left = np.repeat(first[nodes], n) + k + (not is_dot)
+            sides = [left, left + np.repeat(n, n)] if is_dot else [left]
+            fill(mul if is_dot else pos, ADD, np.repeat(start[nodes], n) + 1 + k, *[thin.operands[x] for x in sides])
         elif op.arity is not None:
             fill(op, ASSIGN, start[nodes], *[thin.operands[first[nodes] + i] for i in range(op.arity)])
     shared = np.where(out < 0, 0, np.array([1, 2, 4]) @ (operands < 0))
