@@ -65,7 +65,6 @@ def lift(sides: Sides, drafts: list[Draft]) -> None:
 def put_in_order(sides: Sides, drafts: list[Draft]) -> None:
     """Sorts the rows of every draft: what is read as a block asks, and what is asked of an elementwise step it asks."""
     asked, strength = np.full(sides.size, UNASKED), np.zeros(sides.size, dtype=np.int64)
-    scratch = np.empty(sides.size, dtype=np.int64)
     for place, draft in reversed(list(enumerate(drafts))):
         is_asked = bool(strength[draft.out].any())
         if is_asked:
@@ -76,16 +75,10 @@ def put_in_order(sides: Sides, drafts: list[Draft]) -> None:
         tables = draft.operands if is_block else list(draft.operands[0]) if draft.kind is Map and is_asked else []
         for table in tables:
             nodes = table.reshape(-1)
-            ask(asked, strength, nodes, ASKED if is_block and distinct(nodes, scratch) else PASSED, position)
+            is_distinct = is_block and len(np.unique(nodes)) == len(nodes)
+            ask(asked, strength, nodes, ASKED if is_distinct else PASSED, position)
             position += len(nodes)
     follow(sides, drafts, strength)
-
-
-def distinct(nodes: Nodes, scratch: Nodes) -> bool:
-    """Whether no node occurs twice."""
-    at = np.arange(len(nodes))
-    scratch[nodes] = at
-    return bool((scratch[nodes] == at).all())
 
 
 def ask(asked: Nodes, strength: Nodes, nodes: Nodes, force: int, position: int) -> None:

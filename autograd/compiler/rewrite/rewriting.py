@@ -9,8 +9,9 @@ Example:
     >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
     >>> tape = trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0).tape
     >>> new = Rewriting(tape)
-    >>> root = int(tape.roots[0])
-    >>> print(new.tape({root: new.number(4.0)}))
+    >>> instead = np.arange(len(tape))
+    >>> instead[tape.roots] = new.number(4.0)
+    >>> print(new.tape(instead))
     %0 = 4
     return %0
 """
@@ -18,7 +19,7 @@ Example:
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -83,21 +84,17 @@ class Rewriting:
         self.place.frombytes(places.astype(np.int64).tobytes())
         return np.arange(begin, begin + n)
 
-    def tape(self, instead: Mapping[int, int] | NDArray[np.int64], dropped: NDArray[np.bool_] | None = None) -> Tape:
+    def tape(self, instead: NDArray[np.int64], dropped: NDArray[np.bool_] | None = None) -> Tape:
         """The tape with the new rows, each at its place, and without what nobody needs.
 
         Leaves come first: parameters, inputs and constants, each in order.
 
         Args:
-            instead: What stands for a node of the old tape.
+            instead: What stands for each node of the old tape, itself or another one.
             dropped: Which nodes of the old tape are known to be needed no more.
         """
         old, n, m = self.old, len(self.old), len(self.place)
-        alias = np.arange(n + m, dtype=np.int64)
-        if isinstance(instead, np.ndarray):
-            alias[:n] = instead
-        else:
-            alias[np.array(list(instead), np.int64)] = list(instead.values())
+        alias = np.concatenate([instead, np.arange(n, n + m)])
         kept = alias == np.arange(n + m)
         if dropped is not None:
             kept[:n] &= ~dropped
@@ -139,9 +136,8 @@ def needed(tape: Tape) -> Tape:
     asked = asked_for(tape)
     used = asked.copy()
     used[tape.operands] = True
-    if not used[
-        (tape.code >= 0) | (tape.code == PICK)
-    ].all():  # otherwise no row is in vain: each is used by a later one
+    is_row = np.diff(tape.first) > 0
+    if not used[is_row].all():  # otherwise no row is in vain: each is used by a later one
         alive = bytearray(asked)
         first, operands = tape.first.tolist(), tape.operands.tolist()
         for node in range(len(tape) - 1, -1, -1):
