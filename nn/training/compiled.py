@@ -26,7 +26,7 @@ from ..regularizers import InArray
 from ..seeds import generator
 from .batches import Sample, Source
 from .packing import Packing, packed
-from .paying import USUAL, WORTHWHILE, graph_size, same_chance
+from .paying import USUAL, graph_size, pays, same_chance
 from .plan import Forward, Penalty, is_alone, kinds_of_numbers
 from .updates import Seen, Updates
 
@@ -62,7 +62,7 @@ class CompiledUpdates(Updates):
         self._modules = self.model.modules() if isinstance(self.model, Module) else []
         self._noises = [module for module in self._modules if isinstance(module, Noise)]
         self._size: int | None = None  # of the graph of one sample
-        self._work = 0.0  # what was done so far, of a stream whose length nobody knows
+        self._n_seen = 0  # samples: of a stream nobody knows how many will be
         self._draws: list[Draw] = []
         self._alone = False  # whether the output is one Value, not a list
         self._training: Forward | None = None
@@ -166,13 +166,10 @@ class CompiledUpdates(Updates):
     def _pays(self, batch: Sequence[Sample]) -> bool:
         """Whether the work that is ahead is more than that of compiling."""
         if self._size is None:
-            few = not self._must and self._samples is not None and self._samples * USUAL <= WORTHWHILE
+            few = not self._must and self._samples is not None and not pays(USUAL, self._samples)
             self._size = USUAL if few else self._look(batch[0])
-        if self._samples is not None:
-            worth = self._size * self._samples > WORTHWHILE
-        else:
-            self._work += self._size * len(batch)
-            worth = self._work > WORTHWHILE
+        self._n_seen += len(batch)
+        worth = pays(self._size, self._n_seen if self._samples is None else self._samples)
         if self._size and not self.told and not worth:
             self.told = f"{VALUE_BY_VALUE}, which is sooner done than compiled"
         return self._size > 0 and (worth or self._must) and not self.told.startswith(_FAILED)

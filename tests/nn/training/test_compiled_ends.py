@@ -221,7 +221,7 @@ def test_code_that_cannot_be_compiled_is_refused_where_it_must():
 
 
 def test_and_is_computed_value_by_value_where_it_need_not(monkeypatch):
-    monkeypatch.setattr("nn.training.compiled.WORTHWHILE", 0)
+    monkeypatch.setattr("nn.training.compiled.pays", lambda size, samples: True)
 
     def run(compiled):
         model = Reading(2, [1], seed=0)
@@ -236,7 +236,7 @@ def test_and_is_computed_value_by_value_where_it_need_not(monkeypatch):
 
 
 def test_a_reason_is_told_once_above_the_progress_bar(monkeypatch, capsys):
-    monkeypatch.setattr("nn.training.compiled.WORTHWHILE", 0)
+    monkeypatch.setattr("nn.training.compiled.pays", lambda size, samples: True)
     fit(Reading(2, [1], seed=0), X, Y, loss="mean_squared_error", epochs=3, seed=0, compiled="auto")
     assert capsys.readouterr().err.count("could not be compiled") == 1
 
@@ -244,6 +244,18 @@ def test_a_reason_is_told_once_above_the_progress_bar(monkeypatch, capsys):
 def test_little_work_is_not_compiled():
     history = fit(network(), X, Y, loss="mean_squared_error", epochs=1, seed=0, progress=False, compiled="auto")
     assert history.compiled == "computed Value by Value, which is sooner done than compiled"
+
+
+@pytest.mark.parametrize(
+    ("size", "samples", "eagerly", "compiled"),  # the seconds that were measured
+    [
+        (262, 150 * 10, 0.22, 0.38), (262, 150 * 100, 2.2, 0.5), (1111, 1000, 0.34, 0.30), (1111, 20_000, 6.8, 0.56),
+        (4727, 300, 0.42, 0.50), (4727, 300 * 3, 1.25, 0.52), (11651, 100, 0.31, 1.0), (11651, 1797, 5.6, 1.1),
+    ],
+)  # fmt: skip
+def test_it_pays_where_it_takes_less_time(size, samples, eagerly, compiled):
+    taken, better = compiled if paying.pays(size, samples) else eagerly, min(eagerly, compiled)
+    assert taken <= max(1.2 * better, 1.0)
 
 
 def test_whether_it_pays_is_decided_by_the_graph_not_by_a_clock():
@@ -261,7 +273,7 @@ class Branching(MLP):
 
 @pytest.mark.filterwarnings("error")
 def test_code_of_too_many_ways_is_computed_value_by_value_without_a_warning_but_where_it_must_be_compiled(monkeypatch):
-    monkeypatch.setattr("nn.training.compiled.WORTHWHILE", 0)
+    monkeypatch.setattr("nn.training.compiled.pays", lambda size, samples: True)
     X = [[math.sin(7 * i), math.cos(3 * i)] for i in range(60)]
 
     def run(compiled):
@@ -304,7 +316,7 @@ class Whole(Noise):
 def test_noise_that_cannot_be_an_input_is_drawn_as_always(monkeypatch):
     from nn.layers import Layer, Sequential
 
-    monkeypatch.setattr("nn.training.compiled.WORTHWHILE", 0)
+    monkeypatch.setattr("nn.training.compiled.pays", lambda size, samples: True)
 
     def run(compiled):
         model = Sequential(Whole(), Layer(2, 1, activation="linear", seed=0))
