@@ -2,6 +2,22 @@
 
 This file owns the format and its plain reading, row after row; it must not know how a tape comes about or what becomes
 of it. Every stage takes a tape and gives one that computes the same. Read next: `tracing.py`, which writes tapes.
+
+    >>> from autograd import Value, tanh
+    >>> from autograd.compiler.trace.tracing import trace
+    >>> tape = trace(lambda w, x: tanh(w * x) if x > 0 else w, Value(0.5), 3.0).tape
+    >>> print(tape)
+    %0 = parameter[0]
+    %1 = input[0]
+    %2 = 0
+    %3 = mul(%0, %1)
+    %4 = tanh(%3)
+    guard %1 > %2 is True
+    return %4
+    >>> tape.code.tolist(), tape.first.tolist(), tape.operands.tolist()
+    ([-1, -2, -3, 0, 1], [0, 0, 0, 0, 2, 3], [0, 1, 3])
+    >>> [round(x, 4) for x in tape.values([0.25], [2.0])]
+    [0.25, 2.0, 0.0, 0.5, 0.4621]
 """
 
 from __future__ import annotations
