@@ -1,6 +1,7 @@
 """A batch of arrays as one before: what is unusual in it is noticed as in the first one."""
 
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -110,6 +111,39 @@ def test_a_gradient_that_becomes_infinite_is_told():
     calls(bound, 11, np.array([1.0, 2.0]))
     with pytest.warns(RuntimeWarning, match="a gradient is not finite: in sample 1 of the batch sqrt"):
         bound(np.array([1.0, 0.0]))
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_a_gradient_whose_square_overflows_is_fine(executor):
+    bound = autograd.compile(lambda w, x: w[0] * x, executor=executor).bind([Value(1.0)])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert calls(bound, 12, np.array([1e200, 3e200])) == 2e200
+    assert bound.gradients.tolist() == [2e200]
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("columns", [[0, 1, 2], [1], [0, 2], [2, 0]], ids=str)
+def test_all_columns_or_some_are_read(executor, columns):
+    def f(w, x, y):
+        return (sum([w[i] * x[c] for i, c in enumerate(columns)]) * x[columns[0]] - y) ** 2
+
+    w = three()
+    bound = autograd.compile(f, executor=executor).bind(w)
+    for _ in range(12):
+        x, y = RANDOM.normal(size=(4, 3)), RANDOM.normal(size=4)
+        loss, gradient = eager(f, w, w, x.tolist(), y.tolist())
+        assert bound(x, y) == pytest.approx(loss, rel=1e-12)
+        assert bound.gradients == pytest.approx(np.array(gradient), rel=1e-12, abs=1e-15)
+    assert straight(bound)
+
+
+def test_numbers_beyond_those_of_float32_are_told_after_others():
+    bound = autograd.compile(lambda w, x: w[0] * x, executor="numpy", dtype="float32").bind([Value(1.0)])
+    assert calls(bound, 12, np.array([1.0, 3.0])) == 2.0
+    assert straight(bound)
+    with pytest.raises(OverflowError, match="float32"):
+        bound(np.array([1.0, 1e300]))
 
 
 def test_losses_and_outputs_stay_when_others_come():
