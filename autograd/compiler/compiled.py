@@ -214,10 +214,11 @@ def compile(
     as a float (with `reduce="sum"` the sum), and adds its derivatives to `.grad` of the parameters, as `backward()`
     does. Values and derivatives are those of the engine, at nan and inf too, but for the order in which sums are
     rounded (one that is 0 but for rounding may lie on the other side of a kink) and the sign of a zero, which `atan2`
-    alone tells, where its angle jumps from π to -π: numpy's functions and `x + 0` keep another. What cannot be followed
-    is an error that names the line; comparisons of Values are checked for every sample, and one that goes another way
-    is traced too; one or two samples of the batches 1, 2, 4, 8, ... are run eagerly, and must come out the same, to a
-    millionth of the largest number. In a class it makes a method, whose `self` is the parameters.
+    alone tells, where its angle jumps from π to -π: numpy's functions and `x + 0` keep another. A derivative that is
+    nan since terms of it are 0 · inf or inf - inf may lack these: that of `floor` is 0, whatever arrives. What cannot
+    be followed is an error that names the line; comparisons of Values are checked for every sample, and one that goes
+    another way is traced too; one or two samples of the batches 1, 2, 4, 8, ... are run eagerly, and must come out the
+    same, to a millionth of the largest number. In a class it makes a method, whose `self` is the parameters.
 
     Args:
         f: The function. params: a Value, a module, or nested lists, tuples, dicts and arrays of Values. x, and y where
