@@ -244,6 +244,14 @@ def test_a_change_of_one_number_of_what_is_large_is_seen_after_as_many_looks_as_
     assert {outside.changed() for _ in range(4)} == {None}
 
 
+def test_another_key_of_a_large_dict_is_seen_where_there_are_as_many_as_before():
+    names = dict.fromkeys(range(25_000), 0.5)
+    outside = Outside(closed_over(thing=names)[0])
+    assert outside.changed() is None
+    names["new"] = names.pop(24_999)
+    assert {outside.changed() for _ in range(4)} >= {"thing"}
+
+
 def test_a_large_array_of_octets_can_still_grow():
     numbers = bytearray(20_000)
     outside = Outside(closed_over(thing=numbers)[0])

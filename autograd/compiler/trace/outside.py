@@ -120,7 +120,8 @@ class Outside:
             self._watch(name, thing.tolist, held := thing.tolist(), _equal)
             yield name, held
         elif isinstance(thing, ARRAYS):
-            self._watch(name, _parts(_octets, thing, np.asarray(thing).size), True)
+            parts = [_octets(thing, start) for start in range(0, max(np.asarray(thing).size, 1), LIMIT)]
+            self._watch(name, _in_turn(partial(_octets, thing), parts), True)
         elif isinstance(thing, CONTAINERS):
             yield from self._container(name, thing if isinstance(thing, tuple) else thing.copy(), thing)
         is_own = _is_library_module(type(thing).__module__)
@@ -135,7 +136,9 @@ class Outside:
     def _container(self, name: str, copy: Any, thing: Any) -> Iterator[tuple[str, Any]]:
         """Notes a list or a dict; an attribute is named after its owner."""
         if len(copy) > LIMIT:
-            self._watch(name, _parts(_elements, thing, len(copy)), True)
+            elements = list(copy.items() if isinstance(copy, dict) else copy)
+            parts = [_elements(elements, start) for start in range(0, len(elements), LIMIT)]
+            self._watch(name, _in_turn(partial(_elements, thing), parts), True)
             return
         self._names.append(name)
         self._containers.append(thing)
@@ -192,19 +195,21 @@ def _equal(x: Any, y: Any) -> bool:
         return False
 
 
-def _parts(part: Callable[[Any, int], Any], thing: Any, size: int) -> Callable[[], bool]:
-    """A look at a thing: whether a part of it is as it was when this is called, at each look another one."""
-    parts = cycle([(start, part(thing, start)) for start in range(0, max(size, 1), LIMIT)])
+def _in_turn(part: Callable[[int], Any], befores: list[Any]) -> Callable[[], bool]:
+    """A look at what is large: whether a part is as it was before, at each look another one."""
+    turns = cycle(enumerate(befores))
 
     def is_as_it_was() -> bool:
-        start, before = next(parts)
-        return _equal(part(thing, start), before)
+        place, before = next(turns)
+        return _equal(part(place * LIMIT), before)
 
     return is_as_it_was
 
 
 def _elements(x: Any, start: int) -> Any:
-    return len(x), list(islice(x.items() if isinstance(x, dict) else x, start, start + LIMIT))
+    """How many elements there are, and a part of them."""
+    x = x.items() if isinstance(x, dict) else x
+    return len(x), x[start : start + LIMIT] if isinstance(x, list) else list(islice(x, start, start + LIMIT))
 
 
 def _octets(x: Any, start: int) -> Any:
