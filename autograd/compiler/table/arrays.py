@@ -287,10 +287,8 @@ class _Writing:
             return self.undefined(part, mask, then, otherwise)
         shape = np.broadcast_shapes(mask.shape, a.shape, b.shape)
         if self.uses[otherwise] == 1 and id(b) in self.own and b.shape == shape and part not in self.wanted:
-            self.own.discard(id(b))
             out = b
-            self.own.add(id(out))
-            self.known[otherwise] = self.writer.constant(0.0)
+            self.known[otherwise] = self.writer.constant(0.0)  # lest it be given back
         else:
             out = self.place(part, shape)
             self.writer.call(np.copyto, out, b)
