@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from autograd import ShapeError
 
 from ..finite import MEND_INPUT, MEND_TARGET, check_finite, finite
+from ..losses.checks import plain
 
 __all__ = ["InMemory", "Sample", "Source", "Stream", "aligned"]
 
@@ -106,7 +107,7 @@ class Stream:
             x, target, weight = element if len(element) == 3 else (*element, 1.0)
         except (TypeError, ValueError):
             raise ShapeError(f"element {index} of the stream must be a pair (x, target), got {element!r:.80}") from None
-        x, target = (part.tolist() if hasattr(part, "tolist") else part for part in (x, target))
+        x, target = plain(x), plain(target)
         check_finite("x", [x], MEND_INPUT, first=index)
         check_finite("the target", [target], MEND_TARGET, first=index)
         return Sample(index, x, target, finite(f"the weight of sample {index}", weight, minimum=0))
@@ -138,6 +139,5 @@ def aligned(X: Any, y: Any, of: str = "") -> tuple[list[Any], list[Any]]:
 def _listed(name: str, values: Any) -> list[Any]:
     if isinstance(values, (str, Mapping)) or not (hasattr(values, "tolist") or hasattr(values, "__iter__")):
         raise TypeError(f"{name} must be a list or an array with one entry per sample, got {values!r:.60}")
-    plain = values.to_numpy() if hasattr(values, "to_numpy") else values  # a DataFrame would give its columns' names
-    entries = plain.tolist() if hasattr(plain, "tolist") else plain
-    return [entry.tolist() if hasattr(entry, "tolist") else entry for entry in entries]
+    rows = values.to_numpy() if hasattr(values, "to_numpy") else values  # a DataFrame would give its columns' names
+    return list(map(plain, plain(rows)))

@@ -97,6 +97,11 @@ class CompiledUpdates(Updates):
         if self._training is not None:
             self._training.load()
 
+    @property
+    def _held(self) -> Forward | None:
+        """What holds the parameters in arrays, while they are there."""
+        return self._training if self._in_arrays else None
+
     def _mode(self, training: bool) -> None:
         """Dropout and noise on or off; the modules are known, and looking for them takes longer than an epoch."""
         for module in self._modules:
@@ -104,8 +109,8 @@ class CompiledUpdates(Updates):
 
     def end_epoch(self) -> None:
         """Hand parameters, gradients and state to the Values and the optimizer."""
-        if self._training is not None and self._in_arrays:
-            self._training.store()
+        if held := self._held:
+            held.store()
 
     def update(self, batch: Sequence[Sample]) -> list[Seen]:
         """As `Updates.update`.
@@ -253,40 +258,38 @@ class CompiledUpdates(Updates):
 
     def _eagerly(self, batch: Sequence[Sample], drawn: list[list[float]]) -> tuple[list[Seen], float]:
         """Value by Value, with the same random numbers: the errors are those of `Updates`."""
-        if self._training is not None and self._in_arrays:
-            self._training.store()
+        if held := self._held:
+            held.store()
         try:
             with replayed(self._noises, chain.from_iterable(drawn)):
                 return super().gradients(batch)
         finally:
-            if self._training is not None and self._in_arrays:
-                self._training.load_gradients()
+            if held:
+                held.load_gradients()
 
     def _step(self) -> None:
         """As `Updates` does, in the arrays."""
-        if self._training is None or not self._in_arrays:
+        if not (held := self._held):
             super()._step()
             return
         try:
-            self._training.step()
+            held.step()
         except DomainError:
             raise
         except Exception:  # an update that is for floats alone; nothing is changed yet
             self._in_arrays = False
-            self._training.store()
+            held.store()
             super()._step()
             return
         if self._after is not None:
-            self._training.act(self._after, self._rate)
+            held.act(self._after, self._rate)
         else:
-            self._training.store_parameters()
+            held.store_parameters()
             self.regularizer.after_step(self.model, self._rate)
-            self._training.load_parameters()
+            held.load_parameters()
 
     def _are_finite(self) -> bool:
-        if self._training is None or not self._in_arrays:
-            return super()._are_finite()
-        return self._training.is_finite("parameters")
+        return held.is_finite("parameters") if (held := self._held) else super()._are_finite()
 
 
 def _source(draw: Draw) -> Any:

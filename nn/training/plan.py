@@ -13,6 +13,7 @@ import autograd
 from autograd import Value
 
 from ..losses import Loss
+from ..losses.checks import plain
 from ..noise import Noise, replayed
 from ..optimizers import Optimizer
 from ..regularizers import InArray, Regularizer
@@ -55,7 +56,7 @@ class Forward:
                     outputs = model(inputs)
             else:
                 outputs = model(inputs)
-            return loss(outputs, _plain(target)), _listed(outputs)
+            return loss(outputs, plain(target)), _listed(outputs)
 
         self._step = autograd.compile(of_sample, has_aux=True)
         self._bound = self._step.bind(self.parameters)
@@ -212,12 +213,8 @@ def kinds_of_numbers(model: Any, loss: Loss) -> tuple[str, str]:
 
 def _divided(x: Any, n_draws: int) -> tuple[Any, Any]:
     """The sample, as the model takes it, and the random numbers that stand behind it."""
-    plain = _plain(x)
-    return (plain[:-n_draws], plain[-n_draws:]) if n_draws else (plain, ())
-
-
-def _plain(x: Any) -> Any:
-    return x.tolist() if hasattr(x, "tolist") else x
+    x = plain(x)
+    return (x[:-n_draws], x[-n_draws:]) if n_draws else (x, ())
 
 
 def _listed(outputs: Any) -> list[Any]:
@@ -235,4 +232,4 @@ def _listed(outputs: Any) -> list[Any]:
 
 def is_alone(outputs: Any) -> bool:
     """Whether the outputs are one Value, not a sequence."""
-    return not isinstance(_plain(outputs), (list, tuple))
+    return not isinstance(plain(outputs), (list, tuple))
