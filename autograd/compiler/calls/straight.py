@@ -19,6 +19,7 @@ from .paths import Paths
 
 __all__ = ["Straight", "kind_of"]
 
+ALL = slice(None)
 LARGE = 2**20  # numbers in a batch, for which it does not matter
 
 
@@ -49,19 +50,23 @@ class Straight:
         ends = np.cumsum([len(form.whole) for form in batch.form]).tolist()
         parts = list(zip(batch.given, batch.form, [0, *ends], ends, strict=False))
         places = [
-            [rows[max(start - first, 0) : end - first] for rows, first, n in self.memory.sources
-             if first < end and start < first + n]
+            [(rows[max(start - first, 0) : end - first], slice(max(first - start, 0), first + n - start))
+             for rows, first, n in self.memory.sources if first < end and start < first + n]
             for _, _, start, end in parts
         ]  # fmt: skip
+        is_whole = [[len(rows) for rows, _ in found] in ([], [end - start])
+                    for found, (_, _, start, end) in zip(places, parts, strict=True)]  # fmt: skip
         self.numbers = None  # those of the samples; None: each part is put where the program reads it
-        if self.memory.roots.dtype != np.float64 or any(
-            [len(rows) for rows in found] not in ([], [end - start])
-            for found, (_, _, start, end) in zip(places, parts, strict=True)
+        if self.memory.roots.dtype != np.float64 or not all(
+            whole or part.ndim == 2 for whole, (part, *_) in zip(is_whole, parts, strict=True)
         ):
             numbers = np.zeros((batch.numbers.shape[1], size))
-            self.numbers, places = numbers.T, [[numbers[start:end]] for _, _, start, end in parts]
-        self.targets = [(_like(part[0], rows), i) for i, (part, found) in enumerate(zip(parts, places, strict=True))
-                        for rows in found]  # fmt: skip
+            self.numbers, is_whole = numbers.T, [True] * len(parts)
+            places = [[(numbers[start:end], ALL)] for _, _, start, end in parts]
+        self.targets = [(_like(parts[i][0], rows), i) for i, found in enumerate(places) if is_whole[i]
+                        for rows, _ in found]  # fmt: skip
+        self.pieces = [(rows.T, i, (ALL, columns)) for i, found in enumerate(places) if not is_whole[i]
+                       for rows, columns in found]  # fmt: skip
         integers = np.zeros((len(batch.whole), size), np.int64)
         whole = 0
         for i, (part, form, start, end) in enumerate(parts):
@@ -98,6 +103,8 @@ class Straight:
         self.parameters[...] = parameters
         for target, i in self.targets:
             target[...] = given[i]
+        for target, i, where in self.pieces:
+            target[...] = given[i][where]
         if self.numbers is not None:
             memory.take(self.numbers)
         if self.lasts is not None:
