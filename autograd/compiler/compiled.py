@@ -217,8 +217,9 @@ def compile(
     alone tells, where its angle jumps from π to -π: numpy's functions and `x + 0` keep another. A derivative that is
     nan since terms of it are 0 · inf or inf - inf may lack these: that of `floor` is 0, whatever arrives. What cannot
     be followed is an error that names the line; comparisons of Values are checked for every sample, and one that goes
-    another way is traced too; one or two samples of the batches 1, 2, 4, 8, ... are run eagerly, and must come out the
-    same, to a millionth of the largest number. In a class it makes a method, whose `self` is the parameters.
+    another way is traced too; its first sample, and one or two of the batches 1, 2, 4, 8, ... are run eagerly, and must
+    come out the same, to a millionth of the largest number. Arrays of float32 are taken as float64, where the engine
+    rounds products of their numbers. In a class it makes a method, whose `self` is the parameters.
 
     Args:
         f: The function. params: a Value, a module, or nested lists, tuples, dicts and arrays of Values. x, and y where
