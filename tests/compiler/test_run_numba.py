@@ -292,6 +292,24 @@ def test_no_gradient_goes_through_a_detached_value_or_to_what_only_a_guard_reads
         assert executor.input_gradients().tolist() == [[0.0], [0.25]]  # sqrt' at 0 is infinite: 0 times that is nan
 
 
+def test_a_slope_that_is_always_0_meets_an_infinite_one_as_in_the_engine():
+    ops = (sqrt, OP["square"], OP["where"])  # by its condition the slope of `where` is 0, that of √ at 0 infinite
+    operands = ((sample(0),), (sample(1),), (sample(2), sample(1), sample(3)))
+    maps = [Map(op, sample(2 + i), operands[i]) for i, op in enumerate(ops)]
+    thin = Thin(ops, np.arange(3, dtype=np.int32), np.arange(2, 5), np.array([0, 1, 2, 5]), np.array([0, 1, 2, 1, 3]))
+    xs = np.array([[0.0, 3.0], [1.0, 3.0]])
+    expected = []
+    for x in xs:
+        leaves = [Value(v) for v in x]
+        ops[2](ops[0](leaves[0]), leaves[1], ops[1](leaves[1])).backward()
+        expected.append([v.grad for v in leaves])
+    for steps in (maps, [thin]):
+        executor = NumbaExecutor(program(steps, [sample(4)], n_sample=5, n_inputs=2), wrt_inputs=True)
+        executor.forward(xs)
+        executor.backward(1.0)
+        assert executor.input_gradients() == pytest.approx(np.array(expected), nan_ok=True)
+
+
 def test_parameters_that_no_result_depends_on_have_the_gradient_0():
     made = program([Map(mul, sample(1), (sample(0), shared(1)))], [sample(1)], n_sample=2, n_inputs=1, n_shared=3,
                    n_parameters=3)  # fmt: skip

@@ -11,11 +11,12 @@ Example: from `tanh`, whose gradient a neuron's error gives, to the weights, by 
     >>> from autograd.compiler.group.group import group
     >>> from autograd.compiler.rewrite.simplify import simplify
     >>> from autograd.compiler.run.back import WayBack
+    >>> from autograd.compiler.run_numpy.applied import passes
     >>> from autograd.compiler.trace.tracing import trace
     >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
     >>> tape = trace(f, [Value(0.1), Value(-0.2), Value(0.3)], [1.0, 2.0], 0.5).tape
     >>> program = group(fuse(simplify(tape)))
-    >>> for step, targets in WayBack(program, program.steps, program.n_sample, program.n_shared, False).found:
+    >>> for step, targets in WayBack(program, program.steps, program.n_sample, program.n_shared, False, passes).found:
     ...     print(type(step).__name__, {k: (t.arena, t.is_first) for k, t in targets.items()})
     Map {0: ('sample', True)}
     Map {0: ('sample', True)}
@@ -25,7 +26,7 @@ Example: from `tanh`, whose gradient a neuron's error gives, to the weights, by 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,9 +34,8 @@ from numpy.typing import NDArray
 
 from ...engine import Op
 from ..group.program import SAMPLE, SHARED, Copy, Dot, Map, Pick, Product, Program, Reduce, Rows, Step, Thin
-from ..table.kernels import gradient_expressions, unreadable
 
-__all__ = ["Back", "Marks", "Target", "WayBack", "looked_up", "passes"]
+__all__ = ["Back", "Marks", "Target", "WayBack", "looked_up"]
 
 Numbers = NDArray[np.int64]
 Marks = dict[str, NDArray[np.float64]]  # for each row of the arenas 1 or 0: native code writes them too
@@ -68,11 +68,6 @@ class Back(NamedTuple):
     targets: dict[int, Target]
 
 
-def passes(op: Op, count: int) -> list[bool]:
-    """Through which operands a gradient goes."""
-    return [True] * count if unreadable(op, count) else [e is not None for e in gradient_expressions(op, count)]
-
-
 def looked_up(marks: Marks, rows: Numbers) -> NDArray[np.float64]:
     """What stands at rows that are numbered as in `Thin`."""
     return np.where(rows >= 0, marks[SAMPLE][np.maximum(rows, 0)], marks[SHARED][np.maximum(-1 - rows, 0)])
@@ -88,12 +83,17 @@ class WayBack:
         n_sample: How many rows the arena of samples has then.
         n_shared: And the shared one.
         wrt_inputs: Whether the gradients by the inputs are asked for too.
+        passes: Through which operands of an operation of so many the executor passes gradients.
 
     Attributes:
         found: What is done, in order.
     """
 
-    def __init__(self, program: Program, steps: Sequence[Any], n_sample: int, n_shared: int, wrt_inputs: bool) -> None:
+    def __init__(
+        self, program: Program, steps: Sequence[Any], n_sample: int, n_shared: int, wrt_inputs: bool,
+        passes: Callable[[Op, int], list[bool]],
+    ) -> None:  # fmt: skip
+        self.passes = passes
         asked = [(SHARED, 0, 0 if program.per_sample else program.n_parameters)]
         asked += [(SAMPLE, row, count) for row, _, count in program.inputs] if wrt_inputs else []
         sizes = {SAMPLE: max(n_sample, 1), SHARED: max(n_shared, 1)}
@@ -119,7 +119,7 @@ class WayBack:
         active = self.active
         match step:
             case Map(op, out, operands):
-                sides = zip(operands, passes(op, len(operands)), strict=True)
+                sides = zip(operands, self.passes(op, len(operands)), strict=True)
                 found = np.max([np.zeros(out.size), *[self.of(rows) for rows, goes in sides if goes]], axis=0)
             case Product(out, w, inputs, positions):
                 both = active[SHARED][w.numbers].max(1), self.of(inputs).reshape(w.columns, positions).max(0)
@@ -167,7 +167,7 @@ class WayBack:
         if size < step.out.size:
             out, *operands = [x._replace(start=x.start + low * x.step, size=size) for x in (step.out, *step.operands)]
             step = Map(step.op, out, tuple(operands))
-        goes = passes(step.op, len(step.operands))
+        goes = self.passes(step.op, len(step.operands))
         self.give(step, {k: x for k, x in enumerate(step.operands) if goes[k] and self.of(x).any()})
 
     def block(self, step: Product | Dot | Reduce | Copy | Pick) -> None:

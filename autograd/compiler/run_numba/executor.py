@@ -40,7 +40,7 @@ from .cache import arguments, machine_function
 from .instructions import NOWHERE, Instructions
 from .llvm import ADD, SUM, VALUE, Kernel
 from .machine import ZERO
-from .records import lowered
+from .records import lowered, passes
 
 __all__ = ["NumbaExecutor"]
 
@@ -73,7 +73,7 @@ class NumbaExecutor(Executor):
         super().__init__(program, aligned(self.n_shared, 1), aligned(self.n_shared, 1), wrt_inputs)
         n = len(self.parameters)
         self.shared[n : n + len(program.constants), 0] = program.constants
-        self.way_back = WayBack(program, self.steps, self.n_sample, self.n_shared, self.wrt_inputs).found
+        self.way_back = WayBack(program, self.steps, self.n_sample, self.n_shared, self.wrt_inputs, passes).found
         self.batches[1] = self.batch_of(1)  # what cannot be done is told now
 
     def batch_of(self, size: int) -> Batch:

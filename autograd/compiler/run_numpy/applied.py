@@ -15,11 +15,10 @@ import numpy as np
 from ...engine import Op
 from ...expressions import Apply, Expression, Part, Untraceable, in_order, parts
 from ...functions import OPS
-from ..run.back import passes
 from ..table.arrays import Array, Known, Writer
 from ..table.kernels import gradient_expressions, rolled_gradient, rolled_value, unreadable, value_expression
 
-__all__ = ["write_gradients", "write_stack_gradient", "write_stack_value", "write_value"]
+__all__ = ["passes", "write_gradients", "write_stack_gradient", "write_stack_value", "write_value"]
 
 
 def write_value(writer: Writer, op: Op, xs: Sequence[Array], out: Array, known: Known | None = None) -> None:
@@ -67,6 +66,11 @@ def _common(value: Expression, gradients: tuple[Expression | None, ...]) -> list
             seen.add(part)
             waiting += parts(part)
     return list(found)
+
+
+def passes(op: Op, count: int) -> list[bool]:
+    """Through which operands a gradient goes."""
+    return [True] * count if unreadable(op, count) else [e is not None for e in gradient_expressions(op, count)]
 
 
 def write_gradients(

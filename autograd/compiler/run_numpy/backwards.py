@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..group.program import SAMPLE, Copy, Dot, Map, Pick, Product, Program, Reduce
 from ..run.back import Back, Target, WayBack
 from ..table.arrays import Array, Writer, context, repeat
-from .applied import write_gradients, write_stack_gradient
+from .applied import passes, write_gradients, write_stack_gradient
 from .memory import Memory
 from .thin import thin_of
 
@@ -32,7 +32,8 @@ class Backwards:
 
     def __init__(self, program: Program, memory: Memory, *, wrt_inputs: bool) -> None:
         self.memory, self.writer = memory, Writer(memory.sample.dtype)
-        for back in WayBack(program, memory.steps, program.n_sample, program.n_shared + 1, wrt_inputs).found:
+        n_sample, n_shared = program.n_sample, program.n_shared + 1
+        for back in WayBack(program, memory.steps, n_sample, n_shared, wrt_inputs, passes).found:
             self.back(back)
         self.calls = self.writer.calls
         self.context = context(all="ignore")
