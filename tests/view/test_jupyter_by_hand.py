@@ -133,7 +133,7 @@ from autograd.view import watch
 from nn import MLP, fit
 class Slowly:
     def __getattr__(self, name):
-        return lambda *_, **__: time.sleep(0.05)
+        return lambda *_, **__: time.sleep(0.1)
 X, y = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]] * 4, [0, 1, 1, 1] * 4
 model = MLP(2, [3, 1], seed=0)
 _ = fit(model, X, y, loss="binary_cross_entropy_with_logits", epochs=60, seed=0, progress=False,
