@@ -248,6 +248,7 @@ def test_names_never_become_markup(page):
     assert app.locator(".remark").last.inner_text() == hostile
 
 
+@pytest.mark.no_cover  # 199 boundaries of a model: under measurement four times as long
 @pytest.mark.parametrize("samples", [(), (X, y)])
 def test_a_page_of_200_frames_of_41_parameters_is_light(samples):
     model = network(2, 10, 1) if samples else network(3, 4, 4, 1)
