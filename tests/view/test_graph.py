@@ -91,6 +91,7 @@ def test_an_operation_wider_than_the_limit():
     assert [n.hidden for n in graph.nodes if n.kind == "more"] == [501]
 
 
+@pytest.mark.no_cover  # for time's sake
 def test_a_million_deep():
     assert sys.getrecursionlimit() <= 10_000
     y = Value(1.0)
