@@ -8,6 +8,8 @@ import pytest
 
 import autograd
 from autograd import ShapeError, TraceError, Value
+from autograd.compiler.calls import paths
+from autograd.compiler.trace.tracing import trace
 from tests.compiler.test_compile import eager
 
 
@@ -102,6 +104,19 @@ def test_whole_numbers_may_start_anywhere_and_have_gaps(labels):
         assert bound(x, np.roll(y, k)) == pytest.approx(expected, rel=1e-12)
     with pytest.raises(KeyError):
         bound(x, np.array([1000] * 6))
+
+
+def test_a_number_between_those_that_were_seen_needs_no_other_trace(monkeypatch):
+    traced = []
+    monkeypatch.setattr(paths, "trace", lambda *args, **options: traced.append(1) or trace(*args, **options))
+    w = [Value(0.5 * k) for k in range(12)]
+    bound = autograd.compile(lambda w, x, y: w[y] * x, executor="numpy").bind(w)
+    bound([1.0, 1.0, 1.0], [1, 4, 9])
+    before = len(traced)
+    assert bound([1.0] * 9, list(range(1, 10))) == pytest.approx(2.5, rel=1e-12)  # the mean of 0.5, 1, ... 4.5
+    assert len(traced) == before
+    assert bound([1.0, 1.0], [0, 11]) == pytest.approx(2.75, rel=1e-12)
+    assert len(traced) > before
 
 
 def test_whole_numbers_that_are_not_read_may_be_any():

@@ -18,6 +18,7 @@ from ..trace.tracing import Traced
 __all__ = ["widest"]
 
 MOST = 1024  # whole numbers of a column
+BETWEEN = 4  # times as many are tried as were seen
 
 Tracing = Callable[[Sequence[int]], Traced]
 Numbers = list[Sequence[int]]  # for each column of whole numbers
@@ -40,7 +41,7 @@ def widest(
     seen: Numbers = [[x] for x in whole]
     for column in read:
         seen[column] = sorted({*integers[:, column].tolist(), *[x for path in known if path for x in path[column]]})
-    every = sorted({x for column in read for x in seen[column]})  # as tokens, at all places
+    every = _and_between(sorted({x for column in read for x in seen[column]}))  # as tokens, at all places
     batch = integers.tolist()
     found = _merged(traced, [every if column in read else one for column, one in enumerate(seen)], batch)
     found = found or _merged(traced, seen, batch)
@@ -48,6 +49,12 @@ def widest(
         fits = [column for column in read if _merged(traced, _only([column], seen, whole), batch)]
         found = _merged(traced, _only(fits, seen, whole), batch)
     return found
+
+
+def _and_between(numbers: Sequence[int]) -> Sequence[int]:
+    """The numbers and those between them, which samples to come will have, if they are not many more."""
+    first, last = numbers[0], numbers[-1]
+    return range(first, last + 1) if last - first < BETWEEN * len(numbers) else numbers
 
 
 def _only(columns: Sequence[int], seen: Numbers, whole: Sequence[int]) -> Numbers:
