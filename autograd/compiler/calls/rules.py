@@ -71,7 +71,7 @@ class Rule:
 
         reading = Reading(Op("update", "update", None, update, update), "rule", floats=True)
         found = reading.of(rule, 3 + n + len(self.names), with_result=False)
-        arrays = [parameters, gradients, *state, *[self.numbers[i : i + 1] for i in range(len(self.numbers))]]
+        arrays = [parameters, gradients, *state, *[self.numbers[i, ...] for i in range(len(self.numbers))]]
         simple, finite = simpler(reading, found)
         shown = shows(simple[0])
         kept = {2 + i for i, e in enumerate(simple[1:]) if isinstance(e, Operand) and e.position in shown}

@@ -139,13 +139,14 @@ class Writer:
         key = repr(value), shape
         if key not in self.constants:
             self.constants[key] = np.full(shape, value, self.dtype)
+            self.constants[key].setflags(write=False)
         return self.constants[key]
 
     def filled(self, ufunc: Any, arrays: list[Array], shape: tuple[int, ...]) -> list[Array]:
-        """The operands, a number as an array full of it where that is faster."""
+        """The operands, a constant as an array full of it where that is faster."""
         if ufunc not in SLOW_WITH_NUMBERS or np.prod(shape) > FEW:
             return arrays
-        return [a if a.ndim else self.constant(float(a), shape) for a in arrays]
+        return [a if a.ndim or a.flags.writeable else self.constant(float(a), shape) for a in arrays]
 
     def write(
         self, expressions: Sequence[Expression], xs: Sequence[Array], y: Array | None,
