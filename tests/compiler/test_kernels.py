@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import product
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from autograd import Op, exp, log
 from autograd.compiler.table.arrays import Writer, context, repeat
 from autograd.compiler.table.kernels import (
     ARITHMETIC,
+    REWRITTEN,
     gradient_expressions,
     partial_expressions,
     rolled_gradient,
@@ -24,7 +26,7 @@ from autograd.engine import choose, no_rule
 from autograd.expressions import Apply, Untraceable, in_order
 from autograd.functions import OPS
 
-from ..points import CASES, case_name, points
+from ..points import CASES, MEETING, case_name, points
 
 BY_NAME = {op.name: op for op in OPS}
 MEASURE = 1e-12
@@ -160,6 +162,26 @@ def test_the_logistic_function_keeps_its_digits_in_both_tails():
     (found,), flagged = computed([value_expression(BY_NAME["sigmoid"], 1)], [xs])
     assert np.allclose(found, [BY_NAME["sigmoid"].forward(x) for x in xs], rtol=1e-15, atol=0)
     assert not flagged
+
+
+HOSTILE = [*MEETING, 5e-324, 1e-16, 30.0, 36.0, -37.0, 709.0, -746.0, 1e300, -1.7e308]
+
+
+@pytest.mark.parametrize(("name", "count"), [("sigmoid", 1), *(("logsumexp", count) for count in (1, 2, 3))])
+def test_rules_that_are_written_a_second_time_are_the_tables_also_at_infinity_and_nan(name, count):
+    op = BY_NAME[name]
+    xs = np.array(list(product(HOSTILE, repeat=count))).T
+    values = np.array([op.forward(*column) for column in xs.T.tolist()])
+    partials = np.array([op.partials(*column) for column in zip(values.tolist(), *xs.tolist(), strict=True)]).T
+    (found,), _ = computed([value_expression(op, count)], list(xs))
+    assert agree(found, values).all(), xs[:, ~agree(found, values)]
+    found, _ = computed(partial_expressions(op, count), list(xs), values)
+    assert agree(np.array(found), partials).all(), xs[:, ~agree(np.array(found), partials).all(axis=0)]
+
+
+def test_no_other_rule_is_written_a_second_time():
+    names = "_sigmoid", "_logsumexp", "_logsumexp_partials"
+    assert set(REWRITTEN) == {f"autograd.functions.{name}" for name in names}
 
 
 # --- operations of users ----------------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 """The table's rules as expressions of primitives: what both executors compute an operation with.
 
 This file owns how the value and the partials of an operation become expressions over arithmetic and the functions of
-`math`, other operations of the table being written out; it must not know with what these are computed, nor any rule.
+`math`, other operations of the table being written out; it must not know with what these are computed. It has no rule
+of its own but for what `REWRITTEN` names: three functions of the table that arrays would be slow with, or that cannot
+be read, written a second time. A test holds them to the table's.
 An operation of any number of operands is read with as many as it has, and rolled up: what is the same of each operand
 is said once, of all of them.
 Read next: `arrays.py`, which computes expressions with numpy.
@@ -21,7 +23,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
-from ... import expressions
+from ... import expressions, functions
 from ...engine import Op, add, choose, div, mul, neg, no_rule, pos, sub
 from ...expressions import (
     Apply,
@@ -40,6 +42,7 @@ from ...expressions import (
     in_order,
     primitive,
 )
+from ...expressions.primitives import full_name
 from ...functions import OPS
 from .agreement import agrees
 
@@ -59,25 +62,26 @@ class Fold(Apply):
     __slots__ = ()
 
 
-# --- written anew: functions that would be read as something slow -----------------------------------------------
+# --- written a second time --------------------------------------------------------------------------------------
 
 
 def _sigmoid(x: Any) -> Any:
-    """The logistic function without a choice, which costs arrays more than a second exponential."""
+    """The logistic function without a choice, which costs arrays more than a second exponential; floats it costs less."""
     return math.exp(builtins.min(x, 0.0)) / (1.0 + math.exp(-math.fabs(x)))
 
 
 def _logsumexp(*xs: Any) -> Any:
     """As the table's, which leaves the first of the largest out of the sum; here all are, and ties come in again.
 
-    An infinity less itself is nan, and so are the others: the largest is then the result.
+    The table's looks for the place of the largest, which no expression can say. An infinity less itself is nan, and so
+    are the others: the largest is then the result.
     """
     m, _, others = _exponentials(xs)
     return choose(others >= 0.0, m + math.log1p(others), m)
 
 
 def _logsumexp_partials(y: Any, *xs: Any) -> tuple[Any, ...]:
-    """As the table's; the sum is written as in the value, so that it need not be computed again."""
+    """As the table's, whose sum is another one than that of its value; here it is the same, and computed once."""
     _, exps, others = _exponentials(xs)
     return tuple([e / (others + 1.0) for e in exps])
 
@@ -93,9 +97,10 @@ def _exponentials(xs: Sequence[Any]) -> tuple[Any, list[Any], Any]:
 
 
 REWRITTEN: dict[str, Callable[..., Any]] = {
-    "autograd.functions._sigmoid": _sigmoid, "autograd.functions._logsumexp": _logsumexp,
-    "autograd.functions._logsumexp_partials": _logsumexp_partials,
-}  # fmt: skip
+    full_name(functions._sigmoid): _sigmoid,
+    full_name(functions._logsumexp): _logsumexp,
+    full_name(functions._logsumexp_partials): _logsumexp_partials,
+}
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
