@@ -66,7 +66,7 @@ class Fold(Apply):
 
 
 def _sigmoid(x: Any) -> Any:
-    """The logistic function without a choice, which costs arrays more than a second exponential; floats it costs less."""
+    """The logistic function without a choice, which for arrays (not for floats) is dearer than an exponential."""
     return math.exp(builtins.min(x, 0.0)) / (1.0 + math.exp(-math.fabs(x)))
 
 
