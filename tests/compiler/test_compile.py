@@ -1,6 +1,7 @@
 """`autograd.compile`: the same numbers as `backward()`, in every way to ask for them."""
 
 import copy
+import ctypes
 import gc
 import itertools
 import pickle
@@ -206,6 +207,40 @@ def test_predictions_and_their_jacobian():
         step.per_sample(w, x)
     with pytest.raises(TypeError, match="several numbers"):
         step.value_and_grad(w, x)
+
+
+def steep(w, x):
+    """Four results, of which the second and the last have infinite slopes where x[0] is 0."""
+    return [w[1] * x[1], autograd.sqrt(w[0] * x[0]), tanh(w[0] * x[1]), autograd.sqrt(w[2] * x[0] + w[1] * x[0])]
+
+
+@pytest.mark.parametrize("executor", ["numpy", "numba"])
+@pytest.mark.parametrize("X", [[[0.0, 1.0], [4.0, 1.0]], [[4.0, 1.0], [0.0, 2.0]]])
+def test_an_infinite_slope_is_in_its_own_row_of_a_jacobian_alone(executor, X):
+    w = [Value(1.0), Value(2.0), Value(0.5)]
+    expected = []
+    for x in X:
+        for k in range(4):
+            for v in w:
+                v.grad = 0.0
+            steep(w, x)[k].backward()
+            expected.append([v.grad for v in w])
+    step = autograd.compile(steep, executor=executor)
+    for _ in range(8):  # calls 1, 2, 4 and 8 are checked
+        assert step.predict(w, X).tolist() == pytest.approx(np.array([[r.data for r in steep(w, x)] for x in X]))
+        found = step.jacobian(w, X)
+        np.testing.assert_allclose(found.reshape(-1, 3), expected, rtol=1e-12)
+    assert np.isnan(found).any(axis=(0, 2)).tolist() == [False, True, False, True]
+
+
+def test_every_row_of_a_jacobian_is_checked_in_turn():
+    hidden, w = ctypes.c_double(1.0), [Value(2.0)]
+    step = autograd.compile(lambda w, x: [w[0] * x, w[0].exp() - w[0].exp() + hidden.value * (w[0] - 2.0)])
+    for _ in range(3):
+        step.jacobian(w, [1.0])
+    hidden.value = 3.0  # which changes the slope of the second result, and no number
+    with pytest.raises(TraceError, match="derivative 0"):
+        [step.jacobian(w, [1.0]) for _ in range(13)]
 
 
 def test_what_is_returned_beside_the_loss_has_no_gradient():

@@ -121,9 +121,9 @@ class Bound:
                     some, gradients[row, index] = paths.each(batch, self.parameters, row)
                     found[:, index] = some[:n]
                 if is_checked:
-                    k = self._calls % len(batch)
+                    k, row = self._calls % len(batch), self._calls.bit_length() % n
                     given = self.parameters, batch.sample(k), batch.place(k), self._plans.options.dtype
-                    self._trusting(paths.eager.check, *given, some[:, k], gradients[0, index][k])
+                    self._trusting(paths.eager.check, *given, some[:, k], gradients[row, index][k], row)
             return found, gradients
 
     def _run(self, X: Any, Y: Any, weights: Any, differentiate: bool) -> float:

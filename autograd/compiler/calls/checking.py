@@ -75,22 +75,22 @@ class Eager:
 
     def check(
         self, numbers: NDArray[Any], sample: tuple[Any, ...], index: int, dtype: str, rows: NDArray[Any],
-        gradient: NDArray[Any],
+        gradient: NDArray[Any], row: int = 0,
     ) -> None:  # fmt: skip
-        """TraceError if results and gradient for a sample are not those of eager, beyond rounding.
+        """TraceError if results, and the gradient of one, for a sample are not those of eager, beyond rounding.
 
         What rounding may do is seen from runs a hair's breadth beside the parameters, so that neither a sum whose terms
         cancel nor a kink where a sample happens to be is a difference.
         """
-        here, tolerance = self(numbers, sample), TOLERANCE[dtype]
+        here, tolerance = self(numbers, sample, row), TOLERANCE[dtype]
         if differing(rows, here[0], tolerance) is None and differing(gradient, here[1], tolerance) is None:
             return
-        again = [self(numbers, sample) for _ in range(3)]
+        again = [self(numbers, sample, row) for _ in range(3)]
         nudge = NUDGE[dtype] * np.random.default_rng(0).uniform(-1, 1, len(numbers)) * (np.abs(numbers) + 1e-6)
         beside = []
         for nearby in (numbers + nudge, numbers - nudge):
             with contextlib.suppress(DomainError):
-                beside.append(self(nearby, sample))
+                beside.append(self(nearby, sample, row))
         for what, ours, k in (("result", rows, 0), ("derivative", gradient, 1)):
             theirs = np.array(here[k])
             is_same = all(np.array_equal(theirs, np.array(x[k]), equal_nan=True) for x in again)

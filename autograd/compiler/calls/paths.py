@@ -67,7 +67,16 @@ class Paths:
     def check(self, batch: Batch, rows: NDArray[Any], parameters: NDArray[Any]) -> None:
         """TraceError if the results for the one sample of a batch, or their gradient, are not those of eager."""
         _, gradient = self.run(batch, parameters, seeds_of(len(rows), np.ones(1)))
+        gradient = self.alone(gradient, parameters, batch.sample(0), 0)
         self.eager.check(parameters, batch.sample(0), batch.place(0), self.options.dtype, rows, gradient)
+
+    def alone(
+        self, gradient: NDArray[Any], parameters: NDArray[Any], sample: tuple[Any, ...], row: int
+    ) -> NDArray[Any]:
+        """The gradient of one result for a sample, without nan from 0 times an infinite slope of another result."""
+        if self.is_loss or self.n_results == 1 or np.isfinite(gradient).all():
+            return gradient
+        return self.eager(parameters, sample, row)[1]
 
     def run(
         self, batch: Batch, parameters: NDArray[Any], seeds: NDArray[Any] | None
@@ -120,7 +129,10 @@ class Paths:
                 continue
             found[:, chosen] = path.forward(part, parameters)
             self.finish(path, part, parameters, None)
-            gradients[chosen] = path.gradients(part, parameters, seeds_of(len(found), np.ones(len(part)), row))
+            some = path.gradients(part, parameters, seeds_of(len(found), np.ones(len(part)), row))
+            gradients[chosen] = some
+            for i in chosen[~np.isfinite(some).all(axis=1)].tolist():
+                gradients[i] = self.alone(gradients[i], parameters, batch.sample(i), row)
         return found, gradients
 
     def sorted(self, batch: Batch, parameters: NDArray[Any]) -> list[tuple[Path | None, NDArray[np.intp]]]:
@@ -197,10 +209,11 @@ class Paths:
         one = batch.take(np.array([i]))
         rows = path.forward(one, parameters)[:, 0].copy()
         path.executor.backward(seeds_of(n, np.ones(1)))
-        self.eager.check(parameters, sample, batch.place(i), self.options.dtype, rows, path.executor.gradients)
-        self.known = [*self.known, path]
         self.n_results = n
         self.is_loss = self.options.has_aux or not isinstance(new.result, (list, tuple, dict))
+        gradient = self.alone(path.executor.gradients, parameters, sample, 0)
+        self.eager.check(parameters, sample, batch.place(i), self.options.dtype, rows, gradient)
+        self.known = [*self.known, path]
         return path
 
     def returned(self, params: Any, *sample: Any) -> Any:
