@@ -39,6 +39,19 @@ WAYS_OUT = {
     "w[0] * (7 // x[0])": ("% or //", "autograd.floor(x / n)"),
     "(w[0] * v_caught(w[1] * -x[0]))": ("log is undefined here", "autograd.where(...)"),
     "{x[0]: 1}": ("as a key", "ints"),
+    "w[0] * {'1.0': 2.0}.get(str(x[0]), 1.0)": ("as text, which is another text for each sample", "print(...)"),
+    "w[0] * {'[1.0, 2.0]': 2.0}.get(str(x), 1.0)": ("as text", "print(...)"),
+    "w[0] * {'[1.0 2.0]': 2.0}.get(str(np.array(x)), 1.0)": ("as text", "print(...)"),
+    "w[0] * {'k1.0': 2.0}.get(f'k{x[0]}', 1.0)": ("as text", "print(...)"),
+    "w[0] * {'1.0': 2.0}.get(f'{x[0]}', 1.0)": ("as text", "print(...)"),
+    "w[0] * {'1.0': 2.0}.get(format(x[0], '.1f'), 1.0)": ("as text", "print(...)"),
+    "w[0] * {'k1.0': 2.0}.get('k%s' % x[0], 1.0)": ("as text", "print(...)"),
+    "w[0] * {'1.0,2.0': 2.0}.get(','.join(str(a) for a in x), 1.0)": ("as text", "print(...)"),
+    "w[0] * {'1.0,2.0': 2.0}.get(','.join(map(repr, x)), 1.0)": ("as text", "print(...)"),
+    "w[len(str(x[0])) % 2]": ("as text", "print(...)"),
+    "w[len(f'{w[1]!s:>9}') % 2]": ("as text", "print(...)"),
+    "w[0] * float(f'{x[0]:.1f}')": ("as text", "print(...)"),
+    "w[0] * int(f'{w[1]:.0f}')": ("as text", "print(...)"),
     "setattr(w[0], 'data', 3.0)": ("changes .data", "between the calls"),
     "setattr(w[0], 'grad', 3.0)": ("changes .grad", "between the calls"),
     "(w[0] * x[0]).backward()": ("calls backward()", "derivatives"),
@@ -118,10 +131,32 @@ def test_a_trace_inside_of_a_trace_is_refused():
     assert type(w) is Value
 
 
-def test_a_traced_value_can_be_printed():
-    shown = []
-    trace(lambda w, x: shown.append(f"{w:.1f} {w} {w!r}") or w, Value(0.25), 1.0)
-    assert shown == ["Value(0.2) Value(0.25) Value(data=0.25, traced)"]
+def test_a_traced_value_can_be_printed(capsys):
+    def f(w, x):
+        print(f"{w:.1f} {w} {w!r}")
+        print("x is", x, w, [f"{v:.1f}" for v in (w, x)])
+        print(
+            "over lines",
+            f"{x:.2f}",
+        )
+        return w
+
+    trace(f, Value(0.25), 1.0)
+    assert capsys.readouterr().out.splitlines() == [
+        "Value(0.2) Value(0.25) Value(data=0.25, traced)",
+        "x is Value(data=1.0, traced) Value(data=0.25, traced) ['Value(0.2)', 'Value(1.0)']",
+        "over lines Value(1.00)",
+    ]
+
+
+def test_an_error_of_the_function_may_tell_the_number():
+    def f(w, x):
+        if x > 2:
+            raise ValueError(f"{x} is too large")
+        return w * x
+
+    with pytest.raises(ValueError, match=r"3\.0 is too large"):
+        autograd.compile(f, executor="numpy")(Value(1.0), [1.0, 3.0])
 
 
 def raised(expression, *batch):
@@ -149,8 +184,7 @@ def test_a_number_in_the_place_of_a_sample_is_told(X):
 
 
 @pytest.mark.parametrize("expression", [
-    "w[0] if np.isnan(x[0]) else w[1]", "w[0] if x[0].is_integer() else w[1]", "w[0] * float(f'{x[0]:.1f}')",
-    "w[0] * int(f'{w[1]:.0f}')", "w[0] * float(str(x[0]))", "w[0] * {'1.0': 2.0, '2.5': 3.0}[f'{x[0]}']",
+    "w[0] if np.isnan(x[0]) else w[1]", "w[0] if x[0].is_integer() else w[1]",
 ])  # fmt: skip
 def test_what_values_cannot_do_in_the_place_of_numbers_is_told_with_the_line(expression):
     text = raised(expression, [[1.0], [2.5]], [0, 0])

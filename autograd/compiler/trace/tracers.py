@@ -18,6 +18,7 @@ node stands where a Value has its first operand, its trail where the second is.
 
 from __future__ import annotations
 
+import dis
 import linecache
 import operator
 import re
@@ -32,7 +33,7 @@ from typing import Any
 from ...engine import NUMBERS, Value, record
 from ...errors import TraceError
 from ...functions import OPS
-from .outside import is_library_file
+from .outside import OWN, is_library_file
 from .tape import detached
 
 __all__ = [
@@ -120,6 +121,34 @@ def _is_of_this_thread(x: Any) -> bool:
     return thread == get_ident() or (thread is None and get_trail(x) is trail)
 
 
+def _is_shown() -> bool:
+    """Whether the text that is being made is one to look at: in a print, a log, an error, or what this package says."""
+    frame: Any = sys._getframe(1)
+    while frame.f_code.co_filename == __file__:
+        frame = frame.f_back
+    if frame.f_code.co_filename.startswith(OWN):
+        return True
+    while frame.f_back is not None and (
+        is_library_file(frame.f_code.co_filename) or frame.f_code.co_name in COMPREHENSIONS
+    ):
+        frame = frame.f_back
+    steps = [(x, *(x.positions or (0, 0))[:2]) for x in dis.get_instructions(frame.f_code)]
+    around = {x: begin for x, begin, end in steps if (begin or 0) <= frame.f_lineno <= (end or begin or 0)}
+    names = {x.argval for x, begin, _ in steps if begin in around.values() and isinstance(x.argval, str)}
+    return not names.isdisjoint(SHOWING) or any(x.opname == "RAISE_VARARGS" for x in around)
+
+
+def _written(text: Callable[..., str]) -> Any:
+    """A method that writes a number as text: to be looked at, for it is another text for each sample."""
+
+    def method(self: Any, *spec: str) -> str:
+        if self.trail.thread is None or _is_shown():
+            return text(self, *spec)
+        raise refusal("writes a number as text, which is another text for each sample", TEXT)
+
+    return method
+
+
 def _comparison(relation: str) -> Any:
     def method(self: Any, other: Any) -> Any:
         return self.trail.decide(relation, self, other) if isinstance(other, (Value, *NUMBERS)) else NotImplemented
@@ -139,6 +168,9 @@ WHOLE = _refused("makes a whole number of a Value, which is another one for ever
                  "write autograd.floor(v) or autograd.round(v); give class indices as ints")  # fmt: skip
 REST = _refused("takes % or // of a number of the sample",
                 "write autograd.floor(x / n) for x // n, and x less n times this for x % n")  # fmt: skip
+TEXT = "compute with the number itself, or give what the text is to decide as a whole number; print(...) may show it"
+SHOWING = {"print", "pprint", "warn", "logging", "logger"}
+COMPREHENSIONS = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}
 GRAPH = "leave derivatives to the compiled function, which computes them"
 
 
@@ -163,11 +195,8 @@ class Tracer(Value):
         holds: bool = self.trail.decide("!=", self, 0.0)
         return holds
 
-    def __format__(self, spec: str) -> str:
-        return f"Value({format(self.number, spec)})"  # to be looked at: no number can be made of this text
-
-    def __repr__(self) -> str:
-        return f"Value(data={self.number}, traced)"
+    __format__ = _written(lambda self, spec: f"Value({format(self.number, spec)})")
+    __repr__ = _written(lambda self: f"Value(data={self.number}, traced)")
 
     def detach(self) -> Any:
         """The same number, through which no gradient goes."""
