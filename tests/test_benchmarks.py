@@ -5,7 +5,7 @@ from itertools import chain
 
 import pytest
 
-from benchmarks.compile import WORKS, Goal, judged, verdict
+from benchmarks.compile import REASONS, WORKS, Goal, judged, verdict
 from benchmarks.compile_measure import FailedError, Outcome, compare
 
 
@@ -35,6 +35,20 @@ def test_a_ratio_is_that_of_the_rounds() -> None:
     assert judged("work", Goal("ours numpy", "numpy", 1.05, at_most=True), outcome)[3] == "0.50 of its time"
     lost = judged("work", Goal("ours numba", "numpy", 1), Outcome({"numpy": [1.0]}, {"ours numba": "no numba"}))
     assert lost[-1] == "**lost**: no numba"
+
+
+def test_what_is_lost_says_why_where_that_is_known() -> None:
+    work = WORKS[0]
+    why = REASONS[work.title, "ours numpy", "numpy"]
+    goal = Goal("ours numpy", "numpy", 1.05, at_most=True)
+    slower = Outcome({"ours numpy": [3.0], "numpy": [1.0]})
+    assert judged(work.title, goal, slower)[3:] == ["3.00 of its time", "≤ 1.05", "", f"**lost**: {why}"]
+    assert judged("another work", goal, slower)[-1] == "**lost**"
+    assert judged(work.title, goal, Outcome({"ours numpy": [1.0], "numpy": [1.0]}))[-1] == "must"
+
+
+def test_reasons_are_of_goals_that_there_are() -> None:
+    assert set(REASONS) <= {(work.title, goal.ours, goal.peer) for work in WORKS for goal in work.goals}
 
 
 @pytest.mark.parametrize(
