@@ -258,8 +258,9 @@ def compile(
 
         Whatever a call raises, parameters and gradients are then as before it.
 
-    Cost: the first call a few microseconds for each operation of one sample, every other one that of the arrays;
-        a call without `bind` reads and writes every Value in addition.
+    Cost: the first call some tens of microseconds for each operation of one sample, since f runs several times in it;
+        every other one that of the arrays; a call without `bind` reads and writes every Value in addition. Products of
+        matrices use the cores that numpy's BLAS does; nothing else runs in more than one thread.
 
     Example:
         >>> import autograd
