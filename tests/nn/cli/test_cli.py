@@ -174,6 +174,17 @@ def test_a_run_says_what_it_does_and_writes_its_files(drawn, capsys, tmp_path, m
     assert f"python -m nn predict {runs} DATA.csv" in page.text
 
 
+def test_the_demo_names_24_of_25_digits_that_it_has_not_seen(capsys, tmp_path, monkeypatch):
+    (command,) = re.findall(
+        r"-m nn (train digits .*) \$\(ARGS\)", ROOT.joinpath("Makefile").read_text(encoding="utf-8")
+    )
+    monkeypatch.chdir(tmp_path)
+    assert run(*command.split(), "--epochs", 15) == 0  # of 75 and more
+    _, samples, accuracy, *_ = re.findall(r"^test .*", capsys.readouterr().out, re.MULTILINE)[0].split()
+    assert int(samples) == 359
+    assert float(accuracy) >= 0.96
+
+
 def test_a_csv_with_texts_gaps_and_quotes(plant_run):
     _, out = plant_run
     model = load(out / "model.safetensors")
