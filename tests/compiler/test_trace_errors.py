@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd import TraceError, Value, no_grad
 from autograd.compiler.trace.steady import check_steady
 from autograd.compiler.trace.tracing import flatten_parameters, trace
@@ -222,6 +223,33 @@ def test_the_place_is_that_of_the_users_function_also_behind_a_wrapper_of_the_li
     assert place.startswith(f"{__file__}:")
     assert "step = autograd.compile(lambda w, x: counter.__setitem__" in place
     assert said.strip().startswith("the function changes counter,")
+
+
+def test_what_a_model_draws_while_it_trains_is_named_with_the_users_line():
+    model = nn.Sequential(nn.MLP(2, [3], seed=0), nn.Dropout(0.5), nn.MLP(3, [1], seed=0))
+    with pytest.raises(TraceError) as error:
+        autograd.compile(written("w(x) - y"), executor="numpy")(model, [[1.0, 2.0]], [1.0])
+    place, _, said = str(error.value).partition("\n")
+    assert place == "<w(x) - y>:2: return w(x) - y"
+    assert "call model.eval()" in said
+    model.eval()
+    assert autograd.compile(written("w(x) - y"), executor="numpy")(model, [[1.0, 2.0]], [1.0]) is not None
+
+
+def test_a_loss_that_changes_itself_in_a_training_is_named_with_the_users_line():
+    class Changing:
+        weight = 1.0
+
+        def __call__(self, outputs, target):
+            self.weight += 1.0
+            return (outputs - target) ** 2
+
+    with pytest.raises(TraceError) as error:
+        nn.fit(nn.MLP(2, [1], seed=0), [[1.0, 2.0]] * 4, [1.0] * 4, loss=Changing(), epochs=1, compiled=True)
+    place, _, said = str(error.value).partition("\n")
+    assert place.startswith(f"{__file__}:")
+    assert place.endswith(": def __call__(self, outputs, target):")
+    assert "the function changes" in said
 
 
 @pytest.mark.parametrize("kind", [list, np.array, lambda X: [{"a": x} for x in X]], ids=["list", "array", "dict"])

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from .outside import is_library_file
+from .outside import OWN, is_library_file
 from .tracers import line_of
 
 __all__ = ["REMEDY", "Calls"]
@@ -26,6 +26,7 @@ __all__ = ["REMEDY", "Calls"]
 GENERATORS = (random.Random, np.random.RandomState, np.random.Generator)
 CLOCKS = ("time", "datetime", "secrets", "posix")
 REMEDY = "this is another number for each call: draw it outside of the function, and give it as a part of x"
+OF_A_MODEL = "this draws another number for each call, as Dropout does while it trains: call model.eval() before"
 
 
 class Calls:
@@ -33,10 +34,12 @@ class Calls:
 
     Attributes:
         found: The line of the first such call; "" if there is none.
+        remedy: What to write in place of that.
         entered: The first line of the first function of the user that was called.
     """
 
     found = entered = ""
+    remedy = REMEDY
 
     def __enter__(self) -> Calls:
         self.before, self.collects = sys.getprofile(), gc.isenabled()
@@ -62,6 +65,11 @@ class Calls:
             self.entered = line_of(frame)
         owner = getattr(function, "__self__", None) if event == "c_call" else None
         if isinstance(owner, GENERATORS) or getattr(owner, "__name__", None) in CLOCKS:
-            self.found = line_of(frame)
+            self._find(frame)
         elif event == "call" and frame.f_code.co_filename == random.__file__:
-            self.found = line_of(frame.f_back)
+            self._find(frame.f_back)
+
+    def _find(self, frame: Any) -> None:
+        self.found = line_of(frame)
+        if frame.f_code.co_filename.startswith(OWN):
+            self.remedy = OF_A_MODEL

@@ -49,7 +49,8 @@ ARRAYS = (np.ndarray, array, bytearray, memoryview)
 TABLE = {id(op): op for op in OPS}  # these do not change
 LIMIT = 10_000  # elements of a list, a dict or an array that are compared at one look
 PLACES = tuple([sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")])
-OWN = os.path.dirname(os.path.dirname(os.path.dirname(__file__))) + os.sep
+AUTOGRAD = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+OWN = AUTOGRAD + os.sep, os.path.join(os.path.dirname(AUTOGRAD), "nn") + os.sep
 MISSING = object()
 rules_of = operator.attrgetter("__code__", "__defaults__", "__kwdefaults__")
 get_data = operator.attrgetter("data")
@@ -150,6 +151,8 @@ class Outside:
 
     def _function(self, f: FunctionType) -> Iterator[tuple[str, Any]]:
         """Notes the closure of a function and the globals that its code names."""
+        if f.__code__.co_filename.startswith(OWN):  # what it was made with may be the user's, as the loss of a training
+            yield from zip(f.__code__.co_freevars, map(_contents, f.__closure__ or ()), strict=True)
         if is_library_file(f.__code__.co_filename):
             return
         codes = [f.__code__]
@@ -230,4 +233,4 @@ def _is_library_module(name: str) -> bool:
 
 def is_library_file(file: str | None) -> bool:
     """Whether a file belongs to Python, to an installed package or to this one: these do not change."""
-    return file is None or file.startswith((OWN, *PLACES, "<frozen"))
+    return file is None or file.startswith((*OWN, *PLACES, "<frozen"))

@@ -45,7 +45,7 @@ def check_steady(f: Callable[..., Any], params: Any, *arguments: Any, form: tupl
     with Calls() as calls:
         f(params, *deepcopy(arguments))
     if calls.found:
-        raise TraceError(f"{calls.found}\n    {REMEDY}")
+        raise TraceError(f"{calls.found}\n    {calls.remedy}")
     outside = Outside(f, params)
     first = trace(f, params, *arguments, form=form).tape
     if name := outside.changed():

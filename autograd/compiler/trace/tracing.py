@@ -45,7 +45,7 @@ import numpy as np
 
 from ...engine import Op, Value, _open_blocks as open_blocks, _recorders as recorders, recording, toposort
 from ...errors import TraceError
-from .chance import REMEDY, Calls
+from .chance import Calls
 from .leaves import exhaust
 from .samples import Form, build, columns, flatten_parameters, flatten_sample, form_of, kinds, take_apart
 from .tape import INPUT, Tape
@@ -125,7 +125,8 @@ def trace(
     if not _is_as_given(given, form, inputs):
         raise TraceError(f"{_calls(f, params, arguments).entered}\n    the function changes its arguments: {COPY}")
     if getstate() != before:
-        raise TraceError(f"{_calls(f, params, arguments).found}\n    {REMEDY}")
+        calls = _calls(f, params, arguments)
+        raise TraceError(f"{calls.found}\n    {calls.remedy}")
     computed = [v for v in trail.captured if v.op is not None]
     if computed and not set(parameters).isdisjoint(toposort(Value(0.0, computed))):
         raise TraceError(f"{_calls(f, params, arguments).entered}\n    the function uses {computed[0]!r}, {INSIDE}")
