@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import threading
 from types import SimpleNamespace
 
@@ -32,6 +33,78 @@ def test_a_bound_call_sees_what_has_changed_outside(monkeypatch):
     factor.k = 5.0
     found = [bound(X) for _ in range(50)]
     assert found[-1] == pytest.approx(15 * MEAN)
+
+
+class Constants:
+    factor = 2.0
+
+
+FACTOR, FACTORS, HOLDER, OUTSIDE = 2.0, {"a": [1.0], "k": 2.0}, SimpleNamespace(k=2.0), Value(2.0)
+
+
+def closed_over(k):
+    def f(w, x):
+        return w[0] * x[0] * k
+
+    def change(new):
+        nonlocal k
+        k = new
+
+    return f, change
+
+
+def set_global(new):
+    global FACTOR
+    FACTOR = new
+
+
+INNER, change_inner = closed_over(2.0)
+
+
+@pytest.mark.parametrize("executor", ["numpy", "numba"])
+@pytest.mark.parametrize(
+    ("f", "change"),
+    [
+        (lambda w, x: w[0] * x[0] * FACTOR, set_global),
+        (INNER, change_inner),
+        (lambda w, x: w[0] * x[0] * FACTORS["k"], lambda new: FACTORS.update(k=new)),
+        (lambda w, x: w[0] * x[0] * HOLDER.k, lambda new: setattr(HOLDER, "k", new)),
+        (lambda w, x: w[0] * x[0] * Constants.factor, lambda new: setattr(Constants, "factor", new)),
+        (lambda w, x: w[0] * x[0] * OUTSIDE, lambda new: setattr(OUTSIDE, "data", new)),
+    ],
+    ids=["global", "closure", "dict", "attribute", "class", "Value"],
+)
+def test_a_number_that_changes_outside_is_seen_by_the_next_bound_call(executor, f, change):
+    change(2.0)
+    bound = warmed(autograd.compile(f, executor=executor), [Value(3.0)])
+    bound._plans.next_look = math.inf  # no other look
+    for new in (5.0, 0.5, -1.0):
+        change(new)
+        assert [bound(X) for _ in range(3)] == pytest.approx([3 * new * MEAN] * 3)
+
+
+@pytest.mark.parametrize("calls", [127, 120])
+def test_what_is_looked_at_seldom_may_change_before_a_check(calls):
+    """A list of 17 numbers is not compared in each call, and the 128th is checked."""
+    factors = [2.0] * 17
+    bound = warmed(autograd.compile(lambda w, x: w[0] * x[0] * factors[16]), [Value(3.0)], calls)
+    bound._plans.next_look = math.inf
+    factors[16] = 5.0
+    found = [bound(X) for _ in range(130 - calls)]
+    assert found[127 - calls :] == pytest.approx([15 * MEAN] * 3)
+
+
+@pytest.mark.parametrize("calls", [62, 63])
+def test_a_check_that_fails_since_something_has_changed_is_no_error(calls):
+    """Each look compares a half of the table: one before a check, one if it fails."""
+    table = [2.0] * 20_000
+    bound = warmed(autograd.compile(lambda w, x: w[0] * x[0] * table[-1]), [Value(3.0)], calls)
+    bound._plans.next_look = 0.0 if calls == 62 else math.inf
+    for _ in range(63 - calls):
+        bound(X)  # looks once more, so that the other half is next
+    bound._plans.next_look = math.inf
+    table[-1] = 5.0
+    assert bound(X) == pytest.approx(15 * MEAN)
 
 
 def test_looking_takes_a_share_of_the_time(monkeypatch):

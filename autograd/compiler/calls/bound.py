@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import chain
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy import vdot  # which says nothing of squares that overflow
@@ -25,6 +25,8 @@ from .state import State
 from .straight import kind_of
 
 __all__ = ["Bound"]
+
+T = TypeVar("T")
 
 ALL = slice(None)
 GOLDEN = 0.618034  # whose multiples are spread evenly, that of each power of two elsewhere
@@ -104,27 +106,29 @@ class Bound:
         """For each sample all results, or that many of a loss, and their gradients: (results, samples, parameters)."""
         with self._plans.lock:
             self._calls += 1
-            is_checked = not self._calls & (self._calls - 1)
-            parts = batches(*[part for part in (X, Y) if part is not None])
-            size = sum(map(len, parts))
-            found = gradients = NOTHING
-            for batch in parts:
-                paths = self._plans.of(batch)
-                n = n_results = paths.prepare(batch, self.parameters)
-                if rows is not None:
-                    _check_loss(paths.is_loss, n_results)
-                    n = rows
-                if not found.size:
-                    found, gradients = np.empty((n, size)), np.empty((n, size, len(self.parameters)))
-                index = ALL if batch.index is None else batch.index
-                for row in range(n):
-                    some, gradients[row, index] = paths.each(batch, self.parameters, row)
-                    found[:, index] = some[:n]
-                if is_checked:
-                    k, row = self._calls % len(batch), self._calls.bit_length() % n
-                    given = self.parameters, batch.sample(k), batch.place(k), self._plans.options.dtype
-                    self._trusting(paths.eager.check, *given, some[:, k], gradients[row, index][k], row)
-            return found, gradients
+            return self._trusting(self._each, X, Y, rows, not self._calls & (self._calls - 1))
+
+    def _each(self, X: Any, Y: Any, rows: int | None, is_checked: bool) -> tuple[NDArray[Any], NDArray[Any]]:
+        parts = batches(*[part for part in (X, Y) if part is not None])
+        size = sum(map(len, parts))
+        found = gradients = NOTHING
+        for batch in parts:
+            paths = self._plans.of(batch)
+            n = n_results = paths.prepare(batch, self.parameters)
+            if rows is not None:
+                _check_loss(paths.is_loss, n_results)
+                n = rows
+            if not found.size:
+                found, gradients = np.empty((n, size)), np.empty((n, size, len(self.parameters)))
+            index = ALL if batch.index is None else batch.index
+            for row in range(n):
+                some, gradients[row, index] = paths.each(batch, self.parameters, row)
+                found[:, index] = some[:n]
+            if is_checked:
+                k, row = self._calls % len(batch), self._calls.bit_length() % n
+                given = self.parameters, batch.sample(k), batch.place(k), self._plans.options.dtype
+                paths.eager.check(*given, some[:, k], gradients[row, index][k], row)
+        return found, gradients
 
     def _run(self, X: Any, Y: Any, weights: Any, differentiate: bool) -> float:
         plans = self._plans
@@ -135,9 +139,9 @@ class Bound:
                     "dicts, or a model that has parameters(); for the loss alone call predict or evaluate"
                 )
             self._calls = n = self._calls + 1
-            if plans.is_due():
-                plans.renew(plans.params)
             is_checked = not n & (n - 1)
+            if is_checked or plans.is_due():
+                plans.renew(plans.params)
             if not is_checked and weights is None and (way := plans.straight.get(kind_of(X, Y))) is not None:
                 rows = way.run(self.parameters, (X, Y), differentiate)
                 if rows is not None:
@@ -145,7 +149,7 @@ class Bound:
                     loss = float(rows[0].dot(way.scales)) if way.is_loss else 0.0
                     if self._is_told or isfinite(loss + vdot(gradient, gradient)):
                         return self._keep(rows.copy(), way.is_loss, loss, gradient)
-            return self._computed(X, Y, weights, differentiate, is_checked)
+            return self._trusting(self._computed, X, Y, weights, differentiate, is_checked)
 
     def _computed(self, X: Any, Y: Any, weights: Any, differentiate: bool, is_checked: bool) -> float:
         """The loss of a batch, part by part, each by its paths."""
@@ -196,16 +200,19 @@ class Bound:
             for batch in parts:
                 at = np.flatnonzero(np.arange(size) == i if batch.index is None else batch.index == i)
                 if at.size:
-                    self._trusting(self._plans.of(batch).check, batch.take(at), rows[:, i], self.parameters)
+                    self._plans.of(batch).check(batch.take(at), rows[:, i], self.parameters)
 
-    def _trusting(self, check: Callable[..., None], *given: Any) -> None:
-        """Check a sample; where it comes out otherwise, what was compiled is not used again."""
+    def _trusting(self, compute: Callable[..., T], *given: Any) -> T:
+        """What is computed; anew if that is refused and something has changed outside of the function meanwhile."""
         try:
-            check(*given)
+            return compute(*given)
         except TraceError:
+            is_as_it_was = self._plans.is_as_it_was()
             self._plans.forget()
-            self._calls = 0
-            raise
+            self._calls = 0  # so that the next call is checked
+            if is_as_it_was:
+                raise
+        return compute(*given)
 
     def _tell(self, parts: list[Batch], loss: float, gradient: NDArray[Any]) -> None:
         """A warning that names what made the loss or its gradient something that is not finite."""

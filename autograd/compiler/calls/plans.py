@@ -72,8 +72,8 @@ class Plans:
         self.next_look = now + self.cost / self.SHARE
 
     def is_due(self) -> bool:
-        """Whether it is time to look again."""
-        return perf_counter() >= self.next_look
+        """Whether it is time to look again, or a number is seen to be another one."""
+        return perf_counter() >= self.next_look or self.outside.has_other_numbers()
 
     def forget(self) -> None:
         """Forget all that was compiled."""

@@ -43,10 +43,12 @@ from .samples import flatten_parameters
 
 __all__ = ["Outside", "is_library_file"]
 
+NUMBERS = (int, float, complex)
 SIMPLE = (int, float, complex, str, bytes, bool, type(None))
 CONTAINERS = (list, dict, set, frozenset, tuple, deque, MappingProxyType)
 ARRAYS = (np.ndarray, array, bytearray, memoryview)
 TABLE = {id(op): op for op in OPS}  # these do not change
+FEW = 16  # things with numbers, that are compared in each call; they have no more elements each
 LIMIT = 10_000  # elements of a list, a dict or an array that are compared at one look
 PLACES = tuple([sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")])
 AUTOGRAD = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
@@ -71,6 +73,10 @@ class Outside:
         self._containers: list[Any] = []  # compared all at once with
         self._copies: list[Any] = []
         self._values: dict[Value, str] = {}
+        self._live: list[Any] = []  # what is compared in each call: things with their copies,
+        self._copied: list[Any] = []
+        self._reads: list[Callable[[], Any]] = []  # and what is read with what was read
+        self._found: list[Any] = []
         parameters = set(flatten_parameters(params))
         waiting = [("", thing) for thing in reversed((f, *params))]
         while waiting:
@@ -78,6 +84,7 @@ class Outside:
             if isinstance(thing, Value):
                 if thing not in parameters:
                     self._values[thing] = name
+                    self._look_always(partial(get_data, thing), thing.data, self._reads, self._found)
             elif not (isinstance(thing, (*SIMPLE, ModuleType)) or type(thing) is Random or id(thing) in self._seen):
                 self._seen[id(thing)] = thing
                 waiting += reversed(list(self._look_into(name, thing)))
@@ -94,6 +101,19 @@ class Outside:
         if list(map(get_data, self._values)) != self._data:
             return next(name for (v, name), x in zip(self._values.items(), self._data, strict=True) if v.data != x)
         return None
+
+    def has_other_numbers(self) -> bool:
+        """Whether one of the numbers that are compared in each call, in less than a microsecond, is another one."""
+        try:
+            return self._live != self._copied or [read() for read in self._reads] != self._found
+        except Exception:  # a name is there no more, or stands for an array
+            return True
+
+    def _look_always(self, thing: Any, before: Any, things: list[Any], befores: list[Any]) -> None:
+        """Notes what is compared in each call."""
+        if len(self._live) + len(self._reads) < FEW:
+            things.append(thing)
+            befores.append(before)
 
     def _watch(
         self, name: str, read: Callable[[], Any], before: Any, is_same: Callable[[Any, Any], Any] = operator.eq
@@ -144,7 +164,10 @@ class Outside:
         self._names.append(name)
         self._containers.append(thing)
         self._copies.append(copy)
-        if isinstance(copy, (dict, MappingProxyType)):
+        is_mapping = isinstance(copy, (dict, MappingProxyType))
+        if len(copy) <= FEW and any(isinstance(x, NUMBERS) for x in (copy.values() if is_mapping else copy)):
+            self._look_always(thing, copy, self._live, self._copied)
+        if is_mapping:
             yield from ((f"{name}.{key}".lstrip(".") if isinstance(key, str) else name, x) for key, x in copy.items())
         else:
             yield from ((name, x) for x in copy)
@@ -161,6 +184,8 @@ class Outside:
         self._watch(f.__name__, partial(rules_of, f), rules_of(f))
         for name, cell in zip(f.__code__.co_freevars, f.__closure__ or (), strict=True):
             self._watch(name, partial(_contents, cell), contents := _contents(cell), _same)
+            if isinstance(contents, NUMBERS):
+                self._look_always(cell, CellType(contents), self._live, self._copied)
             yield name, contents
         yield from ((f.__name__, x) for x in (f.__defaults__, f.__kwdefaults__) if x)
         yield from self._container(f.__name__, vars(f).copy(), vars(f))
@@ -170,7 +195,9 @@ class Outside:
         for name in named:
             if name in f.__globals__:
                 x = f.__globals__[name]
-                self._watch(name, partial(f.__globals__.get, name, MISSING), x, _same)
+                self._watch(name, read := partial(f.__globals__.get, name, MISSING), x, _same)
+                if isinstance(x, NUMBERS):
+                    self._look_always(read, x, self._reads, self._found)
                 yield name, x
                 if isinstance(x, ModuleType) and not _is_library_module(x.__name__):
                     for attribute in named:
