@@ -36,6 +36,7 @@ bench: $(VENV)/.dev $(VENV)/.bench  ## Measure speed, memory, accuracy, the chec
 	$(PY) -m benchmarks.watch
 	$(PY) -m benchmarks.replay
 	$(PY) -m benchmarks.compile
+	$(PY) -m benchmarks.compile_safety
 	$(PY) -m benchmarks.streaming
 
 notebooks: $(VENV)/.dev  ## Run the notebooks and store what they show

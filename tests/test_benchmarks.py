@@ -1,12 +1,13 @@
 """The benchmarks of compiled code name contestants that exist, and judge figures as their goals say."""
 
-import importlib
+import importlib.util
 from itertools import chain
 
 import pytest
 
 from benchmarks.compile import REASONS, WORKS, Goal, judged, verdict
 from benchmarks.compile_measure import FailedError, Outcome, compare
+from benchmarks.compile_safety import RUNS, report
 
 
 @pytest.mark.parametrize("work", WORKS, ids=lambda work: work.title)
@@ -35,6 +36,13 @@ def test_a_ratio_is_that_of_the_rounds() -> None:
     assert judged("work", Goal("ours numpy", "numpy", 1.05, at_most=True), outcome)[3] == "0.50 of its time"
     lost = judged("work", Goal("ours numba", "numpy", 1), Outcome({"numpy": [1.0]}, {"ours numba": "no numba"}))
     assert lost[-1] == "**lost**: no numba"
+
+
+def test_the_runs_for_safety_exist_and_each_is_shown_with_what_it_printed() -> None:
+    assert all(importlib.util.find_spec(command.split()[0]) for command in RUNS)
+    text = report(["printed first\n", "printed second\n"])
+    first, second = RUNS
+    assert text.index(first) < text.index("printed first") < text.index(second) < text.index("printed second")
 
 
 def test_what_is_lost_says_why_where_that_is_known() -> None:
