@@ -3,6 +3,8 @@
 import ctypes
 import math
 import random
+import re
+import warnings
 
 import numpy as np
 import pytest
@@ -163,6 +165,44 @@ def test_a_warning_is_at_the_line_of_the_call(way, kind):
     with pytest.warns(RuntimeWarning) as told:
         call(np.array([700.0, 1000.0]))
     assert [warning.filename for warning in told] == [__file__]
+
+
+@pytest.mark.parametrize("executor", ["numpy", "numba"])
+@pytest.mark.parametrize("kind", [list, np.array])
+def test_each_cause_of_what_is_not_finite_is_named_and_none_a_second_time(executor, kind):
+    def f(w, x):
+        big = (w[0] * x[0]).exp()
+        return big + (w[1] * x[1]).sqrt()
+
+    def told(X):
+        with warnings.catch_warnings(record=True) as found:
+            warnings.simplefilter("always")
+            bound(kind(X))
+        return [str(warning.message) for warning in found]
+
+    bound = autograd.compile(f, executor=executor).bind([Value(1.0), Value(1.0)])
+    fine, first, second = [[1.0, 1.0], [2.0, 4.0]], [[1.0, 1.0], [5000.0, 1.0]], [[1.0, 0.0], [2.0, 1.0]]
+    for _ in range(9):
+        assert told(fine) == []
+    (text,) = told(first)
+    assert re.match(r"the loss is inf: in sample 1 of the batch exp at .*: big = .*: its result is not finite$", text)
+    (text,) = told(second)
+    assert re.match(
+        r"a gradient is not finite: in sample 0 of the batch sqrt at .*: return .*: its derivative is not finite$", text
+    )
+    assert told(first) == told(second) == told(fine) == told([[9000.0, 0.0], [1.0, 0.0]]) == []
+    bound.parameters[:] = np.nan  # as a step by such a gradient would have left them
+    assert told(fine) == []
+
+
+@pytest.mark.parametrize("executor", ["numpy", "numba"])
+def test_predictions_and_derivatives_are_returned_as_they_are_without_a_warning(executor):
+    w, X = [Value(1.0), Value(1.0)], [[5000.0, 1.0]]
+    step = autograd.compile(lambda w, x: [(w[0] * x[0]).exp(), w[1] * x[1]], executor=executor)
+    assert step.predict(w, X).tolist() == [[math.inf, 1.0]]
+    assert step.jacobian(w, X).tolist() == [[[math.inf, 0.0], [0.0, 1.0]]]
+    losses, gradients = autograd.compile(lambda w, x: (w[0] * x[0]).exp()).per_sample(w, X)
+    assert (losses.tolist(), gradients.tolist()) == ([math.inf], [[math.inf, 0.0]])
 
 
 def test_a_gradient_that_is_not_finite_is_named():

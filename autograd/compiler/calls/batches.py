@@ -126,4 +126,4 @@ def _layout(
 
 
 def _whole(form: tuple[Form, ...]) -> NDArray[np.intp]:
-    return np.flatnonzero(np.frombuffer(b"".join([part.whole for part in form]), bool))
+    return np.flatnonzero(np.frombuffer(b"".join([part.whole for part in form]), np.uint8))

@@ -49,7 +49,8 @@ class Bound:
         self.parameters: NDArray[np.float64] = data_of(plans.values)
         self.gradients: NDArray[np.float64] = np.zeros(len(plans.values))
         self._rows, self._is_loss = np.empty((0, 0)), False
-        self._calls, self._is_told = 0, False
+        self._calls = 0
+        self._told: set[str] = set()  # what has made something not finite
         self._states: dict[int, State] = {}  # by the identity of the optimizer, which the state holds
 
     def __reduce__(self) -> Any:
@@ -147,7 +148,7 @@ class Bound:
                 if rows is not None:
                     gradient = way.gradients if differentiate else NOTHING
                     loss = float(rows[0].dot(way.scales)) if way.is_loss else 0.0
-                    if self._is_told or isfinite(loss + vdot(gradient, gradient)):
+                    if isfinite(loss + vdot(gradient, gradient)):
                         return self._keep(rows.copy(), way.is_loss, loss, gradient)
             return self._trusting(self._computed, X, Y, weights, differentiate, is_checked)
 
@@ -181,8 +182,8 @@ class Bound:
         loss = float(rows[0].dot(scales)) if paths.is_loss else 0.0
         if is_checked:
             self._check(parts, rows, size)
-        if not self._is_told and not isfinite(loss + vdot(gradient, gradient)):
-            self._tell(parts, loss, gradient)
+        if not isfinite(loss + vdot(gradient, gradient)):
+            self._tell(parts, rows, loss, gradient)
         if weights is None and (kind := kind_of(X, Y)) is not None:
             plans.go_straight(kind, paths, batch, float(scales[0]))
         return self._keep(rows, paths.is_loss, loss, gradient)
@@ -214,19 +215,22 @@ class Bound:
                 raise
         return compute(*given)
 
-    def _tell(self, parts: list[Batch], loss: float, gradient: NDArray[Any]) -> None:
-        """A warning that names what made the loss or its gradient something that is not finite."""
+    def _tell(self, parts: list[Batch], rows: NDArray[Any], loss: float, gradient: NDArray[Any]) -> None:
+        """A warning that names what made the loss or its gradient something that is not finite, if it is new."""
         if isfinite(loss) and np.isfinite(gradient).all():
             return  # only the square of a gradient is too large
+        if self._told and not np.isfinite(self.parameters).all():
+            return  # what has come of that
         for batch in parts:
             for i in range(len(batch)):
-                cause = self._plans.of(batch).eager.explain(self.parameters, batch.sample(i), batch.place(i))
-                if cause is not None:
-                    self._is_told = True
-                    what = f"the loss is {loss}" if not isfinite(loss) else "a gradient is not finite"
-                    text = f"{what}: in sample {batch.place(i)} of the batch {cause} is not finite, or its derivative"
-                    warn(text)
-                    return
+                place = batch.place(i)
+                if isfinite(loss) or not isfinite(rows[0, place]):
+                    cause = self._plans.of(batch).eager.explain(self.parameters, batch.sample(i), place)
+                    if cause is not None and cause not in self._told:
+                        self._told.add(cause)
+                        what = f"the loss is {loss}" if not isfinite(loss) else "a gradient is not finite"
+                        warn(f"{what}: in sample {place} of the batch {cause}")
+                        return
 
     def update(self, optimizer: Any) -> None:
         """One step of an optimizer, by its own rule on whole arrays: as `optimizer.step()` does on Values.

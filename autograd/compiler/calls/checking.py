@@ -107,7 +107,7 @@ class Eager:
                 )
 
     def explain(self, numbers: NDArray[Any], sample: tuple[Any, ...], index: int) -> str | None:
-        """Where something in a sample is not finite, if it is; what eager raises, with a note of the sample."""
+        """What in a sample is not finite first, and where; what eager raises, with a note of the sample."""
         first: list[str] = []
         last: list[str] = []
 
@@ -117,8 +117,8 @@ class Eager:
             except DomainError:
                 last.append(f"{op.name} at {line_of()}")
                 raise
-            if not first and not _is_finite(out):
-                first.append(f"{op.name} at {line_of()}")
+            if not first and (what := _what_is_not_finite(out)):
+                first.append(f"{op.name} at {line_of()}: {what} is not finite")
             return out
 
         def run() -> None:
@@ -137,10 +137,12 @@ class Eager:
         return first[0] if first else None
 
 
-def _is_finite(v: Value) -> bool:
-    """Whether a node and its local partials are finite."""
+def _what_is_not_finite(v: Value) -> str:
+    """Whether that is a node or one of its local partials; empty if all are finite."""
+    if not math.isfinite(v.data):
+        return "its result"
     sides = v.db if type(v.b) is tuple else [d for x, d in ((v.a, v.da), (v.b, v.db)) if x is not None]
-    return math.isfinite(v.data) and all(map(math.isfinite, sides or ()))
+    return "" if all(map(math.isfinite, sides or ())) else "its derivative"
 
 
 def differing(ours: Any, theirs: Any, tolerance: float, noise: Any = 0.0) -> int | None:
