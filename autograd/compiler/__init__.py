@@ -3,8 +3,8 @@
     f(params, x, y)  --trace-->  Tape  --simplify-->  Tape  --fuse-->  Tape  --group-->  Program  --run-->  numbers
 
 It owns everything between `f` and the numbers. The derivative rules are those of the table of operations; written a
-second time are only the logistic function and logsumexp (`REWRITTEN` of `table/kernels.py`), and `dot` where it is a
-product of matrices, whose gradients are products too. A folder is a chapter, whose `__init__.py` is its table of
+second time are only the logistic function and logsumexp (`REWRITTEN` of `table/kernels.py`), and in both executors
+`dot`, many at once, as products of matrices or of rows. A folder is a chapter, whose `__init__.py` is its table of
 contents; a file is about one thing. In the order of reading:
 
     compiled.py    what users call: a function of one sample becomes one of a batch

@@ -1,4 +1,4 @@
-"""Native code: compiled once per machine and kept in the user's cache.
+"""Native code: compiled when it is first needed on a machine, and kept in the user's cache.
 
 This file owns when a file of the cache is trusted, and how code comes into this process; it must not know what the
 code does. A file is used only if its digest is right, which binds the code to what it was made from, to the versions of

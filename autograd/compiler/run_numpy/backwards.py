@@ -1,6 +1,7 @@
 """The steps of a program backwards: the gradients that each kind of step passes on to what it was computed from.
 
-This file owns one method a kind of step; it must not know any rule, nor which gradients are asked for.
+This file owns one method a kind of step; it must not know any rule but that of sums of products (`dot`), nor
+which gradients are asked for.
 Read next: `thinning.py`.
 """
 
