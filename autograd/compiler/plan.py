@@ -35,7 +35,7 @@ import numpy as np
 from .calls.path import Path
 from .calls.paths import Paths
 from .calls.plans import Plans
-from .group.program import Thin
+from .group.program import Program, Thin
 from .trace.tape import Tape
 from .trace.tracing import lines_of, trace
 
@@ -77,8 +77,10 @@ def _described(paths: Paths, path: Path) -> str:
         f"{len(path.traced.tape)} nodes traced -> {len(path.simple)} simplified -> {len(path.fused)} fused "
         f"-> {n_steps} array operation{'s' * (n_steps != 1)}" + (f" and {sum(thin)} single ones" if thin else ""),
         f"a sample: {program.n_inputs} numbers; {program.n_parameters} parameters; run by {runs}",
-        f"memory: {16 * program.n_shared} bytes, and {16 * program.n_sample} for each sample of a batch",
+        f"memory: {_memory(program, paths)} of a batch",
     ]
+    if "single" in vars(path):
+        lines.append(f"memory for gradients of single samples: {_memory(path.single.program, paths)}")
     lines += [
         f"whole number {column} of a sample is one of {_few(path.integers[column])}: it is read as a number"
         for column in path.read
@@ -88,6 +90,12 @@ def _described(paths: Paths, path: Path) -> str:
         numbers = ", ".join([f"{x:g}" for x in constants[:FEW]]) + ", ..." * (n > FEW)
         lines.append(f"w{first}{f'..{first + n - 1}' * (n > 1)} = {numbers}")
     return "\n    ".join([*lines, *str(program).splitlines(), *_single(paths, path)])
+
+
+def _memory(program: Program, paths: Paths) -> str:
+    """What the values and gradients of a program take."""
+    size = 2 * np.dtype(paths.options.dtype).itemsize
+    return f"{size * program.n_shared} bytes, and {size * program.n_sample} for each sample"
 
 
 def _few(numbers: Sequence[int]) -> str:

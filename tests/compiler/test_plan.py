@@ -1,5 +1,10 @@
 """`print(step.plan)`: what was compiled, in numbers that can be counted by hand."""
 
+import re
+
+import numpy as np
+import pytest
+
 import autograd
 from autograd import Value, relu
 
@@ -55,3 +60,23 @@ def test_one_operation_is_one_and_constants_have_their_numbers():
     assert "    guard z1 > w1 is True" in lines
     assert lines[-1].startswith("z: numbers of each sample; w: ")
     assert repr(step.plan) == str(step.plan)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_the_memory_that_is_told_is_that_of_the_arrays(dtype):
+    step = autograd.compile(lambda w, x: (w[0] * x[0]).tanh() * w[1].exp(), executor="numpy", dtype=dtype)
+    w, X = [Value(0.5), Value(1.0)], np.ones((8, 1))
+    step(w, X)
+    assert str(step.plan).count("memory") == 1
+    step.per_sample(w, X)
+    told = [line for line in str(step.plan).splitlines() if "memory" in line]
+    (path,) = step.plan.paths
+    for executor, line in zip((path.executor, path.single), told, strict=True):
+        batch = executor.of_size(8)
+        arenas = [batch.values, batch.gradients]
+        shared = sum(
+            arena["shared"].nbytes - arena["shared"].itemsize for arena in arenas
+        )  # the 0 at the end is not told
+        sample = sum(arena["sample"].nbytes for arena in arenas) / 8
+        assert list(map(int, re.findall(r"\d+", line))) == [shared, sample]
+    assert told[1].startswith("    memory for gradients of single samples: ")

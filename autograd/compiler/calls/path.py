@@ -7,6 +7,7 @@ are other paths. Read next: `paths.py`, which chooses among them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -62,14 +63,11 @@ class Path:
         self.fused = fuse(self.simple)
         self.program = group(self.fused)
         self.executor = executor(self.program, options)
-        self._single: Any = None
 
-    @property
+    @cached_property
     def single(self) -> Any:
         """The executor in which every sample has parameters of its own."""
-        if self._single is None:
-            self._single = executor(group(self.fused, per_sample=True), self.options, wrt_inputs=True)
-        return self._single
+        return executor(group(self.fused, per_sample=True), self.options, wrt_inputs=True)
 
     def places(self, batch: Batch) -> tuple[NDArray[np.int64] | None, NDArray[np.bool_] | None]:
         """For each sample where its whole numbers stand among those of the path; and whether all do, None for all."""
