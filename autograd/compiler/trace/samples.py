@@ -12,7 +12,7 @@ The frame of a sample says how it is built:
     a numpy array        ("array", (8, 8))
 
 A number is whole by its kind, a Python int or a numpy integer, not by its value; a column is whole if it is in every
-sample. Whole numbers may pick, as in `logits[y]`.
+sample. Those of fewer than 64 bits wrap around when they are computed with. Whole numbers may pick, as in `logits[y]`.
 
 Example:
     `f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2` takes an x of two numbers and a number y:
@@ -48,7 +48,6 @@ __all__ = [
     "flatten_parameters",
     "flatten_sample",
     "form_of",
-    "kinds",
     "take_apart",
 ]
 
@@ -60,7 +59,7 @@ class Form(NamedTuple):
 
     Attributes:
         frame: The lists, tuples, dicts and arrays around the numbers.
-        whole: For each number 1 if it is whole, 0 if not.
+        whole: For each number 0 if it is not whole, 1 if it is, 2 if it is and of fewer than 64 bits.
     """
 
     frame: Frame
@@ -94,12 +93,7 @@ def form_of(sample: Any) -> Form:
     """
     numbers: list[Any] = []
     frame = take_apart(sample, numbers)
-    return Form(frame, bytes(map(_is_whole, numbers)))
-
-
-def kinds(form: Form) -> list[bool]:
-    """For each number of an argument of that form whether it is whole."""
-    return list(map(bool, form.whole))
+    return Form(frame, bytes(map(_kind, numbers)))
 
 
 def flatten_sample(*arguments: Any) -> tuple[list[float], list[int]]:
@@ -112,7 +106,7 @@ def flatten_sample(*arguments: Any) -> tuple[list[float], list[int]]:
     numbers: list[Any] = []
     for x in arguments:
         take_apart(x, numbers)
-    return list(map(float, numbers)), [int(x) for x in numbers if _is_whole(x)]
+    return list(map(float, numbers)), [int(x) for x in numbers if _kind(x)]
 
 
 def build(frame: Frame, numbers: Iterator[Any]) -> Any:
@@ -179,7 +173,7 @@ def columns(*batches: Any) -> Columns:
         raise ShapeError("there are no samples: give one at least")
     numbers = parts[0][0] if len(parts) == 1 else np.concatenate([rows for rows, _ in parts], axis=1)
     form = tuple([form for _, form in parts])
-    whole = np.frombuffer(b"".join([part.whole for part in form]), bool)
+    whole = np.frombuffer(b"".join([part.whole for part in form]), np.uint8) > 0
     return Columns(np.asarray(numbers, np.float64), numbers[:, whole].astype(np.int64), form)
 
 
@@ -187,7 +181,7 @@ def _columns(batch: Any, place: int) -> tuple[NDArray[Any], Form]:
     """All samples of one argument as rows, and their form."""
     if isinstance(batch, np.ndarray) and batch.ndim and batch.dtype.kind in "fiub":
         rows = batch.reshape(len(batch), prod(batch.shape[1:]))
-        whole = bytes([batch.dtype.kind in "iu"]) * rows.shape[1]
+        whole = bytes([_kind(batch.dtype.type())]) * rows.shape[1]
         return rows, Form(None if batch.ndim == 1 else ("array", batch.shape[1:]), whole)
     if not isinstance(batch, (Sequence, np.ndarray)) or isinstance(batch, str):
         raise TypeError(f"argument {place} is a list or an array of samples, not {type(batch).__name__}")
@@ -207,14 +201,15 @@ def _columns(batch: Any, place: int) -> tuple[NDArray[Any], Form]:
                 f"the samples of argument {place} are not built alike: that of sample 0 has {len(numbers[0])} numbers, "
                 f"as {frames[0]}, that of sample {len(frames) - 1} has {len(row)}, as {frames[-1]}"
             )
-    whole = reduce(lambda a, b: bytes(map(min, a, b)), {bytes(map(_is_whole, row)) for row in numbers} or {b""})
+    whole = reduce(lambda a, b: bytes(map(min, a, b)), {bytes(map(_kind, row)) for row in numbers} or {b""})
     return np.array(numbers, np.float64).reshape(len(batch), len(whole)), Form(frames[0] if frames else None, whole)
 
 
 def take_apart(sample: Any, numbers: list[Any]) -> Frame:
     """The frame of a sample, whose numbers are added to those before."""
     if isinstance(sample, np.ndarray) and sample.ndim:
-        for x in sample.ravel().tolist():
+        is_narrow = sample.dtype.kind in "iu" and sample.itemsize < 8
+        for x in sample.ravel() if is_narrow else sample.ravel().tolist():
             take_apart(x, numbers)
         return ("array", sample.shape)
     if isinstance(sample, (list, tuple, Mapping)):
@@ -233,5 +228,8 @@ def _parts(sample: Any) -> Any:
     return sample.values() if isinstance(sample, Mapping) else sample
 
 
-def _is_whole(x: Any) -> bool:
-    return isinstance(x, Integral) and not isinstance(x, bool)
+def _kind(x: Any) -> int:
+    """1 for a whole number, 2 for one of fewer than 64 bits, 0 for another."""
+    if isinstance(x, np.integer):
+        return 1 if x.itemsize == 8 else 2
+    return int(isinstance(x, Integral) and not isinstance(x, bool))

@@ -47,7 +47,7 @@ from ...engine import Op, Value, _open_blocks as open_blocks, _recorders as reco
 from ...errors import TraceError
 from .chance import Calls
 from .leaves import exhaust
-from .samples import Form, build, columns, flatten_parameters, flatten_sample, form_of, kinds, take_apart
+from .samples import Form, build, columns, flatten_parameters, flatten_sample, form_of, take_apart
 from .tape import INPUT, Tape
 from .tracers import TracedInteger, TracedNumber, Tracer, line_of, set_class, traced_class
 from .trail import Trail
@@ -182,9 +182,11 @@ def _inputs(
 ) -> Iterator[Any]:
     """The numbers of a sample as Tracers."""
     column = count()
-    for place, (x, is_whole) in enumerate(zip(numbers, chain.from_iterable(map(kinds, form)), strict=True)):
-        if is_whole:
+    for place, (x, kind) in enumerate(zip(numbers, b"".join([part.whole for part in form]), strict=True)):
+        if kind:
             c = next(column)
+            if kind == 2:
+                trail.narrow.add(c)
             tracer = trail.leaf(INPUT, place, int(x) if integers is None else integers[c], TracedInteger)
             tracer.columns = frozenset([c])
             yield tracer

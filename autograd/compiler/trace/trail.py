@@ -42,6 +42,8 @@ KNOWN: dict[Op, tuple[int, Callable[..., float], int | None]] = {
 }
 RANK = {Tracer: 2, TracedNumber: 1, TracedInteger: 0}  # of operands, that of the highest rank decides about the result
 CAUGHT = "and the function catches the error: ask before it, by autograd.where(...) or an if on the operand"
+NARROW = "give them as X.astype(int), or as floats"
+WRAPPING = {"add", "sub", "mul", "neg", "pow"}
 new = object.__new__
 
 
@@ -58,6 +60,7 @@ class Trail:
         captured: Values that are no Tracers, with their nodes.
         integers_read: The columns of the whole numbers that were read.
         integers_hard: Those of them that were read in another way than as an index.
+        narrow: The columns of whole numbers of fewer than 64 bits.
         undefined: The line of the first operation that was undefined, and what to write; "" if all were defined.
         thread: The thread that traces; None when the trace is over.
     """
@@ -72,6 +75,7 @@ class Trail:
         self.guards: dict[tuple[str, int, int], bool] = {}
         self.integers_read: set[int] = set()
         self.integers_hard: set[int] = set()
+        self.narrow: set[int] = set()
         self.undefined = ""
         self.next_node = count(n_parameters).__next__
         self.record = self._recorder()
@@ -165,7 +169,7 @@ class Trail:
             out: Any = new(kind)
             out.trail, out.node, out.number, out.op, out.label = self, next_node(), z, op, ""
             if kind is TracedInteger:
-                self._settle(out, operands)
+                self._settle(out, op, operands)
             return out
 
         return record
@@ -175,10 +179,12 @@ class Trail:
         self.ops[op] = len(self.ops), op.forward, op.arity
         return self.ops[op]
 
-    def _settle(self, made: Any, operands: tuple[Any, ...]) -> None:
+    def _settle(self, made: Any, op: Op, operands: tuple[Any, ...]) -> None:
         """What was computed from whole numbers alone: whole, as `y + 1`, or not, as `y / 2`."""
         if type(made.number) is int:
             made.columns = frozenset().union(*[x.columns for x in operands if isinstance(x, TracedInteger)])
+            if op.name in WRAPPING and made.columns and made.columns <= self.narrow:
+                raise refusal("computes with whole numbers of fewer than 64 bits alone, which may wrap around", NARROW)
         else:
             set_class(made, TracedNumber)
 
