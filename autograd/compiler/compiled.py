@@ -29,7 +29,10 @@ __all__ = ["Compiled", "compile"]
 
 
 class Compiled:
-    """What `compile` returns."""
+    """What `compile` returns: call it with parameters and a batch, or ask for one of its methods.
+
+    Whatever is asked for, it raises what `compile` names.
+    """
 
     LIMIT = 8
 
@@ -112,11 +115,21 @@ class Compiled:
             return loss, _mirrored(params, dict(zip(bound.values, bound.gradients.tolist(), strict=True)))
 
     def grad(self, params: Any, X: Any = None, Y: Any = None) -> Any:
-        """The gradient of the loss of a batch, in the structure of the parameters: see `value_and_grad`."""
+        """The gradient of the loss of a batch, in the structure of the parameters: see `value_and_grad`.
+
+        Raises:
+            TypeError: As `value_and_grad`; and as a call, see `compile`.
+
+        Example:
+            >>> Compiled(lambda w, x: w[0] * x, Options()).grad([Value(3.0)], [1.0, 2.0])
+            [1.5]
+        """
         return self.value_and_grad(params, X, Y)[1]
 
     def predict(self, params: Any, X: Any = None, Y: Any = None) -> NDArray[Any]:
         """What the function returns for each sample: an array (samples,); of several results (samples, results).
+
+        Several results are not looked at: inf and nan are returned without a warning.
 
         Raises:
             As a call, see `compile`; params need no Values.
@@ -133,6 +146,8 @@ class Compiled:
     def per_sample(self, params: Any, X: Any = None, Y: Any = None) -> tuple[NDArray[Any], NDArray[Any]]:
         """For each sample its loss, and the gradient of it: arrays (samples,) and (samples, parameters).
 
+        The numbers are not looked at: inf and nan are returned without a warning.
+
         Raises:
             TypeError: If f returns a list or an array; and as a call, see `compile`.
 
@@ -148,6 +163,8 @@ class Compiled:
     def jacobian(self, params: Any, X: Any = None, Y: Any = None) -> NDArray[Any]:
         """The derivatives of every result by every parameter: an array (samples, results, parameters).
 
+        The numbers are not looked at: inf and nan are returned without a warning.
+
         Raises:
             As a call, see `compile`.
 
@@ -161,7 +178,13 @@ class Compiled:
 
     @property
     def plan(self) -> Plan:
-        """What was compiled so far, to print."""
+        """What was compiled so far, to print.
+
+        Example:
+            >>> step = Compiled(lambda w, x: w * x, Options())
+            >>> print(step.plan)
+            nothing is compiled yet: the first call does it
+        """
         return Plan([plans for plans, _ in self._known.values()])
 
     def _bound(self, params: Any) -> Bound:
@@ -255,11 +278,19 @@ def compile(
             numbers or changes what is outside of it, or if a sample that is run eagerly comes out otherwise.
         DomainError: At a call, if an operation is undefined for a sample; a note says for which, and in which line.
         ShapeError: At a call, if there are no samples, not as many of X as of Y, or results are not of one number.
-        TypeError: If f is no function; at a call, if something in X or Y is not a number.
+        TypeError: If f is no function; at a call, if something in X or Y is not a number, or if there is a gradient to
+            compute and no Value in params.
         ValueError: If another argument is none of those above.
-        Untraceable: At a call, with `executor="numba"`, if numba is not installed or cannot run what f computes.
+        OverflowError: At a call, with `dtype="float32"`, if a number of a sample or a parameter is beyond 3.4e38.
+        AutogradError: At a call, with `executor="numba"`, if numba is not installed or cannot run what f computes; it
+            is an `Untraceable` of `autograd.expressions`.
 
-        Whatever a call raises, parameters and gradients are then as before it.
+        What f itself raises, it raises at a call, with a note of the sample and the line. Whatever a call raises,
+        parameters and gradients are then as before it.
+
+    Warns:
+        RuntimeWarning: If the loss, or its gradient, is inf or nan: the first operation that is, or whose derivative
+            is, with its line; once for each of them. And if f has more paths than are compiled.
 
     Cost: the first call some tens of microseconds for each operation of one sample, since f runs several times in it;
         every other one that of the arrays; a call without `bind` reads and writes every Value in addition. Products of

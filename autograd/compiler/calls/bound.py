@@ -40,8 +40,9 @@ class Bound:
         plans: The plans of the function with these parameters.
 
     Attributes:
-        parameters: What the Values hold, an array that may be written to.
-        gradients: Those of the last call.
+        values: The Values in the parameters, n of them, in the order of the arrays.
+        parameters: What they hold, an array (n,) that may be written to.
+        gradients: Those of the last call that computed them, an array (n,) which the next one overwrites.
     """
 
     def __init__(self, plans: Plans) -> None:
@@ -58,12 +59,15 @@ class Bound:
 
     @property
     def losses(self) -> NDArray[Any]:
-        """For each sample of the last call its loss; none if the function returns lists."""
+        """For each sample of the last call its loss, (samples,); none, (0,), if the function returns lists."""
         return self._rows[0] if self._is_loss else NOTHING
 
     @property
     def outputs(self) -> NDArray[Any]:
-        """For each sample of the last call what was returned after the loss, or all if that is not one Value."""
+        """For each sample of the last call what was returned after the loss, or all if that is not one Value.
+
+        An array (samples, results); (0,) if there is nothing.
+        """
         rows = self._rows[1:] if self._is_loss else self._rows
         return rows.T if len(rows) else NOTHING
 
@@ -78,6 +82,11 @@ class Bound:
         Raises:
             TypeError: If there is no Value in params, or if f returns a list or an array; and as `step(params, X, Y)`.
             ShapeError: If there are not as many weights as samples; and as `step(params, X, Y)`.
+            TraceError, DomainError, OverflowError, AutogradError: As `step(params, X, Y)`, see `compile`; the arrays
+                are as before then.
+
+        Warns:
+            RuntimeWarning: As `step(params, X, Y)`, see `compile`.
 
         Example:
             >>> import autograd
@@ -91,7 +100,19 @@ class Bound:
         return self._run(X, Y, weights, True)
 
     def evaluate(self, X: Any = None, Y: Any = None, weights: Any = None) -> float:
-        """The loss of a batch, without gradients."""
+        """The loss of a batch, 0 if f returns a list or an array; the results are in `losses` and `outputs` then.
+
+        `gradients` stay as they are, and there need be no Values in params.
+
+        Raises:
+            As a call of this, but for the TypeErrors.
+
+        Example:
+            >>> import autograd
+            >>> bound = autograd.compile(lambda w, x: [w[0] * x, x]).bind([autograd.Value(3.0)])
+            >>> bound.evaluate([1.0, 2.0]), bound.outputs.tolist()
+            (0.0, [[3.0, 1.0], [6.0, 2.0]])
+        """
         return self._run(X, Y, weights, False)
 
     def returns(self, X: Any, Y: Any) -> tuple[int, bool]:
@@ -265,12 +286,22 @@ class Bound:
         state.step(self.parameters, self.gradients)
 
     def sync(self) -> None:
-        """Give the Values what the arrays hold: data, gradients, and the optimizer its state."""
+        """Give the Values what the arrays hold: data, gradients, and the optimizer its state. See `update`."""
         data, gradients = write_data(self.values, self.parameters), write_gradients(self.values, self.gradients)
         exhaust(chain(data, gradients, *[state.written() for state in self._states.values()]))
 
     def read(self) -> None:
-        """Take the numbers that the Values hold, where they were changed since: the opposite of `sync`."""
+        """Take the numbers that the Values hold, where they were changed since: the opposite of `sync`.
+
+        Example:
+            >>> import autograd
+            >>> w = [autograd.Value(3.0)]
+            >>> bound = autograd.compile(lambda w, x: w[0] * x).bind(w)
+            >>> w[0].data = 5.0
+            >>> bound.read()
+            >>> bound([1.0, 2.0])
+            7.5
+        """
         self.parameters[...] = data_of(self.values)
 
 
