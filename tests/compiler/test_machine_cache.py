@@ -206,7 +206,7 @@ def test_without_numba_the_executor_says_so(monkeypatch):
     from autograd.expressions import Untraceable
 
     monkeypatch.setattr(run_numba, "find_spec", lambda name: None)
-    with pytest.raises(Untraceable, match="numba is not installed"):
+    with pytest.raises(Untraceable, match=r"numba is not installed: pip install .scalar-autograd\[fast\]"):
         NumbaExecutor(PROGRAM)
 
 

@@ -24,8 +24,8 @@ rng, generator, counter = random.Random(1), np.random.default_rng(0), [0]
 WAYS_OUT = {
     "max(v.data for v in w)": ("reads .data", "as autograd.max(logits).detach()"),
     "w[0].grad * w[0]": ("reads .grad", "derivatives"),
-    "w[0].a": ("reads .a", "derivatives"),
-    "w[0].operands": ("reads .b", "derivatives"),
+    "w[0].a": ("reads the graph behind a Value", "derivatives"),
+    "w[0].operands": ("reads the graph behind a Value", "derivatives"),
     "float(w[0])": ("takes the number out", "leave float() away"),
     "float(x[0])": ("takes the number out", "leave float() away"),
     "int(w[0])": ("whole number", "autograd.floor(v)"),
@@ -212,6 +212,7 @@ def test_a_number_in_the_place_of_a_sample_is_told(X):
 def test_what_values_cannot_do_in_the_place_of_numbers_is_told_with_the_line(expression):
     text = raised(expression, [[1.0], [2.5]], [0, 0])
     assert text.startswith(f"TraceError: <{expression}>:2: return {expression}\n    ")
+    assert "Traced" not in text
     assert "which numbers do not raise here: while f is traced, Values stand for them" in text
 
 

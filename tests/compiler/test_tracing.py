@@ -474,7 +474,7 @@ def test_a_batch_that_is_no_batch_is_refused():
         columns([])
     with pytest.raises(TypeError, match="not of 'a'"):
         columns([["a"]])
-    with pytest.raises(TypeError, match="argument 2 is a list or an array of samples, not float"):
+    with pytest.raises(TypeError, match="Y is a list or an array of samples, not float"):
         columns([1.0], 2.0)
 
 

@@ -62,14 +62,12 @@ class NumbaExecutor(Executor):
 
     def __init__(self, program: Program, dtype: Any = np.float64, wrt_inputs: bool = False) -> None:
         if find_spec("numba") is None:
-            raise Untraceable("numba is not installed")
+            raise Untraceable('numba is not installed: pip install "scalar-autograd[fast]"')
         if np.dtype(dtype) != np.float64:
-            raise Untraceable(f"the machine computes with float64, not {np.dtype(dtype)}")
+            raise Untraceable(f'native code computes with float64; for {np.dtype(dtype)} there is executor="numpy"')
         self.steps, self.n_sample, self.n_shared = lowered(program)
         if max(self.n_sample, self.n_shared) >= MOST_ROWS:
-            raise Untraceable(
-                f"the machine numbers rows with 32 bits: {max(self.n_sample, self.n_shared)} are too many"
-            )
+            raise Untraceable(f"native code takes fewer than 2**31 numbers, not {max(self.n_sample, self.n_shared)}")
         super().__init__(program, aligned(self.n_shared, 1), aligned(self.n_shared, 1), wrt_inputs)
         n = len(self.parameters)
         self.shared[n : n + len(program.constants), 0] = program.constants

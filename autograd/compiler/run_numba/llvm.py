@@ -259,7 +259,7 @@ def assembly(kernel: Kernel) -> str:
         if roll is not None:
             writer.rolled(roll, {}, partials=which != VALUE, mode=mode)
         elif count > MOST_OPERANDS:
-            raise Untraceable(f"{op.name} of {count} operands: the machine takes {MOST_OPERANDS} of such operations")
+            raise Untraceable(f"{op.name} of {count} operands: native code takes {MOST_OPERANDS} of such operations")
         else:
             far = [writer.line(f"mul i64 %b, {i}") for i in range(count)]
             writer.operands = [writer.load(writer.element("%a", x)) for x in far]

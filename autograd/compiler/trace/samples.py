@@ -184,7 +184,7 @@ def _columns(batch: Any, place: int) -> tuple[NDArray[Any], Form]:
         whole = bytes([_kind(batch.dtype.type())]) * rows.shape[1]
         return rows, Form(None if batch.ndim == 1 else ("array", batch.shape[1:]), whole)
     if not isinstance(batch, (Sequence, np.ndarray)) or isinstance(batch, str):
-        raise TypeError(f"argument {place} is a list or an array of samples, not {type(batch).__name__}")
+        raise TypeError(f"{_name(place)} is a list or an array of samples, not {type(batch).__name__}")
     lists = set(map(type, batch)) == {list} and len(set(map(len, batch))) == 1
     types = set(map(type, chain.from_iterable(batch) if lists else batch))  # all in C, for most samples are such
     if types in ({float}, {int}):
@@ -198,7 +198,7 @@ def _columns(batch: Any, place: int) -> tuple[NDArray[Any], Form]:
         numbers.append(row)
         if frames[-1] != frames[0]:
             raise ShapeError(
-                f"the samples of argument {place} are not built alike: that of sample 0 has {len(numbers[0])} numbers, "
+                f"the samples of {_name(place)} are not built alike: that of sample 0 has {len(numbers[0])} numbers, "
                 f"as {frames[0]}, that of sample {len(frames) - 1} has {len(row)}, as {frames[-1]}"
             )
     whole = reduce(lambda a, b: bytes(map(min, a, b)), {bytes(map(_kind, row)) for row in numbers} or {b""})
@@ -222,6 +222,11 @@ def take_apart(sample: Any, numbers: list[Any]) -> Frame:
         raise TypeError(f"a sample is made of numbers, in lists, tuples, dicts or arrays, not of {sample!r:.60}")
     numbers.append(sample)
     return None
+
+
+def _name(place: int) -> str:
+    """What a user calls an argument of the batch."""
+    return "XY"[place - 1] if place <= 2 else f"argument {place + 1}"
 
 
 def _parts(sample: Any) -> Any:

@@ -95,7 +95,7 @@ def _refused(what: str, remedy: str) -> Any:
     return method
 
 
-def _unreadable(name: str, remedy: str) -> Any:
+def _unreadable(name: str, remedy: str, what: str = "the graph behind") -> Any:
     """A property in the place of a slot of `Value`; another thread sees what is there without the trace."""
     slot: Any = Value.__dict__[name]
 
@@ -104,11 +104,11 @@ def _unreadable(name: str, remedy: str) -> Any:
             return slot.__get__(self) if name in ("data", "grad") else None
         if self.trail.thread is None:
             raise refusal("uses a Value that a trace has left behind", LEFT)
-        raise refusal(f"reads .{name} of a Value, which is another one for every sample", remedy)
+        raise refusal(f"reads {what} a Value, which is another one for every sample", remedy)
 
     def change(self: Any, x: Any) -> None:
         if _is_of_this_thread(self):
-            raise refusal(f"changes .{name} of a Value while it is traced", "change parameters between the calls")
+            raise refusal(f"changes {what} a Value while it is traced", "change parameters between the calls")
         slot.__set__(self, x)
 
     return property(read, change)
@@ -171,6 +171,7 @@ REST = _refused("takes % or // of a number of the sample",
 TEXT = "compute with the number itself, or give what the text is to decide as a whole number; print(...) may show it"
 SHOWING = {"print", "pprint", "warn", "logging", "logger"}
 COMPREHENSIONS = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}
+CONSTANT = "use the Value itself, or v.detach() for a constant, as autograd.max(logits).detach()"
 GRAPH = "leave derivatives to the compiled function, which computes them"
 
 
@@ -182,8 +183,8 @@ class Tracer(Value):
     number: Any = Value.__dict__["data"]
     trail: Any = Value.__dict__["b"]
 
-    data = _unreadable("data", "use the Value itself, or v.detach() for a constant, as autograd.max(logits).detach()")
-    grad = _unreadable("grad", GRAPH)
+    data = _unreadable("data", CONSTANT, ".data of")
+    grad = _unreadable("grad", GRAPH, ".grad of")
     a, b, da, db = (_unreadable(name, GRAPH) for name in ("a", "b", "da", "db"))
     backward = _refused("calls backward()", GRAPH)
 
@@ -286,6 +287,7 @@ class TracedInteger(TracedNumber):
     __invert__ = _read(operator.invert)
 
 
+TracedNumber.__name__ = TracedInteger.__name__ = "Value"  # as errors of Python call them
 Real.register(TracedNumber)
 Integral.register(TracedInteger)
 
