@@ -172,8 +172,10 @@ def test_an_attribute_of_a_module_is_noticed(monkeypatch):
     outside = Outside(lambda w, x: w * config.rate)  # noqa: F821
     module.unused = 2
     assert outside.changed() is None
+    assert not outside.has_other_numbers()
     module.rate = 0.25
     assert outside.changed() == "config.rate"
+    assert outside.has_other_numbers()
 
 
 def test_a_model_counts_with_its_attributes_and_without_its_weights():

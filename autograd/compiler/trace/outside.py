@@ -195,16 +195,19 @@ class Outside:
         for name in named:
             if name in f.__globals__:
                 x = f.__globals__[name]
-                self._watch(name, read := partial(f.__globals__.get, name, MISSING), x, _same)
-                if isinstance(x, NUMBERS):
-                    self._look_always(read, x, self._reads, self._found)
-                yield name, x
+                yield self._name(name, f.__globals__, name)
                 if isinstance(x, ModuleType) and not _is_library_module(x.__name__):
                     for attribute in named:
                         if attribute in vars(x):
-                            read = partial(vars(x).get, attribute, MISSING)
-                            self._watch(f"{name}.{attribute}", read, read(), _same)
-                            yield f"{name}.{attribute}", read()
+                            yield self._name(f"{name}.{attribute}", vars(x), attribute)
+
+    def _name(self, name: str, names: dict[str, Any], key: str) -> tuple[str, Any]:
+        """Notes what a name of a module stands for."""
+        before, read = names[key], partial(names.get, key, MISSING)
+        self._watch(name, read, before, _same)
+        if isinstance(before, NUMBERS):
+            self._look_always(read, before, self._reads, self._found)
+        return name, before
 
 
 def _contents(cell: CellType) -> Any:
