@@ -1,7 +1,7 @@
 """Compiled: a function of parameters and one sample becomes a function of parameters and a batch.
 
 This file owns what users call; it must not know how programs are found or executed.
-Read next: `calls/paths.py`, which finds the program for each sample, then `calls/bound.py`.
+Read next: `plan.py`; `calls/paths.py` finds the program for each sample.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The plan: what became of a function, to print.
 
 It owns the words and the counts; it must not know how any of it was found.
-Read next: `group/program.py`, whose steps it names.
+Read next: `trace/tape.py`; it names the steps of `group/program.py`.
 
     >>> import autograd
     >>> f = lambda w, x, y: (autograd.tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2

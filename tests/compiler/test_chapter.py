@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import itertools
 import re
 from pathlib import Path
 
@@ -34,6 +35,18 @@ def test_the_contents_of_a_chapter_name_every_file_once(folder):
     there = {path.name for path in folder.glob("*.py")} - {"__init__.py"}
     assert len(contents(folder)) == len(there)
     assert set(contents(folder)) == there
+
+
+def test_whoever_reads_on_reads_every_file_once_in_the_order_of_the_contents():
+    order = [COMPILER / name for name in contents(COMPILER)]
+    for name in FOLDERS:
+        order += [COMPILER / name / file for file in contents(COMPILER / name)]
+    for file, following in itertools.pairwise(order):
+        text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))).partition("Read next: ")[2]
+        named = [(file.parent / path).resolve() for path in re.findall(r"`([\w/.]+\.py)`", text.partition("\n\n")[0])]
+        assert named, file
+        assert named[0] == following, file
+        assert all(path.is_file() for path in named), file
 
 
 def test_the_chapters_that_contributors_are_told_begin_with_files_of_the_contents():

@@ -2,7 +2,7 @@
 
 Sequences of different lengths need different programs. This file owns which samples go together, and keeps beside their
 numbers what was given, for runs by the engine; it must not know tapes or programs.
-Read next: `trace/samples.py`, which makes the columns, then `paths.py`, which finds the program for a batch.
+Read next: `path.py`; `../trace/samples.py` makes the columns.
 
     >>> [batch.numbers.tolist() for batch in batches([[0.5], [1.5, 2.5], [3.5]], [1, 0, 2])]
     [[[0.5, 1.0], [3.5, 2.0]], [[1.5, 2.5, 0.0]]]

@@ -1,7 +1,7 @@
 """Bound: a compiled function with its parameters, gradients and the state of optimizers as flat arrays.
 
 This file owns what lies between the calls of a training: the arrays, the optimizer's step on them, and the way back to
-the Values; it must not know how programs are found. Read next: `../compiled.py`, what users call.
+the Values; it must not know how programs are found. Read next: `state.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Checking: samples that are run eagerly, as the engine runs them, beside what a program made of them.
 
 It owns what eager says about a sample: its results, its gradient, the operation that is undefined or not finite, with
-the line of source; and the comparison. It must not know how programs come about. Read next: `paths.py`, which asks.
+the line of source; and the comparison. It must not know how programs come about. Read next: `bound.py`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A trace in which whole numbers were read holds for these only. This file owns for which others one is tried: those of a
 batch and those that were known before, anywhere, then where each has been seen, then in some columns alone. It must not
-know how traces are merged. Read next: `trace/integers.py`, which does it.
+know how traces are merged. Read next: `plans.py`; `../trace/integers.py` does it.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A comparison of Values decides how a function goes on, so that one trace holds for some samples only: its guards say for
 which. Of each batch those are run by a program whose guards hold for them; one that takes none of the known paths is
 traced, and its path is known from then on. This file owns that choice; it must not know what happens to gradients.
-Read next: `plans.py`, which has the paths of all forms, then `checking.py`.
+Read next: `merging.py`, then `plans.py`, which has the paths of all forms.
 """
 
 from __future__ import annotations

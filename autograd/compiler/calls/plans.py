@@ -1,7 +1,7 @@
 """Plans: what was compiled of a function with certain parameters, the paths for each form of sample.
 
 This file owns what is kept, for how long, and when it does not hold any more; it must not know how paths are found.
-Read next: `bound.py`, which keeps the arrays.
+Read next: `straight.py`.
 """
 
 from __future__ import annotations

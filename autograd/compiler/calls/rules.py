@@ -4,7 +4,7 @@ A rule is one formula for all settings: with momentum 0 it has `0 * velocity + 1
 to speak of, but arrays a pass over memory each. It is read on symbols, as the rules of the table are, with settings
 that are 0 or 1 as numbers, and what these make superfluous is left out. `0 * x` is 0 for finite x only: operands of
 which this was used are looked at in every step. This file owns this reading; it must not know any rule.
-Read next: `state.py`, which runs it.
+This is the last file; `state.py` runs what it makes.
 
     >>> import numpy as np
     >>> from nn.optimizers import SGD

@@ -2,7 +2,7 @@
 
 Most batches of a training are arrays of the same shapes as the last one, and all their samples take the only path there
 is. For those the places of all numbers are known, and nothing is made anew. This file owns that way; whatever is
-unusual it leaves to `bound.py`, by giving None. Read next: `bound.py`.
+unusual it leaves to `bound.py`, by giving None. Read next: `checking.py`.
 """
 
 from __future__ import annotations

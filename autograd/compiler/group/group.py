@@ -1,7 +1,7 @@
 """Grouping: equal operations on different numbers become one array operation.
 
 This file owns which nodes are done together: those of one operation that are equally far from the leaves, and whose
-operands are of the same kinds. It must not know rows, nor how a program is executed. Read next: `drafts.py`.
+operands are of the same kinds. It must not know rows, nor how a program is executed. Read next: `levels.py`.
 
 Before, a tape for one sample, and after, steps for a batch: rows `z` are of the sample, rows `w` are shared.
 

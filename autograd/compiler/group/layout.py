@@ -2,7 +2,7 @@
 
 Every draft's results are a chunk of rows. Chunks are put side by side where a reader wants them as one block, and a row
 of ones is put behind where a matrix product has a bias; where that fails, rows are copied. This file owns rows; it must
-not know what operations mean. Read next: `program.py`, the format of what it makes.
+not know what operations mean. Read next: `../table/kernels.py`.
 
 Of the tape of `group.py`, drafts that speak of nodes, and steps that speak of rows:
 

@@ -2,7 +2,7 @@
 
 All nodes that samples share come before those of the sample. A neuron that is applied at several places, as the output
 of each step of a recurrent cell, waits until all of its places are ready, if nothing else waits for it. This file owns
-when a node is done; it must not know with what. Read next: `sums.py`.
+when a node is done; it must not know with what. Read next: `drafts.py`.
 
 Of the tape of `group.py` the parameters, then the sample's numbers, each operation one level further:
 

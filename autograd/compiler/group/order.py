@@ -2,7 +2,7 @@
 
 What is read by a matrix product, a `Dot` or a `Reduce` must be a block, so these ask for an order of what they read; an
 elementwise step passes on what is asked of it, and follows its operands where nothing is asked. This file owns that
-order; it must not know rows. Read next: `layout.py`.
+order; it must not know rows. Read next: `chunks.py`.
 
 On the tape of `group.py`, were %7 and %8 the tanh of %3 and %4, and %9 the product [%0 %1] @ [%8 %7]: what the product
 reads asks for an order.

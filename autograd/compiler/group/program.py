@@ -3,7 +3,7 @@
 There are two arenas of numbers. In the *sample* arena a row holds one number for each sample of the batch; in the
 *shared* arena a row is one number that all samples share: parameters first, then constants, then what is computed from
 these alone. This file owns the format, and must not know how a program is found or executed.
-Read next: `group.py`, which finds it, then `run_numpy/executor.py`, which executes it.
+Read next: `group.py`, which finds it; `../run_numpy/executor.py` executes it.
 """
 
 from __future__ import annotations

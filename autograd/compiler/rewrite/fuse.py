@@ -24,7 +24,7 @@ a sum may overflow where the written one did not, or the reverse. What a guard c
 sides are equal but for rounding, it may come out otherwise. Coefficients beyond 1e100 or below 1e-100 are left where
 they stand, lest they overflow.
 
-This file must not know how rows are grouped. Read next: `group/group.py`.
+This file must not know how rows are grouped. Read next: `../group/program.py`.
 
 Example:
     >>> from autograd import Value, tanh

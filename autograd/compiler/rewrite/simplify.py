@@ -3,7 +3,7 @@
 One pass over the tape, row after row. A row whose operands are all constants becomes a constant; one that a rule of
 `RULES` knows becomes something simpler; one that was met before, with the same operation and operands, is that one.
 What neither a root nor a guard needs is left out. This file owns what may be replaced by what without reordering a
-sum; it must not know of sums of products. Read next: `fuse.py`.
+sum; it must not know of sums of products. Read next: `terms.py`.
 
 The example of every stage, `(tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2`: the constant 2 is gone, and operands
 stand in order.

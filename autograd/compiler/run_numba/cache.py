@@ -3,7 +3,7 @@
 This file owns when a file of the cache is trusted, and how code comes into this process; it must not know what the
 code does. A file is used only if its digest is right, which binds the code to what it was made from, to the versions of
 the libraries and to the processor; anything else is compiled anew. Numba's own cache is not used: it unpickles files
-that it does not check. Read next: `executor.py`, which calls the code.
+that it does not check. Read next: `../calls/batches.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Executes a program with the machine: one call of native code forward, one backward.
 
 This file owns the memory, and which instructions there are for a batch size; it must not know what is in them.
-Read next: `../compiled.py`, which calls executors.
+Read next: `machine.py`; `../calls/path.py` calls executors.
 
 A neuron with squared error, for two samples, each with its target:
 

@@ -2,7 +2,7 @@
 
 This file owns how each step is written down for a batch of one size, forward and backward; it must not know how
 instructions are executed, nor which gradients are asked for.
-Read next: `executor.py`, which calls the machine.
+Read next: `build.py`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 This file owns how an expression is written down for LLVM, and must not know any rule. A kernel is a loop over numbers:
 `kernel(n, out, g, y, a, b, c)`. An operation of any number of operands has them one after the other at `a`, as far
 apart as `b` says; where it can, it is written as loops over all `c` of them.
-Read next: `cache.py`, where the functions become native code.
+Read next: `records.py`; in `cache.py` the functions become native code.
 
 References:
     LLVM Language Reference Manual, llvm.org/docs/LangRef.html.

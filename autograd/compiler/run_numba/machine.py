@@ -3,7 +3,7 @@
 This file owns the instructions and what each does, written in plain Python over memory addresses, for numba to compile;
 it must not know any operation. What an operation computes is in *kernels*, native functions of one form, whose
 addresses stand in the instructions: `kernel(n, out, g, y, a, b, c)` reads n numbers at each address and writes n.
-Read next: `llvm.py`: kernels from the table; then `instructions.py`, which writes instructions.
+Read next: `llvm.py`, kernels from the table, then `records.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An operation of the table, applied to arrays: its value, and the gradients that it passes on.
 
 This file owns the choice between an expression, one that is rolled up, and Python on one number after another for what
-cannot be read; it must not know steps. Read next: `forwards.py` and `backwards.py`, which apply operations.
+cannot be read; it must not know steps. Read next: `forwards.py`, then `backwards.py`, which apply operations.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 This file owns when the calls of all steps are made, and what numpy notices; it must not know how a step is computed.
 For each batch size the calls are made once, with views of arenas as their arguments; a batch is then one loop over
-them, and nothing is allocated. Read next: `forwards.py` and `backwards.py`, the steps.
+them, and nothing is allocated. Read next: `memory.py`, then `applied.py`.
 
 A neuron with squared error, for two samples, each with its target:
 

@@ -2,7 +2,7 @@
 
 This file owns how blocks of rows become views; it must not know what is computed in them. A shared number is a row of
 one column, so that both arenas are arrays of rows by columns and numpy's broadcasting does the rest.
-Read next: `forwards.py`.
+Read next: `applied.py`.
 """
 
 from __future__ import annotations

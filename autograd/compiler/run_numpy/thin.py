@@ -2,7 +2,7 @@
 
 This file owns how a `Thin` step runs: by the table's own rules, since arrays of one number are slower than numbers. It
 must not know other kinds of steps. Where it is left in a batch of several samples, it runs for one after the other.
-Read next: `thinning.py`, which says where it is.
+Read next: `../run_numba/executor.py`.
 """
 
 from __future__ import annotations

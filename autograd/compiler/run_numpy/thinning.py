@@ -3,7 +3,7 @@
 This file owns how steps are turned into others that compute the same; it must not know how any of them runs. For a
 single sample, small steps one after the other become one `Thin`, since calling numpy takes ten times as long as an
 operation on floats. For more samples, a `Thin` becomes a `Map` of one row for each of its operations.
-Read next: `thin.py` and `forwards.py`, which run them.
+Read next: `thin.py`, which runs them.
 
 Example:
     >>> import numpy as np

@@ -2,7 +2,7 @@
 
 This file owns the numbers and the comparison; it must not know how operations are read. A function of a user's can be
 another one when it is read, as one that catches an overflow; the table's are proven by tests and not asked here.
-Read next: `kernels.py`, which asks.
+Read next: `arrays.py`.
 
 Example:
     >>> from autograd import exp

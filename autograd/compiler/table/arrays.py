@@ -3,7 +3,7 @@
 This file owns which function of arrays stands for which one of floats, and where results between lie; it must not know
 what is computed, nor for whom. A call is a function without arguments that writes into an array; nothing is allocated
 when it runs. Both sides of a choice are computed, so that either may divide by zero; the side that counts is kept.
-Read next: `run_numpy/executor.py`, which arranges the calls.
+Read next: `../run/executor.py`; `../run_numpy/executor.py` arranges the calls.
 
 Example:
     >>> import numpy as np

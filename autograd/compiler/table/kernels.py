@@ -6,7 +6,7 @@ of its own but for what `REWRITTEN` names: three functions of the table that arr
 be read, written a second time. A test holds them to the table's.
 An operation of any number of operands is read with as many as it has, and rolled up: what is the same of each operand
 is said once, of all of them.
-Read next: `arrays.py`, which computes expressions with numpy.
+Read next: `agreement.py`, then `arrays.py`, which computes expressions with numpy.
 
 Example:
     >>> from autograd.compiler.table.kernels import shown, value_expression, partial_expressions

@@ -1,6 +1,6 @@
 """Chance: the calls that give another number each time, and the lines that make them.
 
-This file owns how a draw of a random number is noticed; it must not know what a trace is. Read next: `steady.py`.
+This file owns how a draw of a random number is noticed; it must not know what a trace is. Read next: `outside.py`.
 
     >>> import random
     >>> with Calls() as calls:

@@ -2,7 +2,7 @@
 
 `logits[y]` and `table[token]` read a whole number, so that a trace holds for this number alone. This file owns how
 traces for several numbers become one tape, in which a PICK chooses among the operands that they have in one place; it
-must not know how a trace is made. Read next: `rewrite/simplify.py`.
+must not know how a trace is made. Read next: `leaves.py`.
 
 Before, one trace for each class y, and after:
 

@@ -3,7 +3,7 @@
 A model's parameters are Values, of which a program knows numbers only. This file owns the way between; it must not
 know programs. `exhaust` runs an iterator to its end within one call of C: Python looks for Ctrl-C between calls, so
 that what is written by `exhaust(map(...))` is written as a whole or not at all.
-Read next: `calls/checking.py`, which lends the Values numbers to run a sample eagerly.
+Read next: `steady.py`; `../calls/checking.py` lends the Values numbers to run a sample eagerly.
 """
 
 from __future__ import annotations

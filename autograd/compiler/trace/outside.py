@@ -1,7 +1,7 @@
 """What a function reads besides its arguments: code, closures, globals, attributes, and the functions that it calls.
 
 A trace holds as long as these are as they were. This file owns how they are found and compared; it must not know what
-is kept for them. Read next: `../compiled.py`, which asks before it uses a plan.
+is kept for them. Read next: `../rewrite/rewriting.py`, the next chapter.
 
     >>> from autograd import tanh
     >>> scale = [2.0]

@@ -1,7 +1,7 @@
 """Samples as flat rows of numbers: the columns of a batch, and the way back from a row to what a function takes.
 
 This file owns which numbers a sample is made of, in which order, and which of them are whole, and which Values are in
-the parameters; it must not know what is computed from them. Read next: `tracing.py`, which gives a function one sample.
+the parameters; it must not know what is computed from them. Read next: `integers.py`.
 
 The frame of a sample says how it is built:
 

@@ -1,7 +1,7 @@
 """Whether a function does the same each time it is called: no randomness, and nothing outside of it is changed.
 
 A trace is what one call has done. This file owns how it is noticed that another call would do something else, and the
-line that is the reason; it must not know what a trace is made into. Read next: `chance.py` and `outside.py`.
+line that is the reason; it must not know what a trace is made into. Read next: `chance.py`, then `outside.py`.
 
     >>> import random
     >>> from autograd import Value, tanh

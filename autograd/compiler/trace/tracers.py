@@ -2,7 +2,7 @@
 
 This file owns what a function may do with them: compute and compare. What would read a number that is another one for
 the next sample is a `TraceError`, which says what to write instead. It must not know how rows are written.
-Read next: `tracing.py`.
+Read next: `trail.py`.
 
 A Tracer has no slots of its own, so that a parameter can be one for the time of a trace and a Value again after it: its
 node stands where a Value has its first operand, its trail where the second is.

@@ -26,7 +26,7 @@ Before, a neuron with squared error, and after:
     %13 = pow(%11, %12)
     return %13
 
-Read next: `samples.py`, how a sample is made of numbers, then `integers.py`, whole numbers that pick.
+Read next: `tracers.py`, the Values of a trace.
 """
 
 from __future__ import annotations

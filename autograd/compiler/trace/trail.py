@@ -1,7 +1,7 @@
 """The trail: where a trace writes its rows, in flat arrays, and the comparisons that decided.
 
 This file owns how an operation becomes a row, and a Tracer for its result; it must not know who computes, nor why.
-Every operation comes to it by the engine's one hook, `recording`. Read next: `tracers.py`, the Values of a trace.
+Every operation comes to it by the engine's one hook, `recording`. Read next: `samples.py`.
 
     >>> from autograd.engine import recording
     >>> trail = Trail()
