@@ -193,7 +193,7 @@ class Paths:
             raise ShapeError(f"f returned {new.result!r:.60} for sample {batch.place(i)}: it must return numbers")
         if self.known and (new.result != before or repr(new.result) != repr(before)):  # dicts: in the same order
             what = f"{new.result!r:.60} for sample {batch.place(i)}, and {before!r:.60} for another"
-            raise ShapeError(f"f returned what is built differently, with places for the numbers: {what}")
+            raise ShapeError(f"f returned what is built differently, its numbers counted: {what}")
         if new.integers_read and self.merging_fails <= MERGES:
             merged = widest(new, whole, batch.integers, [path.integers for path in self.known], traced)
             self.merging_fails += merged is None
