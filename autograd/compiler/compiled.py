@@ -274,8 +274,9 @@ def compile(
           column are; `@` is a matrix product.
 
     Raises:
-        TraceError: At a call, if f reads the number of a Value (`.data`, `float()`, `math.exp(v)`), draws random
-            numbers or changes what is outside of it, or if a sample that is run eagerly comes out otherwise.
+        TraceError: At a call, if f reads the number of a Value (`.data`, `float()`, `math.exp(v)`), makes a text of it
+            but to print it, draws random numbers, changes what is outside of it, or computes with whole numbers of 8
+            or 16 bits alone, which may wrap around; or if a sample that is run eagerly comes out otherwise.
         DomainError: At a call, if an operation is undefined for a sample; a note says for which, and in which line.
         ShapeError: At a call, if there are no samples, not as many of X as of Y, or results are not of one number.
         TypeError: If f is no function; at a call, if something in X or Y is not a number, or if there is a gradient to

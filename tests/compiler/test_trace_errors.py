@@ -182,7 +182,7 @@ def test_what_the_function_raises_itself_is_raised_with_the_sample_and_the_line(
 @pytest.mark.parametrize(
     ("dtype", "expression", "kind"),
     [*[(np.uint8, expression, np.array) for expression in ("x[0] + x[1]", "x[0] * 2", "1 - x[1]", "-x[0]", "sum(x)")],
-     (np.int16, "x[0] ** 2", np.array), (np.int32, "x[0] + x[1]", list),
+     (np.int16, "x[0] ** 2", np.array), (np.uint16, "x[0] + x[1]", list),
      (np.int8, "x[0] + x[1]", lambda X: [list(x) for x in X])],
 )  # fmt: skip
 @pytest.mark.filterwarnings("ignore:overflow encountered")
@@ -190,7 +190,7 @@ def test_whole_numbers_that_may_wrap_around_are_not_computed_with(dtype, express
     expression = f"w[0] * ({expression})"
     text = raised(expression, kind(np.array([[100, 7], [100, 100]], dtype)), [0, 0])
     assert text.startswith(f"TraceError: <{expression}>:2: return {expression}\n    ")
-    assert "whole numbers of fewer than 64 bits alone" in text
+    assert "whole numbers of fewer than 32 bits alone" in text
     assert "X.astype(int)" in text
 
 
@@ -199,6 +199,12 @@ def test_whole_numbers_of_few_bits_are_computed_with_where_nothing_wraps_around(
     X, w, f = np.array([[0, 7], [1, 200]], np.uint8), [Value(0.5), Value(2.0)], written(expression)
     expected = [f(w, x, 0).data for x in X]
     np.testing.assert_allclose(autograd.compile(f, executor="numpy").predict(w, X, [0, 0]), expected, rtol=1e-12)
+
+
+def test_labels_of_32_bits_as_on_windows_are_computed_with():
+    f, w = written("(1 - (2 * x[0] - 1) * w[0]) + w[1]"), [Value(0.5), Value(2.0)]
+    X = np.array([[0], [1]], np.int32)
+    np.testing.assert_allclose(autograd.compile(f, executor="numpy").predict(w, X, [0, 0]), [3.5, 2.5], rtol=1e-12)
 
 
 @pytest.mark.parametrize("X", [[1.0, 2.0], np.array([1.0, 2.0])])

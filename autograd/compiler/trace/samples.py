@@ -12,7 +12,7 @@ The frame of a sample says how it is built:
     a numpy array        ("array", (8, 8))
 
 A number is whole by its kind, a Python int or a numpy integer, not by its value; a column is whole if it is in every
-sample. Those of fewer than 64 bits wrap around when they are computed with. Whole numbers may pick, as in `logits[y]`.
+sample. Those of fewer than 32 bits wrap around when they are computed with. Whole numbers may pick, as in `logits[y]`.
 
 Example:
     `f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2` takes an x of two numbers and a number y:
@@ -59,7 +59,7 @@ class Form(NamedTuple):
 
     Attributes:
         frame: The lists, tuples, dicts and arrays around the numbers.
-        whole: For each number 0 if it is not whole, 1 if it is, 2 if it is and of fewer than 64 bits.
+        whole: For each number 0 if it is not whole, 1 if it is, 2 if it is and of fewer than 32 bits.
     """
 
     frame: Frame
@@ -208,7 +208,7 @@ def _columns(batch: Any, place: int) -> tuple[NDArray[Any], Form]:
 def take_apart(sample: Any, numbers: list[Any]) -> Frame:
     """The frame of a sample, whose numbers are added to those before."""
     if isinstance(sample, np.ndarray) and sample.ndim:
-        is_narrow = sample.dtype.kind in "iu" and sample.itemsize < 8
+        is_narrow = sample.dtype.kind in "iu" and sample.itemsize < 4
         for x in sample.ravel() if is_narrow else sample.ravel().tolist():
             take_apart(x, numbers)
         return ("array", sample.shape)
@@ -234,7 +234,7 @@ def _parts(sample: Any) -> Any:
 
 
 def _kind(x: Any) -> int:
-    """1 for a whole number, 2 for one of fewer than 64 bits, 0 for another."""
+    """1 for a whole number, 2 for one of fewer than 32 bits, 0 for another."""
     if isinstance(x, np.integer):
-        return 1 if x.itemsize == 8 else 2
+        return 1 if x.itemsize >= 4 else 2
     return int(isinstance(x, Integral) and not isinstance(x, bool))

@@ -60,7 +60,7 @@ class Trail:
         captured: Values that are no Tracers, with their nodes.
         integers_read: The columns of the whole numbers that were read.
         integers_hard: Those of them that were read in another way than as an index.
-        narrow: The columns of whole numbers of fewer than 64 bits.
+        narrow: The columns of whole numbers of fewer than 32 bits.
         undefined: The line of the first operation that was undefined, and what to write; "" if all were defined.
         thread: The thread that traces; None when the trace is over.
     """
@@ -184,7 +184,7 @@ class Trail:
         if type(made.number) is int:
             made.columns = frozenset().union(*[x.columns for x in operands if isinstance(x, TracedInteger)])
             if op.name in WRAPPING and made.columns and made.columns <= self.narrow:
-                raise refusal("computes with whole numbers of fewer than 64 bits alone, which may wrap around", NARROW)
+                raise refusal("computes with whole numbers of fewer than 32 bits alone, which may wrap around", NARROW)
         else:
             set_class(made, TracedNumber)
 
