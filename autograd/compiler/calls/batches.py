@@ -67,12 +67,13 @@ class Batch:
 
 
 def batches(*given: Any) -> list[Batch]:
-    """The samples, of which one argument after the other is given, by how they are built.
+    """The samples, of which one argument after the other is given, or None for none, by how they are built.
 
     Raises:
         ShapeError: If there are no samples, or not as many of one argument as of the other.
         TypeError: If something in a sample is not a number.
     """
+    given = tuple([part for part in given if part is not None])
     if all(type(part) is np.ndarray and part.ndim and part.size and part.dtype.kind in "fiub" for part in given):
         sizes = [len(part) for part in given]
         if sizes.count(sizes[0] if sizes else 1) == len(sizes):

@@ -120,7 +120,7 @@ class Bound:
         with self._plans.lock:
             if (way := self._plans.straight.get(kind_of(X, Y))) is not None:
                 return way.paths.n_results, way.is_loss
-            batch = batches(*[part for part in (X, Y) if part is not None])[0]
+            batch = batches(X, Y)[0]
             paths = self._plans.of(batch)
             return paths.prepare(batch, self.parameters), paths.is_loss
 
@@ -131,7 +131,7 @@ class Bound:
             return self._trusting(self._each, X, Y, rows, not self._calls & (self._calls - 1))
 
     def _each(self, X: Any, Y: Any, rows: int | None, is_checked: bool) -> tuple[NDArray[Any], NDArray[Any]]:
-        parts = batches(*[part for part in (X, Y) if part is not None])
+        parts = batches(X, Y)
         size = sum(map(len, parts))
         found = gradients = NOTHING
         for batch in parts:
@@ -176,7 +176,7 @@ class Bound:
     def _computed(self, X: Any, Y: Any, weights: Any, differentiate: bool, is_checked: bool) -> float:
         """The loss of a batch, part by part, each by its paths."""
         plans, parameters = self._plans, self.parameters
-        parts = batches(*[part for part in (X, Y) if part is not None])
+        parts = batches(X, Y)
         size = sum(map(len, parts))
         scales = np.full(size, 1.0 / size if plans.options.reduce == "mean" else 1.0)
         if weights is not None:

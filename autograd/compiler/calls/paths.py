@@ -67,8 +67,13 @@ class Paths:
     def check(self, batch: Batch, rows: NDArray[Any], parameters: NDArray[Any]) -> None:
         """TraceError if the results for the one sample of a batch, or their gradient, are not those of eager."""
         _, gradient = self.run(batch, parameters, seeds_of(len(rows), np.ones(1)))
-        gradient = self.alone(gradient, parameters, batch.sample(0), 0)
-        self.eager.check(parameters, batch.sample(0), batch.place(0), self.options.dtype, rows, gradient)
+        self.compare(batch, rows, gradient, parameters)
+
+    def compare(self, batch: Batch, rows: NDArray[Any], gradient: NDArray[Any], parameters: NDArray[Any]) -> None:
+        """TraceError if this is not what eager gives for the one sample of a batch: results and gradient."""
+        sample = batch.sample(0)
+        gradient = self.alone(gradient, parameters, sample, 0)
+        self.eager.check(parameters, sample, batch.place(0), self.options.dtype, rows, gradient)
 
     def alone(
         self, gradient: NDArray[Any], parameters: NDArray[Any], sample: tuple[Any, ...], row: int
@@ -211,8 +216,7 @@ class Paths:
         path.executor.backward(seeds_of(n, np.ones(1)))
         self.n_results = n
         self.is_loss = self.options.has_aux or not isinstance(new.result, (list, tuple, dict))
-        gradient = self.alone(path.executor.gradients, parameters, sample, 0)
-        self.eager.check(parameters, sample, batch.place(i), self.options.dtype, rows, gradient)
+        self.compare(one, rows, path.executor.gradients, parameters)
         self.known = [*self.known, path]
         return path
 

@@ -64,8 +64,6 @@ class State:
             with np.errstate(all="ignore"):
                 for part, clipped in zip(self.parts, self._clipped(self.parts), strict=True):
                     part[...] = clipped
-            for where, _, g in self.copies:  # as the optimizer's own step leaves them
-                gradients[where] = g
         numbers: list[Any] = []
         for i, (group, _, state) in enumerate(self.groups):
             settings = optimizer.settings_of(group)
@@ -76,7 +74,7 @@ class State:
                     new, after = optimizer.update(*self.given[i], state, step, settings)
                 found = [new, *after]
             numbers += found
-        if is_clipped:
+        if is_clipped:  # as the optimizer's own step leaves them
             numbers += self.parts
         done = map(setattr, (optimizer, self), repeat("steps"), (step, step))
         exhaust(chain(map(setitem, self.targets, self.places, numbers), done))

@@ -39,10 +39,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace.tape import PICK, Tape
+from ..trace.tape import DOT, PICK, SUM, Tape
 from .drafts import Draft, Nodes, Sides
 from .layout import lay_out
-from .levels import DOT, SUM
 from .program import Map, Pick, Program, Reduce, Thin
 from .sums import draft_dots, draft_sums
 

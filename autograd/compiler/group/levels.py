@@ -22,12 +22,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ...functions import OPS
-from ..trace.tape import INPUT, PARAMETER, PICK, Tape
+from ..trace.tape import DOT, INPUT, PARAMETER, PICK, Tape
 
-__all__ = ["DOT", "SUM", "levels"]
+__all__ = ["levels"]
 
-DOT, SUM = [next(op for op in OPS if op.name == name) for name in ("dot", "sum")]
 CHUNK = 1 << 16  # so many nodes at once are Python's numbers
 WIDE = 4  # so many nodes a level on average are worth waiting
 

@@ -24,8 +24,8 @@ from __future__ import annotations
 import numpy as np
 
 from ...engine import add, mul, sub
+from ..trace.tape import SUM
 from .drafts import Draft, Nodes, Sides
-from .levels import SUM
 from .program import Dot, Map, Product, Reduce
 
 __all__ = ["draft_dots", "draft_sums"]

@@ -54,9 +54,9 @@ from numpy.typing import NDArray
 
 from ...engine import add, mul, neg, sub
 from ...functions import square
-from ..trace.tape import CONSTANT, Tape
+from ..trace.tape import CONSTANT, DOT, SUM, Tape
 from .rewriting import Rewriting, asked_for, rows_of
-from .terms import DOT, SUM, Terms, shared_nodes, terms_of
+from .terms import Terms, shared_nodes, terms_of
 
 __all__ = ["fuse"]
 

@@ -38,15 +38,14 @@ from math import nan
 import numpy as np
 
 from ...engine import Op, add, div, mul, neg, pos, power, sub
-from ...functions import OPS, reciprocal, sqrt, square
-from ..trace.tape import CONSTANT, PICK, Guard, Tape, detached
+from ...functions import reciprocal, sqrt, square
+from ..trace.tape import CONSTANT, MEAN, PICK, PROD, SUM, Guard, Tape, detached
 from .rewriting import Rewriting, rows_of
 
 __all__ = ["RULES", "Rewritten", "simplify"]
 
 CHUNK = 1 << 13  # rows that are Python objects at a time
 PLAIN, COMMUTES, WATCHED, LONG = range(4)  # rows that are treated alike
-TABLE = {op.name: op for op in OPS}
 
 
 class Rewritten:
@@ -175,7 +174,7 @@ def _detached(rows: Rewritten, x: int) -> Replacement:
 
 RULES: dict[Op, Callable[..., Replacement]] = {
     add: _add, sub: _sub, mul: _mul, div: _div, power: _power, neg: _neg, pos: _same, detached: _detached,
-    TABLE["sum"]: _same, TABLE["mean"]: _same, TABLE["prod"]: _same,
+    SUM: _same, MEAN: _same, PROD: _same,
 }  # fmt: skip
 
 

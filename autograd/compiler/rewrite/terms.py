@@ -24,14 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...engine import add, div, mul, neg, sub
-from ...functions import OPS, square
-from ..trace.tape import CONSTANT, INPUT, PICK, Tape
+from ...functions import square
+from ..trace.tape import CONSTANT, DOT, INPUT, MEAN, PICK, SUM, Tape
 from .rewriting import asked_for, rows_of
 
-__all__ = ["DOT", "SUM", "Terms", "shared_nodes", "terms_of"]
+__all__ = ["Terms", "shared_nodes", "terms_of"]
 
-TABLE = {op.name: op for op in OPS}
-SUM, MEAN, DOT = TABLE["sum"], TABLE["mean"], TABLE["dot"]
 LOW, HIGH = 1e-100, 1e100  # of coefficients
 OTHER, PRODUCT, PLUS, MINUS, NEG, TOTAL, AVERAGE, WEIGHTED, SCALED = range(9)  # what a row is in a sum
 KINDS = {mul: PRODUCT, square: PRODUCT, add: PLUS, sub: MINUS, neg: NEG, SUM: TOTAL, MEAN: AVERAGE, DOT: WEIGHTED}

@@ -72,7 +72,7 @@ class NumbaExecutor(Executor):
         n = len(self.parameters)
         self.shared[n : n + len(program.constants), 0] = program.constants
         self.way_back = WayBack(program, self.steps, self.n_sample, self.n_shared, self.wrt_inputs, passes).found
-        self.batches[1] = self.batch_of(1)  # what cannot be done is told now
+        self.of_size(1)  # what cannot be done is told now
 
     def batch_of(self, size: int) -> Batch:
         """What computes batches of a size."""

@@ -14,10 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...engine import Op, mul, pos
-from ...functions import OPS
 from ..group.program import SAMPLE, SHARED, Copy, Dot, Map, Product, Program, Reduce, Rows, Step, Thin
 from ..run.back import Marks, looked_up
-from ..trace.tape import detached
+from ..trace.tape import DOT as DOT_OP, SUM as SUM_OP, detached
 from .cache import product_address, run
 from .llvm import ADD, ASSIGN, SUM, Kernel
 from .machine import MARK
@@ -25,7 +24,6 @@ from .machine import MARK
 __all__ = ["Records", "RecordsBack", "lowered", "passes"]
 
 Numbers = NDArray[np.int64]
-SUM_OP, DOT_OP = [op for op in OPS if op.name in ("sum", "dot")]
 
 
 def passes(op: Op, count: int) -> list[bool]:

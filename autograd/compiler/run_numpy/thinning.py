@@ -26,16 +26,14 @@ from itertools import groupby
 import numpy as np
 
 from ...engine import Op, pos
-from ...functions import OPS
 from ..group.program import SAMPLE, Copy, Dot, Map, Product, Reduce, Rows, Step, Thin
+from ..trace.tape import DOT
 
 __all__ = ["suited"]
 
 FEW = 32  # operations of a step that may be faster as numbers
 CALLED, ALONE = 5, 20  # what a step costs as arrays, and a `Thin` at all; 1 is an operation on numbers, about 2 µs
 MOST = 2**12  # operations that become steps of their own: each takes a millisecond to prepare, and some kilobytes
-
-DOT = next(op for op in OPS if op.name == "dot")
 
 Node = tuple[Op, int, list[int]]  # an operation, its row and those of its operands, written as in `Thin`
 

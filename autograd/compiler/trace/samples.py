@@ -208,7 +208,7 @@ def _columns(batch: Any, place: int) -> tuple[NDArray[Any], Form]:
 def take_apart(sample: Any, numbers: list[Any]) -> Frame:
     """The frame of a sample, whose numbers are added to those before."""
     if isinstance(sample, np.ndarray) and sample.ndim:
-        is_narrow = sample.dtype.kind in "iu" and sample.itemsize < 4
+        is_narrow = _kind(sample.dtype.type()) == 2
         for x in sample.ravel() if is_narrow else sample.ravel().tolist():
             take_apart(x, numbers)
         return ("array", sample.shape)

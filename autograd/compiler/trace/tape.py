@@ -31,10 +31,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...engine import Op
+from ...functions import OPS
 
-__all__ = ["CONSTANT", "INPUT", "PARAMETER", "PICK", "Guard", "Tape", "detached"]
+__all__ = ["CONSTANT", "DOT", "INPUT", "MEAN", "PARAMETER", "PICK", "PROD", "SUM", "Guard", "Tape", "detached"]
 
 PARAMETER, INPUT, CONSTANT, PICK = -1, -2, -3, -4  # what is in `code` where no operation is
+DOT, MEAN, PROD, SUM = [next(op for op in OPS if op.name == name) for name in ("dot", "mean", "prod", "sum")]
 CHUNK = 1 << 13  # rows that are Python objects at a time
 
 detached = Op(
