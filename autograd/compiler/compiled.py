@@ -72,12 +72,10 @@ class Compiled:
         """
         with self._lock:
             bound = self._bound(params)
-            n_results, is_loss = bound.returns(X, Y)
-            if not is_loss and (n_results > 1 or Y is None):
-                return self.predict(params, X, Y)
-            loss = bound(X, Y)
-            exhaust(add_gradients(bound.values, bound.gradients))
-            return loss
+            found = bound.loss_or_results(X, Y)
+            if isinstance(found, float):
+                exhaust(add_gradients(bound.values, bound.gradients))
+            return found
 
     def bind(self, params: Any) -> Bound:
         """The function with these parameters in flat arrays, for the steps of a training.

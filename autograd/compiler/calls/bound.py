@@ -115,14 +115,11 @@ class Bound:
         """
         return self._run(X, Y, weights, False)
 
-    def returns(self, X: Any, Y: Any) -> tuple[int, bool]:
-        """How many numbers the function returns; and whether it is one Value, a loss, or has others beside it."""
+    def loss_or_results(self, X: Any, Y: Any) -> float | NDArray[Any]:
+        """What a plain call asks for: the loss, with its gradient in `gradients`; or the results, if there is none."""
         with self._plans.lock:
-            if (way := self._plans.straight.get(kind_of(X, Y))) is not None:
-                return way.paths.n_results, way.is_loss
-            batch = batches(X, Y)[0]
-            paths = self._plans.of(batch)
-            return paths.prepare(batch, self.parameters), paths.is_loss
+            loss = self._run(X, Y, None, None)
+            return loss if self._is_loss else self.outputs
 
     def each(self, X: Any, Y: Any, rows: int | None = None) -> tuple[NDArray[Any], NDArray[Any]]:
         """For each sample all results, or that many of a loss, and their gradients: (results, samples, parameters)."""
@@ -152,28 +149,24 @@ class Bound:
                 paths.eager.check(*given, some[:, k], gradients[row, index][k], row)
         return found, gradients
 
-    def _run(self, X: Any, Y: Any, weights: Any, differentiate: bool) -> float:
+    def _run(self, X: Any, Y: Any, weights: Any, differentiate: bool | None) -> float:
+        """The loss of a batch, with its gradient; None: if the function returns a loss."""
         plans = self._plans
         with plans.lock:
-            if differentiate and not self.values:
-                raise TypeError(
-                    "there is no Value in params, so there is no gradient: give the Values themselves, in lists or "
-                    "dicts, or a model that has parameters(); for the loss alone call predict or evaluate"
-                )
             self._calls = n = self._calls + 1
             is_checked = not n & (n - 1)
             if is_checked or plans.is_due():
                 plans.renew(plans.params)
-            if not is_checked and weights is None and (way := plans.straight.get(kind_of(X, Y))) is not None:
-                rows = way.run(self.parameters, (X, Y), differentiate)
-                if rows is not None:
-                    gradient = way.gradients if differentiate else NOTHING
-                    loss = float(rows[0].dot(way.scales)) if way.is_loss else 0.0
-                    if isfinite(loss + vdot(gradient, gradient)):
-                        return self._keep(rows.copy(), way.is_loss, loss, gradient)
+            way = plans.straight.get(kind_of(X, Y)) if weights is None and not is_checked else None
+            if way is not None:
+                if differentiate is None:
+                    differentiate = way.paths.is_asked_for_loss(Y)
+                loss = way.run(self.parameters, X, Y, differentiate)
+                if loss is not None:
+                    return self._keep(way.rows.copy(), way.is_loss, loss, way.gradients if differentiate else NOTHING)
             return self._trusting(self._computed, X, Y, weights, differentiate, is_checked)
 
-    def _computed(self, X: Any, Y: Any, weights: Any, differentiate: bool, is_checked: bool) -> float:
+    def _computed(self, X: Any, Y: Any, weights: Any, differentiate: bool | None, is_checked: bool) -> float:
         """The loss of a batch, part by part, each by its paths."""
         plans, parameters = self._plans, self.parameters
         parts = batches(X, Y)
@@ -190,7 +183,14 @@ class Bound:
         for batch in parts:
             paths = plans.of(batch)
             n_results = paths.prepare(batch, parameters)
+            if differentiate is None:
+                differentiate = paths.is_asked_for_loss(Y)
             if differentiate:
+                if not self.values:
+                    raise TypeError(
+                        "there is no Value in params, so there is no gradient: give the Values themselves, in lists or "
+                        "dicts, or a model that has parameters(); for the loss alone call predict or evaluate"
+                    )
                 _check_loss(paths.is_loss, n_results)
             index = ALL if batch.index is None else batch.index
             found, some = paths.run(batch, parameters, seeds_of(n_results, scales[index]) if differentiate else None)

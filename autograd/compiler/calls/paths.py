@@ -58,6 +58,15 @@ class Paths:
         self.merging_fails = 0
         self.is_steady = is_steady
 
+    @property
+    def has_gradient(self) -> bool:
+        """Whether there is a loss, and Values by which to derive it."""
+        return self.is_loss and bool(self.values)
+
+    def is_asked_for_loss(self, Y: Any) -> bool:
+        """Whether a plain call means the loss, not the results: it does of one number, if there are targets."""
+        return self.is_loss or (self.n_results == 1 and Y is not None)
+
     def prepare(self, batch: Batch, parameters: NDArray[Any]) -> int:
         """How many numbers the function returns; the first sample is traced for it, if nothing was traced yet."""
         if not self.known:

@@ -1,12 +1,13 @@
 """Straight: the way of a batch that is as one before, in a few calls.
 
 Most batches of a training are arrays of the same shapes as the last one, and all their samples take the only path there
-is. For those the places of all numbers are known, and nothing is made anew. This file owns that way; whatever is
-unusual it leaves to `bound.py`, by giving None. Read next: `checking.py`.
+is. For those it is known where each number goes: a call copies them there, computes, and looks whether all went well.
+This file owns that way; whatever is unusual it leaves to `bound.py`, by giving None. Read next: `checking.py`.
 """
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,6 @@ from .paths import Paths
 
 __all__ = ["Straight", "kind_of"]
 
-ALL = slice(None)
 LARGE = 2**20  # numbers in a batch, for which it does not matter
 
 
@@ -37,90 +37,78 @@ class Straight:
 
     Args:
         paths: The paths for them, of which there is one.
-        batch: One of them.
+        batch: One of them, which fits.
         scale: The factor of every loss.
+
+    Attributes:
+        rows: After `run`, all results, one row each; the next run overwrites them.
+        gradients: After `run`, the gradient, if it was asked for.
     """
 
     def __init__(self, paths: Paths, batch: Batch, scale: float) -> None:
-        (path,), size = paths.known, len(batch)
-        program, executor = path.program, path.executor
-        self.paths, self.known, self.is_loss = paths, paths.known, paths.is_loss
+        (path,), executor, self.size = paths.known, paths.known[0].executor, len(batch)
+        self.paths, self.known, self.has_guards = paths, paths.known, bool(path.program.guards)
+        self.is_loss, self.has_gradient = paths.is_loss, paths.has_gradient
         self.parameters, self.gradients = executor.parameters, executor.gradients
-        self.memory = executor.of_size(size)
-        ends = np.cumsum([len(form.whole) for form in batch.form]).tolist()
-        parts = list(zip(batch.given, batch.form, [0, *ends], ends, strict=False))
-        places = [
-            [(rows[max(start - first, 0) : end - first], slice(max(first - start, 0), first + n - start))
-             for rows, first, n in self.memory.sources if first < end and start < first + n]
-            for _, _, start, end in parts
-        ]  # fmt: skip
-        is_whole = [[len(rows) for rows, _ in found] in ([], [end - start])
-                    for found, (_, _, start, end) in zip(places, parts, strict=True)]  # fmt: skip
-        self.numbers = None  # those of the samples; None: each part is put where the program reads it
-        if self.memory.roots.dtype != np.float64 or not all(
-            whole or part.ndim == 2 for whole, (part, *_) in zip(is_whole, parts, strict=True)
-        ):
-            numbers = np.zeros((batch.numbers.shape[1], size))
-            self.numbers, is_whole = numbers.T, [True] * len(parts)
-            places = [[(numbers[start:end], ALL)] for _, _, start, end in parts]
-        self.targets = [(_like(parts[i][0], rows), i) for i, found in enumerate(places) if is_whole[i]
-                        for rows, _ in found]  # fmt: skip
-        self.pieces = [(rows.T, i, (ALL, columns)) for i, found in enumerate(places) if not is_whole[i]
-                       for rows, columns in found]  # fmt: skip
-        integers = np.zeros((len(batch.whole), size), np.int64)
-        whole = 0
-        for i, (part, form, start, end) in enumerate(parts):
-            if path.read and any(form.whole):
-                self.targets.append((_like(part, integers[whole : whole + end - start]), i))
-                whole += end - start
-        self.positions = integers.T if program.n_integers else None
-        self.integers, self.covered = integers, np.zeros(integers.shape, bool)
-        self.places = integers.view(np.uint64)  # of a number before the first one: far behind the last one
-        self.starts, self.lasts = path.starts[:, None] if path.starts.any() else None, None
-        if path.read and path.lasts is not None:
-            self.lasts = np.repeat(path.lasts[:, None], size, axis=1)
-        self.has_guards, self.size = bool(program.guards), size
-        self.scales = np.full(size, scale)
+        self.memory = executor.of_size(self.size)
+        self.rows, self.losses = self.memory.roots, self.memory.roots[0]
+        self.scales = np.full(self.size, scale)
         self.seeds = seeds_of(paths.n_results, self.scales)
+        self.integers: Any = None  # the whole numbers that the path reads, a row for each
+        if path.read and path.lasts is not None:
+            self.integers = np.zeros((len(batch.whole), self.size), np.int64)
+            self.starts, self.lasts = path.starts[:, None], np.repeat(path.lasts[:, None], self.size, axis=1)
+            self.places = self.integers.view(np.uint64)  # of a number before the first one: far behind the last one
+            self.covered = np.zeros(self.integers.shape, bool)
+        self.copies: list[tuple[NDArray[Any], int, Any]] = []  # where to, from X or Y, which columns if not all
+        start = row = 0
+        for i, (part, form) in enumerate(zip(batch.given, batch.form, strict=True)):
+            end = start + len(form.whole)
+            for rows, first, count in self.memory.sources:
+                low, high = max(start, first), min(end, first + count)
+                if low == start and high == end:
+                    self.copies.append((_like(part, rows[low - first : high - first]), i, None))
+                elif low < high:
+                    self.copies.append((rows[low - first : high - first].T, i, slice(low - start, high - start)))
+            if path.read and any(form.whole):
+                self.copies.append((_like(part, self.integers[row : row + end - start]), i, None))
+                row += end - start
+            start = end
 
     @staticmethod
     def fits(paths: Paths, batch: Batch) -> bool:
         """Whether batches as this one, which has run, can go this way."""
         if len(paths.known) != 1 or batch.index is not None or batch.numbers.size > LARGE:
             return False
-        is_plain = all(part.dtype.kind in "fiub" for part in batch.given)
+        is_plain = paths.options.dtype == "float64" and all(part.dtype.kind in "fiub" for part in batch.given)
         return is_plain and (not paths.known[0].read or paths.known[0].lasts is not None)
 
-    def run(self, parameters: NDArray[Any], given: tuple[Any, ...], differentiate: bool) -> NDArray[Any] | None:
-        """All results of a batch, one row each, a view; the gradient is in `gradients` then.
-
-        Returns:
-            None if a sample takes another path, or has to be looked at.
-        """
-        if self.paths.known is not self.known or (differentiate and not self.is_loss):
+    def run(self, parameters: NDArray[Any], X: Any, Y: Any, differentiate: bool) -> float | None:
+        """The loss of a batch, 0 if there is none; None if a sample takes another path or has to be looked at."""
+        if self.paths.known is not self.known or (differentiate and not self.has_gradient):
             return None
         memory = self.memory
         self.parameters[...] = parameters
-        for target, i in self.targets:
-            target[...] = given[i]
-        for target, i, where in self.pieces:
-            target[...] = given[i][where]
-        if self.numbers is not None:
-            memory.take(self.numbers)
-        if self.lasts is not None:
-            if self.starts is not None:
-                subtract(self.integers, self.starts, self.integers)
+        for target, i, columns in self.copies:
+            part = Y if i else X
+            target[...] = part if columns is None else part.reshape(self.size, -1)[:, columns]
+        if self.integers is not None:
+            subtract(self.integers, self.starts, self.integers)
             if count_nonzero(less_equal(self.places, self.lasts, self.covered)) < self.covered.size:
                 return None
-        rows: NDArray[Any] = memory.forward(self.positions)
+            if memory.positions.size:
+                memory.positions[...] = self.integers
+        if differentiate:
+            memory.both(self.seeds)
+        else:
+            memory.forward()
         if self.has_guards and count_nonzero(memory.holds()) < self.size:
             return None
         suspicious = memory.suspicious()
         if suspicious is not memory.none and suspicious.any():
             return None
-        if differentiate:
-            memory.backward(self.seeds)
-        return rows
+        loss = float(self.losses.dot(self.scales)) if self.is_loss else 0.0
+        return loss if isfinite(loss) and (not differentiate or memory.has_finite_gradients()) else None
 
 
 def _like(part: NDArray[Any], rows: NDArray[Any]) -> NDArray[Any]:

@@ -73,7 +73,9 @@ class Executor(ABC):
         """
         self.batch = batch = self.of_size(len(samples))
         batch.take(samples)
-        return batch.forward(positions)
+        if positions is not None:
+            batch.place(positions.T)
+        return batch.forward()
 
     def holds(self) -> NDArray[np.bool_]:
         """For each sample of the latest batch, whether all guards hold."""
@@ -101,6 +103,10 @@ class Batch(ABC):
     Args:
         program: The program.
         values, gradients: Its arenas.
+
+    Attributes:
+        positions: The positions of the whole numbers among those known, (n_integers, B).
+        roots: What `forward` has computed, one row each.
     """
 
     def __init__(self, program: Program, values: Arenas, gradients: Arenas) -> None:
@@ -114,12 +120,13 @@ class Batch(ABC):
         self.in_place = all(root == (SAMPLE, first + i, 1, root.step) for i, root in enumerate(roots))
         self.roots = sample[first : first + count] if self.in_place else np.zeros((count, self.size), sample.dtype)
         self.seeds = gradients[SAMPLE][first : first + count]
+        self.positions = np.zeros((program.n_integers, self.size), np.int64)
         self.none, self.all = np.zeros(self.size, np.bool_), np.ones(self.size, np.bool_)
         self.inputs = np.zeros((self.size, program.n_inputs), sample.dtype)
         self.guard_calls, self.truths = self.compiled_guards()
 
     @abstractmethod
-    def forward(self, positions: NDArray[np.int64] | None) -> NDArray[Any]:
+    def forward(self) -> NDArray[Any]:
         """Computes the roots, of the samples that were taken."""
 
     @abstractmethod
@@ -129,6 +136,19 @@ class Batch(ABC):
     @abstractmethod
     def run_back(self) -> None:
         """Computes the gradients, from those of the roots."""
+
+    @abstractmethod
+    def has_finite_gradients(self) -> bool:
+        """Whether all derivatives by the parameters are finite for certain, after `backward`."""
+
+    def both(self, seeds: NDArray[Any]) -> None:
+        """`forward` and `backward`."""
+        self.forward()
+        self.backward(seeds)
+
+    def place(self, positions: NDArray[np.int64]) -> None:
+        """Takes the positions of whole numbers, (n_integers, B)."""
+        self.positions[...] = positions
 
     def take(self, samples: NDArray[Any]) -> None:
         """Puts the numbers of samples where they belong."""
@@ -144,6 +164,11 @@ class Batch(ABC):
 
     def backward(self, seeds: NDArray[Any] | float) -> None:
         """Computes the derivatives of the sum of seeds times roots."""
+        self.seed(seeds)
+        self.run_back()
+
+    def seed(self, seeds: NDArray[Any] | float) -> None:
+        """Puts the gradients of the roots where they belong."""
         if self.in_place:
             self.seeds[...] = seeds
         else:
@@ -152,7 +177,6 @@ class Batch(ABC):
                 gradient[...] = 0.0
             for gradient, seed in zip(arrivals, np.broadcast_to(seeds, self.roots.shape), strict=True):
                 gradient += seed if len(gradient) == len(seed) else seed.sum()
-        self.run_back()
 
     def input_gradients(self) -> NDArray[Any]:
         """The derivatives by the inputs, one row a sample."""

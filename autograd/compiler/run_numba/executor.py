@@ -95,7 +95,6 @@ class _Batch(Batch):
         self.sample = aligned(executor.n_sample, size)
         gradients = {SAMPLE: aligned(executor.n_sample, size), SHARED: executor.shared_gradients}
         super().__init__(program, {SAMPLE: self.sample, SHARED: executor.shared}, gradients)
-        self.positions = np.zeros((program.n_integers, size), np.int64)
         self.last = np.zeros((program.n_integers, 1), np.int64)  # the last position that all tables have
         for column in range(program.n_integers):
             tables = [len(step.table) for step in program.steps if isinstance(step, Pick) and step.column == column]
@@ -107,21 +106,21 @@ class _Batch(Batch):
         for step in executor.steps:
             instructions.forward(step)
         self.check(instructions, whole=True)
-        self.forward_call = self.call(instructions)
-        instructions = self.instructions()
+        half = len(instructions.words)
         for back in executor.way_back:
             instructions.backward(back)
-        self.backward_call = self.call(instructions)
-        self.check_call = self.call(self.check(self.instructions(), whole=False))
+        self.check_gradients(instructions)
+        self.forward_call, self.backward_call, self.both_call = self.calls(instructions, half)
+        *_, self.check_call = self.calls(self.check(self.instructions(), whole=False))
 
     def instructions(self) -> Instructions:
         return Instructions(self.size, self.values, self.gradients, self.positions)
 
-    def call(self, instructions: Instructions) -> tuple[Any, ...]:
-        """The arguments of the native call."""
+    def calls(self, instructions: Instructions, half: int = 0) -> tuple[Any, Any, Any]:
+        """The arguments of the native calls of the first half of the words, of the second one, and of both."""
         words = np.array(instructions.words, dtype=np.int64)
         self.kept += [words, instructions.kept]
-        return arguments(words)
+        return arguments(words[:half]), arguments(words[half:]), arguments(words)
 
     def check(self, found: Instructions, *, whole: bool) -> Instructions:
         """Adds 0 times every number to `total`, or to the flags of the samples: that stays 0 if all are finite."""
@@ -138,12 +137,24 @@ class _Batch(Batch):
                 found.map(kernel, values.size, (1, 1), out, NOWHERE, NOWHERE, (found.at(arena, 0), 0, 0), zero)
         return found
 
-    def forward(self, positions: NDArray[np.int64] | None) -> NDArray[Any]:
-        if positions is not None:
-            np.minimum(positions.T, self.last, out=self.positions)  # native code must not read beyond a table
-            np.maximum(self.positions, 0, out=self.positions)
+    def check_gradients(self, found: Instructions) -> None:
+        """Adds 0 times every gradient by a parameter to `total`."""
+        if n := len(self.executor.gradients):
+            gradients = (found.at(SHARED, 0, True), 0, 0)
+            found.map(Kernel(mul, 2, VALUE, SUM, (1,)), n, (1, 1), (self.total.ctypes.data, 0, 0), NOWHERE, NOWHERE,
+                      gradients, (self.zero.ctypes.data, 0, 0))  # fmt: skip
+
+    def place(self, positions: NDArray[np.int64]) -> None:
+        np.clip(positions, 0, self.last, out=self.positions)  # native code must not read beyond a table
+
+    def forward(self) -> NDArray[Any]:
         self.run(*self.forward_call)
         return self.results()
+
+    def both(self, seeds: NDArray[Any]) -> None:
+        self.seed(seeds)
+        self.run(*self.both_call)
+        self.results()
 
     def suspicious(self) -> NDArray[np.bool_]:
         if self.total[0] == 0.0:
@@ -154,6 +165,9 @@ class _Batch(Batch):
         self.run(*self.check_call)
         found: NDArray[np.bool_] = self.flags != 0.0
         return found
+
+    def has_finite_gradients(self) -> bool:
+        return bool(self.total[0] == 0.0)
 
     def run_back(self) -> None:
         if not self.size:

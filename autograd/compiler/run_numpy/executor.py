@@ -30,6 +30,7 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
+from numpy import vdot  # which says nothing of squares that overflow
 from numpy.typing import NDArray
 
 from ..group.program import Program
@@ -93,7 +94,6 @@ class _Batch(Batch):
         self.alarm = self.memory.alarm
         self.context = context(self.alarm.ring, divide="call", invalid="call", over="call", under="ignore")
         writer = Writer(self.roots.dtype, self.alarm)
-        self.positions = np.zeros((size, self.program.n_integers), np.int64)
         forward_calls(writer, self.memory, self.positions)
         self.calls = writer.calls
         self.given = [rows.reshape(-1) for rows, _, _ in self.sources] + [self.roots.reshape(-1), executor.parameters]
@@ -102,12 +102,10 @@ class _Batch(Batch):
     def take(self, samples: NDArray[Any]) -> None:
         super().take(samples if self.roots.dtype == np.float64 else within(samples, self.roots.dtype))
 
-    def forward(self, positions: NDArray[np.int64] | None) -> NDArray[Any]:
+    def forward(self) -> NDArray[Any]:
         if self.roots.dtype != np.float64:
             parameters = self.executor.parameters
             self.executor.shared[: len(parameters), 0] = within(parameters, self.roots.dtype)
-        if positions is not None:
-            self.positions[...] = positions
         self.alarm.raised = self.alarm.everywhere = False
         self.context.run(repeat, self.calls)
         return self.results()
@@ -116,6 +114,10 @@ class _Batch(Batch):
         if self.backwards is None:
             self.backwards = Backwards(self.program, self.memory, wrt_inputs=self.executor.wrt_inputs)
         self.backwards.run()
+
+    def has_finite_gradients(self) -> bool:
+        gradients = self.executor.gradients
+        return isfinite(vdot(gradients, gradients))  # squares that are too large count as if they were not
 
     def are_finite(self) -> bool:
         """Whether all that was given is, and all that came out; large numbers count as if they were not."""

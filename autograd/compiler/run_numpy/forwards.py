@@ -65,7 +65,7 @@ def write_pick(writer: Writer, step: Pick, memory: Memory, positions: Array) -> 
     memory.places[id(step)] = at
     if step.out.size == 1:  # numpy is faster with one dimension
         places, at, out = places[0], at[0], out[0]
-    writer.call(places.take, positions[:, step.column], axis=-1, out=at, mode="clip")
+    writer.call(places.take, positions[step.column], axis=-1, out=at, mode="clip")
     if step.arena == SAMPLE:
         writer.call(np.add, at, samples, out=at)
     writer.call(arena.reshape(-1).take, at, out=out, mode="clip")
