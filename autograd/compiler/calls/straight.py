@@ -20,6 +20,7 @@ from .paths import Paths
 
 __all__ = ["Straight", "kind_of"]
 
+ALL = slice(None)
 LARGE = 2**20  # numbers in a batch, for which it does not matter
 
 
@@ -52,7 +53,7 @@ class Straight:
         self.parameters, self.gradients = executor.parameters, executor.gradients
         self.memory = executor.of_size(self.size)
         self.rows, self.losses = self.memory.roots, self.memory.roots[0]
-        self.scales = np.full(self.size, scale)
+        self.scale, self.scales = scale, np.full(self.size, scale)
         self.seeds = seeds_of(paths.n_results, self.scales)
         self.integers: Any = None  # the whole numbers that the path reads, a row for each
         if path.read and path.lasts is not None:
@@ -69,7 +70,7 @@ class Straight:
                 if low == start and high == end:
                     self.copies.append((_like(part, rows[low - first : high - first]), i, None))
                 elif low < high:
-                    self.copies.append((rows[low - first : high - first].T, i, slice(low - start, high - start)))
+                    self.copies.append((rows[low - first : high - first].T, i, (ALL, slice(low - start, high - start))))
             if path.read and any(form.whole):
                 self.copies.append((_like(part, self.integers[row : row + end - start]), i, None))
                 row += end - start
@@ -91,7 +92,9 @@ class Straight:
         self.parameters[...] = parameters
         for target, i, columns in self.copies:
             part = Y if i else X
-            target[...] = part if columns is None else part.reshape(self.size, -1)[:, columns]
+            if columns is not None:
+                part = (part if part.ndim == 2 else part.reshape(self.size, -1))[columns]
+            target[...] = part
         if self.integers is not None:
             subtract(self.integers, self.starts, self.integers)
             if count_nonzero(less_equal(self.places, self.lasts, self.covered)) < self.covered.size:
@@ -104,11 +107,12 @@ class Straight:
             memory.forward()
         if self.has_guards and count_nonzero(memory.holds()) < self.size:
             return None
-        suspicious = memory.suspicious()
-        if suspicious is not memory.none and suspicious.any():
+        if not memory.is_finite(differentiate):
             return None
-        loss = float(self.losses.dot(self.scales)) if self.is_loss else 0.0
-        return loss if isfinite(loss) and (not differentiate or memory.has_finite_gradients()) else None
+        if not self.is_loss:
+            return 0.0
+        loss = self.losses.item() * self.scale if self.size == 1 else float(self.losses.dot(self.scales))
+        return loss if isfinite(loss) else None
 
 
 def _like(part: NDArray[Any], rows: NDArray[Any]) -> NDArray[Any]:

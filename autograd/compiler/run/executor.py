@@ -138,8 +138,8 @@ class Batch(ABC):
         """Computes the gradients, from those of the roots."""
 
     @abstractmethod
-    def has_finite_gradients(self) -> bool:
-        """Whether all derivatives by the parameters are finite for certain, after `backward`."""
+    def is_finite(self, differentiated: bool) -> bool:
+        """Whether for certain nothing is undefined or not finite; of the derivatives those by the parameters count."""
 
     def both(self, seeds: NDArray[Any]) -> None:
         """`forward` and `backward`."""

@@ -166,7 +166,7 @@ class _Batch(Batch):
         found: NDArray[np.bool_] = self.flags != 0.0
         return found
 
-    def has_finite_gradients(self) -> bool:
+    def is_finite(self, differentiated: bool) -> bool:
         return bool(self.total[0] == 0.0)
 
     def run_back(self) -> None:

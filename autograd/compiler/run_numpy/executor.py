@@ -115,9 +115,11 @@ class _Batch(Batch):
             self.backwards = Backwards(self.program, self.memory, wrt_inputs=self.executor.wrt_inputs)
         self.backwards.run()
 
-    def has_finite_gradients(self) -> bool:
-        gradients = self.executor.gradients
-        return isfinite(vdot(gradients, gradients))  # squares that are too large count as if they were not
+    def is_finite(self, differentiated: bool) -> bool:
+        found, gradients = self.suspicious(), self.executor.gradients
+        if found is not self.none and found.any():
+            return False
+        return not differentiated or isfinite(vdot(gradients, gradients))  # numbers that are too large count as inf
 
     def are_finite(self) -> bool:
         """Whether all that was given is, and all that came out; large numbers count as if they were not."""
