@@ -113,11 +113,7 @@ def replay(y: Value | Traced, *, title: str = "", limit: int = 300, seed: float 
     if practice:
         check_rules(untranslated)
         check_unchanged(graph)
-        data = {
-            **record_graph(without_answers(graph), number(seed), ""),
-            "practice": True,
-            "classes": class_rules(picture),
-        }
+        data = {**record_graph(without_answers(graph), number(seed), ""), **classes, "practice": True}
         script = "\n".join([rules, _script(*SCRIPTS, *PRACTICE)])
         return Page(heading, picture, shown, script, _style("replay", "practice"), data)
     changed = changed_note(graph.values, node_names(graph))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ...engine import Value, no_rule, toposort
+from ...engine import Value, toposort
 from ..graph import Graph, read_graph
 from ..javascript import rules_javascript
 from ..misread import misread
@@ -27,7 +27,7 @@ def surface_of_boxes(y: Value, total: int) -> tuple[str, dict[str, Any]] | None:
     """The rules of a large computation as JavaScript, and its structure with the numbers of its leaves.
 
     Args:
-        y: The output.
+        y: The output; each of its operations has a rule.
         total: The number of its nodes.
 
     Returns:
@@ -38,8 +38,7 @@ def surface_of_boxes(y: Value, total: int) -> tuple[str, dict[str, Any]] | None:
         return None
     graph = read_graph(y, total)
     leaves = sum(node.kind == "leaf" for node in graph.nodes)
-    operations = [node.operation for node in graph.nodes if node.operation is not None]
-    if not 2 <= leaves <= MOST_LEAVES or any(op.partials is no_rule for op in operations):
+    if not 2 <= leaves <= MOST_LEAVES:
         return None
     source, translated = rules_javascript(used_rules(graph), misread(graph.values))
     return (source, _structure(graph)) if all(translated) else None
