@@ -94,8 +94,9 @@ class Rewriting:
             dropped: Which nodes of the old tape are known to be needed no more.
         """
         old, n, m = self.old, len(self.old), len(self.place)
-        alias = np.concatenate([instead, np.arange(n, n + m)])
-        kept = alias == np.arange(n + m)
+        alias, itself = np.arange(n + m, dtype=np.int32), np.arange(n + m, dtype=np.int32)
+        alias[:n] = instead
+        kept = alias == itself
         if dropped is not None:
             kept[:n] &= ~dropped
         while not np.array_equal(further := alias[alias], alias):
@@ -103,17 +104,17 @@ class Rewriting:
         code = np.concatenate([old.code, np.array(self.code, np.int32)])
         data = np.concatenate([old.data, np.array(self.data, np.float64)])
         counts = np.concatenate([np.diff(old.first), np.array(self.counts, np.int64)])
-        operands = alias[np.concatenate([old.operands, np.array(self.operands, np.int32)])].astype(np.int32)
-        left = np.flatnonzero(kept)
-        is_leaf = (code[left] < 0) & (code[left] != PICK)
-        leaves, rows = left[is_leaf], left[~is_leaf]
+        operands = alias[np.concatenate([old.operands, np.array(self.operands, np.int32)])]
+        is_leaf = (code < 0) & (code != PICK)
+        leaves, rows = np.flatnonzero(kept & is_leaf), np.flatnonzero(kept & ~is_leaf)
         leaves = leaves[np.lexsort((data[leaves], -code[leaves]))]
-        places = np.concatenate([np.arange(n), np.array(self.place, np.int64)])
-        rows = rows[np.argsort(places[rows], kind="stable")]
+        place = itself
+        place[n:] = self.place
+        rows = rows[np.argsort(place[rows], kind="stable")]
         guards = tuple([g._replace(left=int(alias[g.left]), right=int(alias[g.right])) for g in old.guards])
         whole = replace(
             old, ops=tuple(self.ops), code=code, data=data, operands=operands, guards=guards,
-            roots=alias[old.roots].astype(np.int32), first=np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]),
+            roots=alias[old.roots], first=starts(counts),
         )  # fmt: skip
         return needed(reordered(whole, np.concatenate([leaves, rows])))
 
@@ -153,8 +154,16 @@ def reordered(tape: Tape, order: NDArray[np.int64]) -> Tape:
     new = np.full(len(tape), -1, np.int32)
     new[order] = np.arange(len(order), dtype=np.int32)
     counts = np.diff(tape.first)[order]
-    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-    taken = np.repeat(tape.first[order] - first[:-1], counts) + np.arange(first[-1])
+    first = starts(counts)
+    taken = np.arange(first[-1], dtype=np.int32)
+    taken += np.repeat((tape.first[order] - first[:-1]).astype(np.int32), counts)
     guards = tuple([g._replace(left=int(new[g.left]), right=int(new[g.right])) for g in tape.guards])
     return replace(tape, code=tape.code[order], first=first, operands=new[tape.operands[taken]],
                    data=tape.data[order], roots=new[tape.roots], guards=guards)  # fmt: skip
+
+
+def starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each row's operands begin; one more number at the end."""
+    first = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=first[1:])
+    return first

@@ -31,6 +31,7 @@ Example:
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from math import nan
@@ -46,6 +47,7 @@ __all__ = ["RULES", "Rewritten", "simplify"]
 
 CHUNK = 1 << 13  # rows that are Python objects at a time
 PLAIN, COMMUTES, WATCHED, LONG = range(4)  # rows that are treated alike
+SEVERAL = -1
 
 
 class Rewritten:
@@ -55,6 +57,8 @@ class Rewritten:
         place: What stands for each node: the first that is the same; for constants -1, -2, ...
         seen: The first node of each operation on the same operands. Three numbers are packed in one: a dictionary of
             tuples would take twice the memory.
+        reader: For each node the only row so far that has it as its last operand, which is not in `seen`: most numbers
+            are read once. 0: there is none; SEVERAL: there were more, and they are in `seen`.
     """
 
     def __init__(self, tape: Tape) -> None:
@@ -65,7 +69,9 @@ class Rewritten:
         self.alone = 1 << len(tape).bit_length()  # stands for a second operand that is not there: no node
         self.span = 4 * self.alone  # a key is c * span² + b * span + a + b, whose last digits differ from row to row
         self.seen: dict[object, int] = {}
-        self.place: list[int] = [*range(len(tape)), self.alone]
+        self.reader = array("i", bytes(4 * len(tape)))
+        self.place = array("i", range(len(tape)))
+        self.place.append(self.alone)
         for node in np.flatnonzero(tape.code == CONSTANT).tolist():
             self.place[node] = self.constant(float(tape.data[node]))
 
@@ -99,14 +105,29 @@ class Rewritten:
         if rule[0] != code:
             code, xs = self.rows[node] = rule
         column = int(self.old.data[node]) if code == PICK else 0
-        key: object = (code, column, *xs)
         if code >= 0 and len(xs) < 3:
-            a, b = [*xs, self.alone][:2]
-            key = (code * self.span + b) * self.span + a + b
-        found = self.seen.setdefault(key, node)
+            if xs[-1] >= 0:
+                self.remember(xs[-1])
+            found = self.seen.setdefault(self.key(code, [self.alone, *xs][-2:]), node)
+        else:
+            found = self.seen.setdefault((code, column, *xs), node)
         if found != node:
             self.rows.pop(node, None)
         return found
+
+    def remember(self, b: int) -> None:
+        """Puts the only row that has read b, if there is one, among those that are seen, as all others will be."""
+        reader, self.reader[b] = self.reader[b], SEVERAL
+        if reader > 0:
+            code, xs = int(self.old.code[reader]), [self.place[x] for x in self.old.of(reader)]
+            if self.new.ops[code] in (add, mul):
+                xs.sort()
+            self.seen[self.key(code, [self.alone, *xs][-2:])] = reader
+
+    def key(self, code: int, xs: list[int]) -> int:
+        """A row as a number; the first of two operands is `alone` where there is one."""
+        a, b = xs
+        return (code * self.span + b) * self.span + a + b
 
     def simpler(self, code: int, xs: list[int]) -> int | tuple[int, list[int]]:
         """What a row may be replaced by: a node, or a row."""
@@ -198,28 +219,32 @@ def simplify(tape: Tape) -> Tape:
         return %5
     """
     state = Rewritten(tape)
-    place, seen, alone, span = state.place, state.seen, state.alone, state.span
+    place, reader, seen, alone, span = state.place, state.reader, state.seen, state.alone, state.span
     for rows in _rows(tape):
         for node, c, a, b, note in rows:
             a, b = place[a], place[b]
             if note:
                 if note != COMMUTES:
-                    xs = [place[x] for x in tape.of(node)] if note == LONG else [a]
+                    xs = [place[x] for x in tape.of(node)] if note == LONG else [b]
                     place[node] = state.written(node, c, xs)
                     continue
                 if b < a:
                     a, b = b, a
             if a < 0 or b < 0 or a == b:
-                place[node] = state.written(node, c, [a] if b == alone else [a, b])
-            else:
+                place[node] = state.written(node, c, [b] if a == alone else [a, b])
+            elif reader[b]:
+                if reader[b] > 0:
+                    state.remember(b)
                 place[node] = seen.setdefault((c * span + b) * span + a + b, node)
+            else:
+                reader[b] = node
     return _finished(state)
 
 
 def _rows(tape: Tape) -> Iterator[Iterable[tuple[int, int, int, int, int]]]:
     """Node, code, first and second operand of every row that is no leaf, and how it is to be treated; in pieces.
 
-    Where there is no second operand, it is the node after the last.
+    Where there is one operand, it is the second, and the first is the node after the last.
     """
     n = len(tape)
     unary = np.array([*[op in RULES for op in tape.ops], *[True] * 4])
@@ -229,8 +254,7 @@ def _rows(tape: Tape) -> Iterator[Iterable[tuple[int, int, int, int, int]]]:
         some = nodes[start : start + CHUNK]
         code, first = tape.code[some], tape.first[some]
         counts = tape.first[some + 1] - first
-        a = tape.operands[first]
-        b = np.where(counts > 1, tape.operands[np.minimum(first + 1, len(tape.operands) - 1)], n)
+        a, b = np.where(counts > 1, tape.operands[first], n), tape.operands[first + counts - 1]
         note = np.where(commutes[code], COMMUTES, np.where((counts == 1) & unary[code], WATCHED, PLAIN))
         note[(counts > 2) | (code == PICK)] = LONG
         yield zip(some.tolist(), code.tolist(), a.tolist(), b.tolist(), note.tolist(), strict=True)
@@ -246,10 +270,9 @@ def _finished(state: Rewritten) -> Tape:
             guards.setdefault((guard.relation, left, right, guard.holds), guard)
     new.old = replace(new.old, guards=tuple(guards.values()))
     numbers = np.array([new.number(x) for x in state.numbers], np.int64)
-    place = np.array(state.place[:-1], np.int64)
+    place = np.array(state.place, np.int64)[:-1]
     place[place < 0] = numbers[-1 - place[place < 0]]
     state.seen.clear()  # what follows would need as much memory again
-    state.place.clear()
     nodes, rows = np.array(list(state.rows), np.int64), list(state.rows.values())
     xs = np.array([x for _, operands in rows for x in operands], np.int64)
     xs[xs < 0] = numbers[-1 - xs[xs < 0]]

@@ -32,7 +32,7 @@ import numpy as np
 from ...engine import Op, Value, number
 from ...expressions.values import RELATIONS
 from ...functions import OPS
-from .tape import CONSTANT, INPUT, PARAMETER, Guard, Tape, detached
+from .tape import CONSTANT, INPUT, PARAMETER, PICK, Guard, Tape, detached
 from .tracers import TracedInteger, TracedNumber, Tracer, line_of, refusal, set_class
 
 __all__ = ["Trail"]
@@ -43,8 +43,17 @@ KNOWN: dict[Op, tuple[int, Callable[..., float], int | None]] = {
 RANK = {Tracer: 2, TracedNumber: 1, TracedInteger: 0}  # of operands, that of the highest rank decides about the result
 CAUGHT = "and the function catches the error: ask before it, by autograd.where(...) or an if on the operand"
 NARROW = "give them as X.astype(int), or as floats"
+LEAVES = np.array([PICK, CONSTANT, INPUT, PARAMETER], np.int32)
 WRAPPING = {"add", "sub", "mul", "neg", "pow"}
 new = object.__new__
+
+
+class Known(dict[Op, tuple[int, Callable[..., float], int | None]]):
+    """The operations of a trace; one of the user's own is added where it is first met."""
+
+    def __missing__(self, op: Op) -> tuple[int, Callable[..., float], int | None]:
+        self[op] = len(self), op.forward, op.arity
+        return self[op]
 
 
 class Trail:
@@ -68,7 +77,7 @@ class Trail:
     def __init__(self, n_parameters: int = 0) -> None:
         self.code, self.operands, self.lengths = array("i", [PARAMETER]) * n_parameters, array("i"), array("i")
         self.n_parameters = n_parameters
-        self.ops = KNOWN.copy()
+        self.ops = Known(KNOWN)
         self.data: dict[int, float] = {}
         self.constants: dict[Any, int] = {}
         self.captured: dict[Value, int] = {}
@@ -121,15 +130,15 @@ class Trail:
         add_code, add_operand, rank = self.code.append, self.operands.append, RANK.__getitem__
 
         def record(op: Op, operands: tuple[Any, ...]) -> Any:
-            code, forward, arity = ops[op] if op in ops else self._own(op)
+            code, forward, arity = ops[op]
             try:
                 if arity == 2:
                     a, b = operands
-                    if a.__class__ is Tracer and a.trail is self:
+                    if type(a) is Tracer and a.trail is self:
                         i, x, kind = a.node, a.number, Tracer
                     else:
                         i, x, kind = operand(a)
-                    if b.__class__ is Tracer and b.trail is self:
+                    if type(b) is Tracer and b.trail is self:
                         j, y, kind = b.node, b.number, Tracer
                     else:
                         j, y, other = operand(b)
@@ -139,7 +148,7 @@ class Trail:
                     add_operand(j)
                 elif arity == 1:
                     (a,) = operands
-                    if a.__class__ is Tracer and a.trail is self:
+                    if type(a) is Tracer and a.trail is self:
                         i, x, kind = a.node, a.number, Tracer
                     else:
                         i, x, kind = operand(a)
@@ -150,7 +159,7 @@ class Trail:
                     xs: list[float] = []
                     kind = TracedInteger
                     for a in operands:
-                        if a.__class__ is Tracer and a.trail is self:
+                        if type(a) is Tracer and a.trail is self:
                             i, x, kind = a.node, a.number, Tracer
                         else:
                             i, x, other = operand(a)
@@ -174,11 +183,6 @@ class Trail:
 
         return record
 
-    def _own(self, op: Op) -> tuple[int, Callable[..., float], int | None]:
-        """An operation of the user's own."""
-        self.ops[op] = len(self.ops), op.forward, op.arity
-        return self.ops[op]
-
     def _settle(self, made: Any, op: Op, operands: tuple[Any, ...]) -> None:
         """What was computed from whole numbers alone: whole, as `y + 1`, or not, as `y / 2`."""
         if type(made.number) is int:
@@ -197,14 +201,12 @@ class Trail:
 
     def tape(self, roots: list[int]) -> Tape:
         """What was written."""
-        written = np.array(self.code, np.int32)
-        is_op = written >= 0
-        used, place = np.unique(written[is_op], return_inverse=True)
-        code = written.copy()
-        code[is_op] = place
-        ops = list(self.ops)
-        arities = np.array([-1 if op.arity is None else op.arity for op in ops] + [0] * 4)
-        lengths = arities[written]
+        ops, written = list(self.ops), np.array(self.code, np.int32)
+        used = np.flatnonzero(np.bincount(written[written >= 0], minlength=len(ops)))
+        place = np.append(np.zeros(len(ops), np.int32), LEAVES)  # codes of leaves count from the end
+        place[used] = np.arange(len(used))
+        code = place[written]
+        lengths = np.array([-1 if op.arity is None else op.arity for op in ops] + [0] * len(LEAVES))[written]
         lengths[lengths < 0] = self.lengths
         data = np.zeros(len(code))
         data[: self.n_parameters] = np.arange(self.n_parameters)
