@@ -10,7 +10,10 @@ import warnings
 from . import copying  # which attaches copy and pickle to Value
 from .derivatives import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from .engine import Op, Value, no_grad
-from .errors import AutogradError, DivisionByZeroError, DomainError, ShapeError, StaleGraphError, TraceError
+from .errors import (
+    AutogradError, DivisionByZeroError, DomainError, NotFiniteWarning, PathsWarning, ShapeError, StaleGraphError,
+    TraceError,
+)  # fmt: skip
 from .functions import (
     OPS, acos, acosh, asin, asinh, atan, atan2, atanh, binary_cross_entropy_with_logits, cbrt, ceil, celu, clip, cos,
     cosh, cross_entropy_with_logits, dot, elu, erf, erfc, exp, exp2, expm1, floor, gelu, hard_sigmoid, hard_tanh,
@@ -29,8 +32,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "AutogradError", "DivisionByZeroError", "DomainError", "OPS", "Op", "ShapeError", "StaleGraphError", "TraceError",
-    "Value",
+    "AutogradError", "DivisionByZeroError", "DomainError", "NotFiniteWarning", "OPS", "Op", "PathsWarning",
+    "ShapeError", "StaleGraphError", "TraceError", "Value",
     "acos", "acosh", "asin", "asinh", "assert_gradients", "atan", "atan2", "atanh",
     "binary_cross_entropy_with_logits", "cbrt", "ceil", "celu", "clip", "cos", "cosh", "cross_entropy_with_logits",
     "dot", "draw", "draw_network", "elu", "erf", "erfc", "exp", "exp2", "explain", "expm1", "floor", "gelu", "grad",

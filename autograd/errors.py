@@ -1,11 +1,20 @@
-"""The errors that the package raises of its own.
+"""The errors that the package raises of its own, and the warnings that it gives.
 
-Each is also a builtin error (`ValueError`, `ArithmeticError`), so that code which catches those keeps working.
+Each is also a builtin one (`ValueError`, `RuntimeWarning`), so that code which catches those keeps working.
 This module imports nothing and everybody may import it.
 Read next: `engine.py`, which raises most of them.
 """
 
-__all__ = ["AutogradError", "DivisionByZeroError", "DomainError", "ShapeError", "StaleGraphError", "TraceError"]
+__all__ = [
+    "AutogradError",
+    "DivisionByZeroError",
+    "DomainError",
+    "NotFiniteWarning",
+    "PathsWarning",
+    "ShapeError",
+    "StaleGraphError",
+    "TraceError",
+]
 
 
 class AutogradError(Exception):
@@ -30,3 +39,20 @@ class StaleGraphError(AutogradError, ValueError):
 
 class TraceError(AutogradError, TypeError):
     """A function that is compiled does what cannot be followed, as reading `.data`: another number for each sample."""
+
+
+class NotFiniteWarning(RuntimeWarning):
+    """The loss of a compiled function, or its gradient, is inf or nan."""
+
+
+class PathsWarning(RuntimeWarning):
+    """A compiled function has more paths than are compiled, so that some samples are run eagerly.
+
+    Args:
+        text: What is said.
+        line: The line that computes what is compared; empty if it is not known.
+    """
+
+    def __init__(self, text: str, line: str = "") -> None:
+        super().__init__(text)
+        self.line = line

@@ -21,7 +21,7 @@ from .calls.bound import Bound
 from .calls.path import Options
 from .calls.plans import Plans
 from .plan import Plan
-from .trace.leaves import add_gradients, exhaust
+from .trace.leaves import add_gradients, data_of, exhaust
 from .trace.outside import LIMIT as LARGE
 from .trace.tracing import flatten_parameters
 
@@ -84,8 +84,8 @@ class Compiled:
         first 16 places where numbers stand: globals, what a closure holds, Values, and lists, dicts and objects of up
         to 16 elements; at all else only so often that looking takes a hundredth of the time, and where samples are run
         eagerly: a change is seen after a hundred times the time of a look at most, a few milliseconds for a small
-        model. Of what is large parts are looked at in turn. After a change all is compiled anew: what changes in every
-        step belongs in params or in x.
+        model, and at `read()`. Of what is large parts are looked at in turn. After a change all is compiled anew: what
+        changes in every step belongs in params or in x.
 
         Example:
             >>> w = [Value(3.0)]
@@ -187,8 +187,8 @@ class Compiled:
 
     def _bound(self, params: Any) -> Bound:
         """The arrays of the plain calls for these parameters, with the numbers that the Values hold now."""
-        bound = self._of(params)[1]
-        bound.read()
+        plans, bound = self._of(params)
+        bound.parameters[...] = data_of(plans.values)
         return bound
 
     def _of(self, params: Any) -> tuple[Plans, Bound]:
@@ -288,8 +288,9 @@ def compile(
         parameters and gradients are then as before it.
 
     Warns:
-        RuntimeWarning: If the loss, or its gradient, is inf or nan: the first operation that is, or whose derivative
-            is, with its line; once for each of them. And if f has more paths than are compiled.
+        NotFiniteWarning: If the loss, or its gradient, is inf or nan: the first operation that is, or whose derivative
+            is, with its line; once for each of them, later ones when their sample's turn comes: 8 are run in a call.
+        PathsWarning: If f has more paths than are compiled. Both are RuntimeWarnings.
 
     Cost: the first call some tens of microseconds for each operation of one sample, since f runs several times in it;
         every other one that of the arrays; a call without `bind` reads and writes every Value in addition. Products of

@@ -8,7 +8,7 @@ Read next: `plan.py`, which holds the compiled functions, and `paying.py`, which
 from __future__ import annotations
 
 import math
-import re
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from itertools import chain
 from random import Random
 from typing import Any
 
-from autograd import DomainError, TraceError, no_grad
+from autograd import DomainError, NotFiniteWarning, PathsWarning, TraceError, no_grad
 
 from ..module import Module
 from ..noise import Draw, Noise, noted, replayed
@@ -80,8 +80,8 @@ class CompiledUpdates(Updates):
     def acting(self) -> Iterator[None]:
         """The block in which they are made: what is not finite is told Value by Value, and not as a warning too."""
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "the loss is|a gradient is", RuntimeWarning)
-            warnings.filterwarnings("error", "f has more than", RuntimeWarning)  # paths: told in other words
+            warnings.simplefilter("ignore", NotFiniteWarning)
+            warnings.simplefilter("error", PathsWarning)  # told in other words
             yield
 
     def begin_epoch(self) -> None:
@@ -220,14 +220,13 @@ class CompiledUpdates(Updates):
     def _give_up(self, error: Exception) -> None:
         """Go on Value by Value, if that is allowed."""
         reason = " ".join(str(error).split())
-        if isinstance(error, RuntimeWarning):  # of too many paths
-            where = "".join(re.findall("(; what it compares .*). Samples", reason))
+        if isinstance(error, PathsWarning):
+            where = f"; what it compares is computed at {error.line}" if error.line else ""
             reason = f"by its comparisons, the model or the loss goes more ways than are compiled{where}: {_ONE_WAY}"
         if self._must:
-            if isinstance(error, RuntimeWarning):
-                warnings.warn(
-                    f"some samples are {VALUE_BY_VALUE}, which is slow: {reason}", RuntimeWarning, stacklevel=8
-                )
+            if isinstance(error, PathsWarning):
+                text = f"some samples are {VALUE_BY_VALUE}, which is slow: {reason}"
+                warnings.warn(text, RuntimeWarning, stacklevel=_lines_up())
                 return
             if isinstance(error, TraceError):
                 error.add_note('compiled="auto" would compute it Value by Value: right too, and slower')
@@ -290,6 +289,14 @@ class CompiledUpdates(Updates):
 
     def _are_finite(self) -> bool:
         return held.is_finite("parameters") if (held := self._held) else super()._are_finite()
+
+
+def _lines_up() -> int:
+    """How far up the line is that calls this package, for a warning of who asks."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_globals["__name__"].startswith(f"{__package__.partition('.')[0]}."):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 def _source(draw: Draw) -> Any:

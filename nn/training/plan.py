@@ -72,7 +72,6 @@ class Forward:
     def load(self) -> None:
         """Take over parameters and the optimizer's state, and what else was changed since, as a rate of dropout."""
         self._bound.read()
-        self._step.bind(self.parameters)  # which compiles anew if something has changed
 
     def store(self) -> None:
         """Hand over parameters, gradients and the optimizer's state."""
@@ -180,8 +179,7 @@ class Penalty:
         def penalty(parameters: Any, x: Any) -> Any:
             return regularizer.penalty(model)
 
-        self._step, self._parameters = autograd.compile(penalty), parameters
-        self._bound = self._step.bind(parameters)
+        self._bound = autograd.compile(penalty).bind(parameters)
         self._x = np.zeros(1)  # it depends on no sample
 
     @classmethod
@@ -193,7 +191,7 @@ class Penalty:
 
     def renew(self) -> None:
         """Compile anew if something that the regularizer reads has changed, as its strength."""
-        self._step.bind(self._parameters)
+        self._bound.read()
 
     def add(self, forward: Forward) -> float:
         """Add its gradients to those of the loss; gives the penalty."""

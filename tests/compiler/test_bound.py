@@ -122,6 +122,19 @@ def test_read_takes_what_the_values_hold():
     assert bound.parameters.tolist() == [3.0, -1.0, 0.25]
 
 
+@pytest.mark.parametrize("executor", ["numpy", "numba"])
+def test_read_sees_what_has_changed_outside(executor):
+    w, scales = Value(1.0), [1.0] * 20  # more than are looked at in each call
+    bound = autograd.compile(lambda w, x: w * x * scales[3], executor=executor).bind(w)
+    for _ in range(12):
+        assert bound(np.array([1.0])) == 1.0
+    bound._plans.next_look = math.inf  # the time for a look does not come
+    scales[3] = 2.0
+    assert bound(np.array([1.0])) == 1.0
+    bound.read()
+    assert bound(np.array([1.0])) == 2.0
+
+
 def test_losses_weights_and_evaluation():
     w = three()
     bound = autograd.compile(neuron, executor="numpy").bind(w)

@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import DivisionByZeroError, DomainError, ShapeError, TraceError, Value, log
+from autograd import (
+    DivisionByZeroError,
+    DomainError,
+    NotFiniteWarning,
+    PathsWarning,
+    ShapeError,
+    TraceError,
+    Value,
+    log,
+)
 from autograd.compiler.calls.checking import Eager, differing
 
 
@@ -162,7 +171,7 @@ def test_a_warning_is_at_the_line_of_the_call(way, kind):
     f = (lambda w, x: (w * x).exp()) if kind == "inf" else lambda w, x: w if w * x > 800 else w * w
     step = autograd.compile(f, executor="numpy", paths=1)
     call = step.bind(Value(1.0)) if way == "bind" else lambda X: getattr(step, way)(Value(1.0), X)
-    with pytest.warns(RuntimeWarning) as told:
+    with pytest.warns({"inf": NotFiniteWarning, "paths": PathsWarning}[kind]) as told:
         call(np.array([700.0, 1000.0]))
     assert [warning.filename for warning in told] == [__file__]
 
@@ -193,6 +202,30 @@ def test_each_cause_of_what_is_not_finite_is_named_and_none_a_second_time(execut
     assert told(first) == told(second) == told(fine) == told([[9000.0, 0.0], [1.0, 0.0]]) == []
     bound.parameters[:] = np.nan  # as a step by such a gradient would have left them
     assert told(fine) == []
+
+
+@pytest.mark.parametrize("executor", ["numpy", "numba"])
+def test_few_samples_are_looked_at_for_another_cause_and_all_in_turn(executor, monkeypatch):
+    def f(w, x):
+        first = (w * x[0]).sqrt()
+        return first + (w * x[1]).sqrt()
+
+    looked, explain = [], Eager.explain
+    monkeypatch.setattr(Eager, "explain", lambda self, *given: looked.append(1) or explain(self, *given))
+    X = np.array([[0.0, 1.0]] * 99 + [[1.0, 0.0]])
+    bound = autograd.compile(f, executor=executor).bind(Value(1.0))
+    with pytest.warns(NotFiniteWarning, match="sample 0 of the batch sqrt .*: first = "):
+        bound(X)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for _ in range(99 // 8 + 2):
+            bound(X)
+    (found,) = told
+    assert re.search("sample 99 of the batch sqrt .*: return first ", str(found.message))
+    looked.clear()
+    for _ in range(5):
+        assert bound(X) == 1.0
+    assert len(looked) == 5 * 8
 
 
 @pytest.mark.parametrize("executor", ["numpy", "numba"])

@@ -1,13 +1,14 @@
 """Comparisons: each sample takes the path that the engine takes with it."""
 
 import itertools
+import re
 import warnings
 
 import numpy as np
 import pytest
 
 import autograd
-from autograd import ShapeError, TraceError, Value
+from autograd import PathsWarning, ShapeError, TraceError, Value
 from autograd.compiler.calls import paths
 from autograd.compiler.trace.tracing import trace
 from tests.compiler.test_compile import eager
@@ -135,8 +136,9 @@ def test_too_many_paths_run_eagerly_with_one_warning():
 
     w, x = [Value(1.0)], np.arange(12.0)
     step = autograd.compile(f, paths=3, executor="numpy")
-    with pytest.warns(RuntimeWarning, match=r"more than 3 paths.*test_paths.py:\d+: total = total \+ w"):
+    with pytest.warns(PathsWarning, match=r"more than 3 paths.*test_paths.py:\d+: total = total \+ w") as told:
         loss = step(w, x)
+    assert re.fullmatch(r"\S*test_paths.py:\d+: total = total \+ w\[0\]", told[0].message.line)
     assert loss == pytest.approx((x**2).mean(), rel=1e-12)
     assert w[0].grad == pytest.approx((2 * x**2).mean(), rel=1e-12)
     with warnings.catch_warnings():

@@ -15,7 +15,7 @@ import numpy as np
 from numpy import vdot  # which says nothing of squares that overflow
 from numpy.typing import NDArray
 
-from ...errors import ShapeError, TraceError
+from ...errors import NotFiniteWarning, ShapeError, TraceError
 from ..trace.leaves import data_of, exhaust, write_data, write_gradients
 from .batches import Batch, batches
 from .checking import warn
@@ -31,6 +31,7 @@ T = TypeVar("T")
 ALL = slice(None)
 GOLDEN = 0.618034  # whose multiples are spread evenly, that of each power of two elsewhere
 SINGLE = 8  # from this call on one sample is run eagerly
+FEW = 8  # samples are run eagerly in each call to tell what is not finite, once something was told
 
 
 class Bound:
@@ -86,7 +87,7 @@ class Bound:
                 are as before then.
 
         Warns:
-            RuntimeWarning: As `step(params, X, Y)`, see `compile`.
+            NotFiniteWarning, PathsWarning: As `step(params, X, Y)`, see `compile`.
 
         Example:
             >>> import autograd
@@ -242,16 +243,19 @@ class Bound:
             return  # only the square of a gradient is too large
         if self._told and not np.isfinite(self.parameters).all():
             return  # what has come of that
-        for batch in parts:
-            for i in range(len(batch)):
-                place = batch.place(i)
-                if isfinite(loss) or not isfinite(rows[0, place]):
-                    cause = self._plans.of(batch).eager.explain(self.parameters, batch.sample(i), place)
-                    if cause is not None and cause not in self._told:
-                        self._told.add(cause)
-                        what = f"the loss is {loss}" if not isfinite(loss) else "a gradient is not finite"
-                        warn(f"{what}: in sample {place} of the batch {cause}")
-                        return
+        samples = [(batch, i) for batch in parts for i in range(len(batch))
+                   if isfinite(loss) or not isfinite(rows[0, batch.place(i)])]  # fmt: skip
+        if self._told and samples:  # a few, others in each call
+            first = self._calls * FEW % len(samples)
+            samples = [*samples[first:], *samples[:first]][:FEW]
+        for batch, i in samples:
+            place = batch.place(i)
+            cause = self._plans.of(batch).eager.explain(self.parameters, batch.sample(i), place)
+            if cause is not None and cause not in self._told:
+                self._told.add(cause)
+                what = f"the loss is {loss}" if not isfinite(loss) else "a gradient is not finite"
+                warn(NotFiniteWarning(f"{what}: in sample {place} of the batch {cause}"))
+                return
 
     def update(self, optimizer: Any) -> None:
         """One step of an optimizer, by its own rule on whole arrays: as `optimizer.step()` does on Values.
@@ -293,6 +297,8 @@ class Bound:
     def read(self) -> None:
         """Take the numbers that the Values hold, where they were changed since: the opposite of `sync`.
 
+        What f reads outside of its arguments is looked at too: where it has changed, the next call compiles anew.
+
         Example:
             >>> import autograd
             >>> w = [autograd.Value(3.0)]
@@ -302,7 +308,9 @@ class Bound:
             >>> bound([1.0, 2.0])
             7.5
         """
-        self.parameters[...] = data_of(self.values)
+        with self._plans.lock:
+            self._plans.renew(self._plans.params)
+            self.parameters[...] = data_of(self.values)
 
 
 def _check_loss(is_loss: bool, n_results: int) -> None:

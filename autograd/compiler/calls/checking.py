@@ -155,9 +155,9 @@ def differing(ours: Any, theirs: Any, tolerance: float, noise: Any = 0.0) -> int
     return int(np.argmax(off)) if off.any() else None
 
 
-def warn(text: str) -> None:
-    """A RuntimeWarning at the line that calls what is compiled."""
+def warn(warning: RuntimeWarning) -> None:
+    """A warning at the line that calls what is compiled."""
     frame, level = sys._getframe(), 1
     while frame.f_back is not None and frame.f_code.co_filename.startswith(COMPILER):
         frame, level = frame.f_back, level + 1
-    warnings.warn(text, RuntimeWarning, stacklevel=level)
+    warnings.warn(warning, stacklevel=level)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...engine import Value
-from ...errors import ShapeError, TraceError
+from ...errors import PathsWarning, ShapeError, TraceError
 from ..trace.leaves import lending
 from ..trace.samples import Form
 from ..trace.steady import check_steady
@@ -238,15 +238,15 @@ class Paths:
         """Say once that there are too many paths, and which comparison makes them."""
         if not self.warned:
             sides = [node for guard in path.traced.tape.guards for node in (guard.left, guard.right)]
-            lines = [x for x in lines_of(sides, self.returned, self.params, *path.sample) if x]
-            where = f"; what it compares is computed at {lines[-1]}" if lines else ""
+            line = ([""] + [x for x in lines_of(sides, self.returned, self.params, *path.sample) if x])[-1]
+            where = f"; what it compares is computed at {line}" if line else ""
             picks = " and by the whole numbers that it reads" if path.read else ""
             self.warned = (
                 f"f has more than {self.options.paths} paths, going by its comparisons{picks}{where}. Samples of "
                 "further paths are run eagerly, which is slow: write autograd.max, relu or where(step(v), a, b) to "
                 "choose between Values, or give compile more `paths`"
             )
-            warn(self.warned)
+            warn(PathsWarning(self.warned, line))
 
     def eagerly(
         self, batch: Batch, parameters: NDArray[Any], seeds: NDArray[Any] | None
