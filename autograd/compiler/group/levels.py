@@ -19,6 +19,8 @@ Of the tape of `group.py` the parameters, then the sample's numbers, each operat
 
 from __future__ import annotations
 
+from array import array
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,14 +53,16 @@ def levels(tape: Tape, per_sample: bool) -> tuple[NDArray[np.int64], NDArray[np.
 
 def heights(tape: Tape, lowest: NDArray[np.int64]) -> NDArray[np.int64]:
     """For each node the smallest level that is above those of its operands, and not below its lowest."""
-    known = lowest.tolist()
+    known = array("q", lowest.tobytes())
     for node, a, b, count in tape.rows():
-        level = known[a] if known[a] > known[b] else known[b]
+        level, other = known[a], known[b]
+        if other > level:
+            level = other
         if count > 2:
             level = max([known[x] for x in tape.of(node)])
         if level >= known[node]:
             known[node] = level + 1
-    return np.array(known, dtype=np.int64)
+    return np.frombuffer(known, np.int64)
 
 
 def together(tape: Tape, level: NDArray[np.int64], later: int) -> NDArray[np.int64]:

@@ -86,11 +86,11 @@ def fuse(tape: Tape) -> Tape:
     terms = terms_of(tape, shared)
     sums = Sums(replace(tape, operands=_in_order(tape, shared)))
     instead = np.arange(len(tape))
-    simple = sums.layers(terms, shared, instead)
-    bounds = np.searchsorted(terms.head, np.arange(len(terms.heads) + 1)).tolist()
     kinds = _kinds(tape, terms, shared)
-    for i in np.flatnonzero(~simple).tolist():
-        some = slice(bounds[i], bounds[i + 1])
+    others = np.flatnonzero(~sums.layers(terms, kinds, instead))
+    begins, ends = [np.searchsorted(terms.head, others, side).tolist() for side in ("left", "right")]
+    for i, begin, end in zip(others.tolist(), begins, ends, strict=True):
+        some = slice(begin, end)
         sums.here = int(terms.heads[i])
         instead[sums.here] = sums.read(*[column[some].tolist() for column in (kinds, *terms[3:])])
     return sums.tape(instead, terms.parts)
@@ -103,9 +103,9 @@ class Sums(Rewriting):
         super().__init__(old)
         self.biases: dict[tuple[object, ...], int | None] = {}
 
-    def layers(self, terms: Terms, shared: NDArray[np.bool_], instead: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def layers(self, terms: Terms, kinds: NDArray[np.int8], instead: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Write all sums of weights times inputs and at most one bias at once; which of the sums these are."""
-        n, kinds = len(terms.heads), _kinds(self.old, terms, shared)
+        n = len(terms.heads)
         with np.errstate(over="ignore"):
             one, number = terms.coefficient == 1.0, terms.coefficient * self.old.data[terms.right]
         layer, bias, constant = (kinds == LAYER) & one, (kinds == COMMON) & one, kinds == NUMBER
@@ -223,7 +223,7 @@ def _in_order(tape: Tape, shared: NDArray[np.bool_]) -> NDArray[np.int32]:
     """The operands, those of a sum or product of two in canonical order: shared ones, others, products used once."""
     operands = tape.operands.copy()
     once = (np.bincount(operands, minlength=len(tape)) == 1) & ~asked_for(tape) & ~shared
-    rank = np.where(shared, 0, 1)
+    rank = (~shared).astype(np.int8)
     for op, ranks in ((mul, rank), (add, rank + (once & rows_of(tape, mul, square)))):
         a = tape.first[np.flatnonzero(rows_of(tape, op))]
         x, y = operands[a], operands[a + 1]

@@ -105,17 +105,19 @@ class Rewriting:
         data = np.concatenate([old.data, np.array(self.data, np.float64)])
         counts = np.concatenate([np.diff(old.first), np.array(self.counts, np.int64)])
         operands = alias[np.concatenate([old.operands, np.array(self.operands, np.int32)])]
-        is_leaf = (code < 0) & (code != PICK)
-        leaves, rows = np.flatnonzero(kept & is_leaf), np.flatnonzero(kept & ~is_leaf)
-        leaves = leaves[np.lexsort((data[leaves], -code[leaves]))]
-        place = itself
-        place[n:] = self.place
-        rows = rows[np.argsort(place[rows], kind="stable")]
         guards = tuple([g._replace(left=int(alias[g.left]), right=int(alias[g.right])) for g in old.guards])
         whole = replace(
             old, ops=tuple(self.ops), code=code, data=data, operands=operands, guards=guards,
             roots=alias[old.roots], first=starts(counts),
         )  # fmt: skip
+        used = asked_for(whole)
+        used[operands[np.repeat(kept, counts)]] = True
+        is_leaf = (code < 0) & (code != PICK)
+        leaves, rows = np.flatnonzero(kept & used & is_leaf), np.flatnonzero(kept & ~is_leaf)
+        leaves = leaves[np.lexsort((data[leaves], -code[leaves]))]
+        place = itself
+        place[n:] = self.place
+        rows = rows[np.argsort(place[rows], kind="stable")]
         return needed(reordered(whole, np.concatenate([leaves, rows])))
 
 

@@ -70,8 +70,7 @@ class Rewritten:
         self.span = 4 * self.alone  # a key is c * span² + b * span + a + b, whose last digits differ from row to row
         self.seen: dict[object, int] = {}
         self.reader = array("i", bytes(4 * len(tape)))
-        self.place = array("i", range(len(tape)))
-        self.place.append(self.alone)
+        self.place = array("i", np.append(np.arange(len(tape), dtype=np.int32), np.int32(self.alone)).tobytes())
         for node in np.flatnonzero(tape.code == CONSTANT).tolist():
             self.place[node] = self.constant(float(tape.data[node]))
 
@@ -280,6 +279,6 @@ def _finished(state: Rewritten) -> Tape:
     place[nodes] = new.rows(code, counts, xs, nodes)
     tape = new.tape(place)
     first = tape.first[np.flatnonzero(rows_of(tape, add, mul))]
-    pairs = np.sort(np.stack([tape.operands[first], tape.operands[first + 1]]), axis=0)
-    tape.operands[first], tape.operands[first + 1] = pairs
+    a, b = tape.operands[first], tape.operands[first + 1]
+    tape.operands[first], tape.operands[first + 1] = np.minimum(a, b), np.maximum(a, b)
     return tape

@@ -93,7 +93,7 @@ def terms_of(tape: Tape, shared: NDArray[np.bool_]) -> Terms:
     last = tape.first[rows + 1] - 1
     left = np.concatenate([np.full(len(term), -1), tape.operands[tape.first[rows]], tape.operands[edges.factors[dots]]])
     right = np.concatenate([tape.operands[term], tape.operands[last], tape.operands[edges.partner[dots]]])
-    rank = np.where(shared, np.where(tape.code == CONSTANT, 1, 0), 2)  # parameters and what depends on them, constants
+    rank = np.where(shared, tape.code == CONSTANT, 2).astype(np.int8)  # parameters and what depends on them, constants
     swap = (left >= 0) & np.where(rank[left] == rank[right], left > right, rank[left] > rank[right])
     left, right = np.where(swap, right, left), np.where(swap, left, right)
     head = np.searchsorted(heads, up[where])
@@ -112,7 +112,9 @@ def shared_nodes(tape: Tape) -> NDArray[np.bool_]:
 
 def _kinds(tape: Tape) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
     """What each row is in a sum; and which nodes are constants that can be coefficients."""
-    usable = (tape.code == CONSTANT) & (np.abs(tape.data) > LOW) & (np.abs(tape.data) < HIGH)
+    usable, constants = np.zeros(len(tape), bool), np.flatnonzero(tape.code == CONSTANT)
+    size = np.abs(tape.data[constants])
+    usable[constants] = (size > LOW) & (size < HIGH)
     kind = np.array([*[KINDS.get(op, OTHER) for op in tape.ops], *[OTHER] * 4], np.int8)[tape.code]
     is_div = rows_of(tape, div)
     two = np.flatnonzero((np.diff(tape.first) == 2) & ((kind == PRODUCT) | is_div))
@@ -125,9 +127,10 @@ def _edges(tape: Tape, kind: NDArray[np.int8], usable: NDArray[np.bool_]) -> Edg
     """Every operand, as a term of its row."""
     counts = np.diff(tape.first)
     parent = np.repeat(np.arange(len(tape), dtype=np.int32), counts)
-    coefficient = np.array([0.0, 0.0, 1.0, 1.0, -1.0, 1.0, 1.0, 0.0, 0.0])[kind[parent]]
+    of_parent = np.repeat(kind, counts)
+    coefficient = np.array([0.0, 0.0, 1.0, 1.0, -1.0, 1.0, 1.0, 0.0, 0.0])[of_parent]
     coefficient[tape.first[np.flatnonzero(kind == MINUS)] + 1] = -1.0
-    average = np.flatnonzero(kind[parent] == AVERAGE)
+    average = np.flatnonzero(of_parent == AVERAGE)
     coefficient[average] = 1 / counts[parent[average]]
 
     scaled = np.flatnonzero(kind == SCALED)
@@ -137,7 +140,7 @@ def _edges(tape: Tape, kind: NDArray[np.int8], usable: NDArray[np.bool_]) -> Edg
     factor = tape.data[tape.operands[np.where(by_first, a, a + 1)]]
     coefficient[np.where(by_first, a + 1, a)] = np.where(is_div, 1 / factor, factor)
 
-    slots = np.flatnonzero(kind[parent] == WEIGHTED)
+    slots = np.flatnonzero(of_parent == WEIGHTED)
     slot, n = slots - tape.first[parent[slots]], counts[parent[slots]] // 2
     coefficient[slots[slot == 2 * n]] = 1.0
     weights = slots[slot < n]
@@ -156,8 +159,10 @@ def _left_alone(
     """The sums of one or two terms that are in canonical form already but for the order of an addition."""
     n, x = len(tape), tape.operands
     term = edges.coefficient != 0
-    deep = np.bincount(edges.parent[term & parts[x] & (kind[x] != PRODUCT)], minlength=n) > 0
-    products = np.bincount(edges.parent[term & parts[x] & (kind[x] == PRODUCT)], minlength=n)
+    inner = np.flatnonzero(term & parts[x])
+    parent, is_product = edges.parent[inner], kind[x[inner]] == PRODUCT
+    products = np.bincount(parent[is_product], minlength=n)
+    deep = np.bincount(parent[~is_product], minlength=n) > 0
     common = np.bincount(edges.parent[term & shared[x]], minlength=n)
     plus = (kind == PLUS) & ((products == 0) | ((products == 1) & (common == 0)))
     minus = (kind == MINUS) & ((products == 0) | (common == 0))
@@ -167,14 +172,14 @@ def _left_alone(
 
 def _jumped(
     tape: Tape, edges: Edges, parts: NDArray[np.bool_], combined: np.ufunc
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """For each node the sum that it is part of, itself if of none, and its coefficient there; or, added, its logarithm.
 
     Each jump is twice as far as the one before: a chain of n parts takes log2(n) of them.
     """
     own = np.flatnonzero((edges.coefficient != 0) & parts[tape.operands])
     moving, coefficient = tape.operands[own], edges.coefficient[own]
-    up, scale = np.arange(len(tape)), np.full(len(tape), float(combined.identity))
+    up, scale = np.arange(len(tape), dtype=np.int32), np.full(len(tape), float(combined.identity))
     up[moving] = edges.parent[own]
     scale[moving] = np.log(np.abs(coefficient)) if combined is np.add else coefficient
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
