@@ -14,7 +14,7 @@ from nn.optimizers import LBFGS, SGD, Adam
 from nn.regularizers import L1, L2
 from nn.training import EarlyStopping, evaluate, fit
 
-from .phenomena import SEEDS, descend, mean_loss, numbers, share_right
+from .phenomena import SEEDS, compiled, descend, numbers, share_right
 
 # --- L1 and L2 -----------------------------------------------------------------------------------------------
 
@@ -32,9 +32,10 @@ def penalised(regularizer, seed, subgradient=0.0):
     model = MLP(8, [4, 1], activation="tanh", seed=seed)
     weights = L1().weights(model)
     optimizer = SGD(model.parameters(), learning_rate=0.1)
+    step = compiled(lambda prediction, target: mean_squared_error(prediction, target) + regularizer.penalty(model))
     for _ in range(80):
         optimizer.zero_grad()
-        (mean_loss(model, X, y, mean_squared_error) + regularizer.penalty(model)).backward()
+        step(model, X, y)
         for w in weights:
             w.grad += math.copysign(subgradient, w.data)
         optimizer.step()
@@ -125,7 +126,7 @@ def losses_after(seed, dropout=0.0, callbacks=()):
     loss, optimizer = binary_cross_entropy_with_logits, Adam(model.parameters(), learning_rate=0.05)
     fit(
         model, X, y, loss=loss, optimizer=optimizer, epochs=45, batch_size=24, callbacks=callbacks, seed=seed,
-        validation=validation if callbacks else None, progress=False,
+        validation=validation if callbacks else None, progress=False, compiled=True,
     )  # fmt: skip
     return evaluate(model, X, y, loss=loss)["loss"], evaluate(model, *test, loss=loss)["loss"]
 
@@ -259,12 +260,11 @@ def trained(width, seed):
     X = [[i / 10 - 1] for i in range(21)]
     model = MLP(1, [width, 1], activation="tanh", seed=seed)
     optimizer = LBFGS(model.parameters())
+    step = compiled(mean_squared_error)
 
     def loss():
         optimizer.zero_grad()
-        total = mean_loss(model, X, [f(x) for (x,) in X], mean_squared_error)
-        total.backward()
-        return total.data
+        return step(model, X, [f(x) for (x,) in X])
 
     for _ in range(60):
         squared_error = optimizer.step(loss)
