@@ -91,6 +91,22 @@ def test_a_whole_number_that_was_not_there_is_noticed():
 
 
 @pytest.mark.parametrize("executor", EXECUTORS)
+def test_whole_numbers_that_begin_anywhere(executor):
+    w = [Value(0.1 * k) for k in range(7)]
+    f = lambda w, x, y: w[y] * x * y  # noqa: E731
+    bound = autograd.compile(f, executor=executor).bind(w)
+    x = RANDOM.normal(size=4)
+    for labels in ([1, 2, 3, 2], [1, 2, 1, 2]):
+        loss, gradient = eager(f, w, w, x, labels)
+        assert calls(bound, 12, x, np.array(labels)) == pytest.approx(loss, rel=1e-12)
+        assert bound.gradients == pytest.approx(np.array(gradient), rel=1e-12)
+    (way,) = bound._plans.straight.values()
+    assert way.starts.min() == 1
+    with pytest.raises(IndexError):
+        bound(x, np.array([1, 2, 3, 9]))
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
 def test_what_is_undefined_or_infinite_is_told(executor):
     w = [Value(1.0)]
     bound = autograd.compile(lambda w, x: (w[0] * x).log(), executor=executor).bind(w)
@@ -104,6 +120,16 @@ def test_what_is_undefined_or_infinite_is_told(executor):
     calls(bound, 11, np.array([1.0, 2.0]))
     with pytest.warns(RuntimeWarning, match="the loss is inf: in sample 0 of the batch exp"):
         assert bound(np.array([1000.0, 1.0])) == math.inf
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_what_is_undefined_is_told_though_the_loss_is_finite(executor):
+    f = lambda w, x: w[0] + autograd.where(0.0, (w[0] * x).log(), 1.0)  # noqa: E731
+    bound = autograd.compile(f, executor=executor).bind([Value(1.0)])
+    assert calls(bound, 11, np.array([1.0, 2.0])) == 2.0
+    with pytest.raises(DomainError) as error:
+        bound(np.array([1.0, -2.0]))
+    assert error.value.__notes__[0].startswith("in sample 1 of the batch: log at")
 
 
 @pytest.mark.parametrize("executor", EXECUTORS)

@@ -7,7 +7,6 @@ This file owns that way; whatever is unusual it leaves to `bound.py`, by giving 
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -111,8 +110,7 @@ class Straight:
             return None
         if not self.is_loss:
             return 0.0
-        loss = self.losses.item() * self.scale if self.size == 1 else float(self.losses.dot(self.scales))
-        return loss if isfinite(loss) else None
+        return float(self.losses.item() * self.scale if self.size == 1 else self.losses.dot(self.scales))
 
 
 def _like(part: NDArray[Any], rows: NDArray[Any]) -> NDArray[Any]:
