@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .compile_measure import Contestant
-from .compile_mlp import BATCH, DIGITS, ByHand, Labels, Matrix, digits, flat, jax_loss, problem, scalar_loss
+from .compile_mlp import BATCH, DIGITS, ByHand, Labels, Matrix, digits, flat, jax_loss, problem, scalar_loss, views
 
 SIZE, BATCHES, RATE = int(BATCH), 56, 0.1
 
@@ -27,20 +27,19 @@ def epoch() -> tuple[list[Matrix], Matrix, Labels]:
 
 def by_hand() -> Contestant:
     start, X, Y = epoch()
-    thetas = [theta.copy() for theta in start]
-    step, batches = ByHand(thetas, SIZE), list(zip(X, Y, strict=True))
+    initial = np.array(flat(start))
+    parameters = initial.copy()
+    step, batches = ByHand(views(parameters, start), SIZE), list(zip(X, Y, strict=True))
 
     def run() -> float:
-        for theta, initial in zip(thetas, start, strict=True):
-            np.copyto(theta, initial)
+        np.copyto(parameters, initial)
         for images, labels in batches:
             loss = step(images, labels)
-            for theta, gradient in zip(thetas, step.gradients, strict=True):
-                np.multiply(gradient, RATE, out=gradient)
-                np.subtract(theta, gradient, out=theta)
+            np.multiply(step.gradient, RATE, out=step.gradient)
+            np.subtract(parameters, step.gradient, out=parameters)
         return loss
 
-    return Contestant(lambda: (run(), flat(thetas)), run)
+    return Contestant(lambda: (run(), parameters.tolist()), run)
 
 
 def with_jax(scan: bool) -> Contestant:
