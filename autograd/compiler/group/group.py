@@ -88,15 +88,18 @@ def groups(sides: Sides) -> tuple[Nodes, Nodes, NDArray[np.bool_]]:
     nodes = np.flatnonzero((tape.code >= 0) | (tape.code == PICK))
     code, first, arity = tape.code[nodes].astype(np.int64), tape.first[nodes], np.diff(tape.first)[nodes]
     several = np.array([op.arity is None for op in tape.ops] + [True] * -PICK)[code]  # PICK is the last of all
-    kind = np.where(sides.constant, 2, sides.sample)[:-2]
-    signature = np.where(code == PICK, tape.data[nodes], 0).astype(np.int64)
+    kind = np.where(sides.constant, 2, sides.sample)[:-2].astype(np.int8)
+    kinds = np.zeros(len(nodes), np.int8)
     for slot in range(3):
         which = np.flatnonzero(~several & (arity > slot))
-        signature[which] = signature[which] * 3 + kind[tape.operands[first[which] + slot]]
+        kinds[which] = kinds[which] * 3 + kind[tape.operands[first[which] + slot]]
+    signature, picks = kinds.astype(np.int64), np.flatnonzero(code == PICK)
+    signature[picks] = tape.data[nodes[picks]]
     time = sides.time[nodes]
-    key = time
+    key = time.copy()
     for part in (code - PICK, arity, signature):
-        key = key * (int(part.max(initial=0)) + 1) + part
+        key *= int(part.max(initial=0)) + 1
+        key += part
     order = np.argsort(key, kind="stable")
     key = key[order]
     begin = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else np.zeros(0, np.int64)

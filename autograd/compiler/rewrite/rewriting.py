@@ -115,9 +115,10 @@ class Rewriting:
         is_leaf = (code < 0) & (code != PICK)
         leaves, rows = np.flatnonzero(kept & used & is_leaf), np.flatnonzero(kept & ~is_leaf)
         leaves = leaves[np.lexsort((data[leaves], -code[leaves]))]
-        place = itself
-        place[n:] = self.place
-        rows = rows[np.argsort(place[rows], kind="stable")]
+        if m:
+            place = itself
+            place[n:] = self.place
+            rows = rows[np.argsort(place[rows], kind="stable")]
         return needed(reordered(whole, np.concatenate([leaves, rows])))
 
 
@@ -153,6 +154,8 @@ def needed(tape: Tape) -> Tape:
 
 def reordered(tape: Tape, order: NDArray[np.int64]) -> Tape:
     """The tape with these nodes in this order; what they need must be among them, operands first."""
+    if np.array_equal(order, np.arange(len(tape))):
+        return tape
     new = np.full(len(tape), -1, np.int32)
     new[order] = np.arange(len(order), dtype=np.int32)
     counts = np.diff(tape.first)[order]
