@@ -23,8 +23,8 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
-PATIENCE = 10_000.0  # milliseconds for what is there at once, on a busy machine ...
-LOADING = 60_000.0  # ... and for all that a page does before it is loaded
+PATIENCE = 60_000.0  # milliseconds for what is there at once, where a machine has ten times as much to do ...
+LOADING = 300_000.0  # ... and for all that a page does before it is loaded
 INSIDE = ("data:", "about:", "blob:")  # what a page says to itself
 
 _scratch = tempfile.TemporaryDirectory(prefix="scalar-autograd-pages-")

@@ -124,7 +124,7 @@ def run(fault):
                    "-p", "no:hypothesispytest"]  # fmt: skip
         command += [str(ROOT / "tests" / "engine" / f"test_{test}.py") for test in TESTS]
         done = subprocess.run(command, cwd=directory, env=environment | {"PYTHONPATH": name}, capture_output=True,
-                              text=True, timeout=300, check=False)  # fmt: skip
+                              text=True, timeout=600, check=False)  # fmt: skip
         return done.returncode, done.stdout + done.stderr
 
 

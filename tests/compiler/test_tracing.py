@@ -348,7 +348,7 @@ def test_parameters_are_as_before_also_after_an_error():
 def test_an_interrupt_at_any_call_leaves_values_and_no_recording():
     """In a process of its own: here a collection of garbage calls functions of the test tools, which none may stop."""
     program = [sys.executable, "-m", "tests.compiler.interrupted", "traces"]
-    run = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    run = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) > 50
 

@@ -20,7 +20,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from ..distributions import ROOT
 
-PATIENCE = 60.0  # seconds until a server answers; on a quiet machine it takes three
+PATIENCE = 300.0  # seconds until a server answers; on a quiet machine it takes three
 OPTIONS = (
     "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0",
     "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

@@ -15,7 +15,7 @@ from .jupyter import jupyterlab
 from .outputs import MAKERS
 from .pages import colour, counter, stored
 
-LOADING = 60_000  # milliseconds that JupyterLab may take on a busy machine; it takes five seconds on a quiet one
+LOADING = 300_000  # milliseconds that JupyterLab may take on a busy machine; it takes five seconds on a quiet one
 READY = "document.querySelectorAll('.jp-OutputArea-output').length >= 6"
 
 

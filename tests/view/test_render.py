@@ -28,7 +28,7 @@ def start(**environment):
 
 def rendered(process):
     """Whether a process rendered, without a word on the error channel."""
-    output, errors = process.communicate(timeout=120)
+    output, errors = process.communicate(timeout=600)
     assert (process.returncode, errors) == (0, "")
     return int(output) > 500
 

@@ -915,7 +915,7 @@ def test_ctrl_c_writes_what_was_learnt_and_has_status_130(tmp_path):
         read += character
     time.sleep(0.2)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=600)
     assert process.returncode == 130, err
     assert "interrupted in epoch " in err
     assert "Traceback" not in err
@@ -931,7 +931,7 @@ def test_a_reader_who_leaves_is_no_error_and_the_files_are_written(tmp_path):
     process = start("train", "xor", "--hidden", 2, "--epochs", 3, directory=tmp_path)
     process.stdout.close()
     process.stderr.close()
-    assert process.wait(timeout=120) == 0
+    assert process.wait(timeout=600) == 0
     assert (tmp_path / "runs" / "xor" / "report.html").exists()
 
 

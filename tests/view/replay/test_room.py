@@ -23,11 +23,17 @@ CUT = """table => {
 }"""
 
 
+def laid_out(page):
+    """Wait until observers of sizes were told, which happens once a frame, and until what they changed is drawn."""
+    for _ in range(3):
+        page.evaluate("() => new Promise((resolve) => requestAnimationFrame(resolve))")
+
+
 def at_width(page, width):
     """The output in a page of any width, as in a notebook beside its files: the window tells nothing."""
     page.set_viewport_size({"width": 1400, "height": 900})
     page.locator("[data-autograd-page]").evaluate("(host, width) => (host.style.width = `${width}px`)", width)
-    page.wait_for_timeout(100)
+    laid_out(page)
 
 
 def long_numbers():
@@ -44,7 +50,7 @@ def test_the_surface_is_beside_its_controls_or_above_them(page, width):
     at_width(page, width)
     page.locator(".surface > summary").click()
     page.wait_for_function(READY)
-    page.wait_for_timeout(100)
+    laid_out(page)
     plot, settings = (page.locator(part).bounding_box() for part in (".plot", ".settings"))
     beside = plot["x"] + plot["width"] <= settings["x"]
     assert beside or plot["y"] + plot["height"] <= settings["y"]

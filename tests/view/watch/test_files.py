@@ -119,9 +119,10 @@ def test_a_process_that_is_killed_while_it_saves_leaves_the_old_file_whole(tmp_p
             watch.save(sys.argv[1])
     """)
     for delay in (0.0, 0.013, 0.031):
+        before = path.stat().st_mtime_ns if path.exists() else 0
         process = subprocess.Popen([sys.executable, "-c", program, str(path)], cwd=ROOT)
         try:
-            while not path.exists() or time.time() - path.stat().st_mtime > 1.0:
+            while not path.exists() or path.stat().st_mtime_ns == before:
                 assert process.poll() is None
                 time.sleep(0.01)
             time.sleep(delay)

@@ -23,7 +23,7 @@ history = fit(model, X, y, loss="binary_cross_entropy_with_logits", epochs=20, s
 def test_the_cell_has_one_output_which_becomes_the_page(page):
     messages = []
     notebook = new_notebook(cells=[new_code_cell(CELL)])
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}})
+    client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}})
     process = client.process_message
     client.process_message = lambda message, *rest: messages.append(message) or process(message, *rest)
     client.execute()
