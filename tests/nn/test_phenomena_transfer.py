@@ -15,7 +15,10 @@ FEW = 6
 
 def train(model, X, y, epochs, seed):
     optimizer = Adam(model.trainable_parameters(), learning_rate=0.05)
-    fit(model, X, y, loss=LOSS, optimizer=optimizer, epochs=epochs, batch_size=8, seed=seed, progress=False)
+    fit(
+        model, X, y, loss=LOSS, optimizer=optimizer, epochs=epochs, batch_size=8, seed=seed, progress=False,
+        compiled=True,
+    )  # fmt: skip
 
 
 def accuracy(model, X, y):
