@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import math
 import os
+import sys
 import types
 
 import numpy as np
@@ -25,6 +26,49 @@ def helper(x):
 
 def calls_helper(w, x):
     return helper(w) + x
+
+
+class Kind(type):
+    @property
+    def of_the_metaclass(cls):
+        return SCALE
+
+
+class Model(metaclass=Kind):
+    @property
+    def of_a_property(self):
+        return SCALE
+
+    @staticmethod
+    def of_a_staticmethod():
+        return SCALE
+
+    @classmethod
+    def of_a_classmethod(cls):
+        return SCALE
+
+
+class Inherited(Model):
+    pass
+
+
+class Scaled(Value):
+    def scaled(self):
+        return self * SCALE
+
+
+@functools.singledispatch
+def dispatched(x):
+    return x
+
+
+@dispatched.register
+def _(x: float):
+    return x * SCALE
+
+
+MODEL, BY_FUNCTION, NUMBERS, FACTORS = Inherited(), {helper: 1.0}, [1.0], {"a": 1.0}
+get_number, factors = NUMBERS.__getitem__, FACTORS.values()
 
 
 class Settings:
@@ -176,6 +220,107 @@ def test_an_attribute_of_a_module_is_noticed(monkeypatch):
     module.rate = 0.25
     assert outside.changed() == "config.rate"
     assert outside.has_other_numbers()
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda w, x: w * MODEL.of_a_property,
+        lambda w, x: w * MODEL.of_a_staticmethod(),
+        lambda w, x: w * Inherited.of_a_classmethod(),
+        lambda w, x: w * Model.of_the_metaclass,
+        lambda w, x: w * Scaled(x).scaled(),
+        lambda w, x: w * dispatched(x),
+        lambda w, x: w * next(iter(BY_FUNCTION))(x),
+        lambda w, x: w * globals()["SCALE"],
+    ],
+    ids=["property", "staticmethod", "classmethod", "metaclass", "class of Values", "singledispatch", "key", "globals"],
+)
+def test_a_global_is_noticed_whatever_reads_it(f, monkeypatch):
+    outside = Outside(f)
+    f(Value(1.0), 2.0)
+    assert outside.changed() is None
+    monkeypatch.setitem(globals(), "SCALE", 3.0)
+    assert outside.changed() == "SCALE"
+
+
+def test_a_global_that_the_model_or_a_parameter_reads_is_noticed(monkeypatch):
+    outsides = [Outside(lambda m, x: m.of_a_property * x, MODEL), Outside(lambda w, x: w.scaled() * x, Scaled(2.0))]
+    monkeypatch.setitem(globals(), "SCALE", 3.0)
+    assert [outside.changed() for outside in outsides] == ["SCALE", "SCALE"]
+
+
+def test_what_a_method_of_a_list_or_a_view_of_a_dict_reads_is_noticed():
+    outsides = [Outside(lambda w, x: w * get_number(0)), Outside(lambda w, x: w * sum(factors))]
+    NUMBERS[0], FACTORS["a"] = 2.0, 2.0
+    assert [outside.changed() for outside in outsides] == ["get_number", "factors"]
+
+
+def from_import(w, x):
+    from settings_on_disk.rates import RATE
+
+    return w * x * RATE
+
+
+def import_in_a_function(w, x):
+    import settings_on_disk.rates as rates
+
+    return w * x * rates.RATE
+
+
+def module_of_a_closure():
+    import settings_on_disk.rates as rates
+
+    return lambda w, x: w * x * rates.RATE
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: from_import,
+        lambda: import_in_a_function,
+        module_of_a_closure,
+        lambda: lambda w, x: w * x * settings_on_disk.rates.RATE,  # noqa: F821
+        lambda: lambda w, x: w * x * sys.modules["settings_on_disk.rates"].RATE,
+        lambda: lambda w, x: w * x * getattr(settings_on_disk, "rates").RATE,  # noqa: F821, B009
+    ],
+    ids=["from", "import", "closure", "package", "sys.modules", "getattr"],
+)
+def test_a_number_of_a_module_in_a_package_is_noticed(made, tmp_path, monkeypatch):
+    package = tmp_path / "settings_on_disk"
+    package.mkdir()
+    (package / "rates.py").write_text("RATE = 2.0\n")  # without an __init__.py
+    monkeypatch.syspath_prepend(tmp_path)
+    try:
+        rates = __import__("settings_on_disk.rates").rates
+        monkeypatch.setitem(globals(), "settings_on_disk", sys.modules["settings_on_disk"])
+        outside, step, w = Outside(f := made()), autograd.compile(f, executor="numpy"), Value(3.0)
+        assert [step(w, [1.0]) for _ in range(2)] == [6.0, 6.0]
+        assert outside.changed() is None
+        rates.RATE = 5.0
+        assert outside.changed().endswith("rates.RATE")
+        assert step(w, [1.0]) == 15.0
+    finally:
+        sys.modules.pop("settings_on_disk.rates")
+        sys.modules.pop("settings_on_disk")
+
+
+def test_a_module_that_the_first_call_imports_is_noticed(tmp_path, monkeypatch):
+    (tmp_path / "imported_late.py").write_text("RATE = 2.0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def f(w, x):
+        import imported_late
+
+        return w * x * imported_late.RATE
+
+    step, w = autograd.compile(f, executor="numpy"), Value(3.0)
+    try:
+        assert [step(w, [1.0]) for _ in range(3)] == [6.0] * 3
+        sys.modules["imported_late"].RATE = 5.0
+        assert step(w, [1.0]) == 15.0
+    finally:
+        sys.modules.pop("imported_late")
 
 
 def test_a_model_counts_with_its_attributes_and_without_its_weights():

@@ -27,11 +27,12 @@ import sys
 import sysconfig
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dis import get_instructions, opmap
 from functools import partial
 from itertools import cycle, islice
 from random import Random
-from types import CellType, CodeType, FunctionType, MappingProxyType, MemberDescriptorType, MethodType, ModuleType
+from types import CellType, CodeType, FunctionType, MappingProxyType, MemberDescriptorType, ModuleType
 from typing import Any
 from zlib import crc32
 
@@ -54,6 +55,9 @@ PLACES = tuple([sysconfig.get_path(name) + os.sep for name in ("stdlib", "platst
 AUTOGRAD = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 OWN = AUTOGRAD + os.sep, os.path.join(os.path.dirname(AUTOGRAD), "nn") + os.sep
 MISSING = object()
+HELD = "__func__", "__self__", "fget", "func", "args", "keywords", "mapping"  # what methods, properties, views are of
+BY_TEXT = "globals", "modules", "getattr", "import_module", "__import__", "attrgetter"  # whose names stand in texts
+IMPORT = opmap["IMPORT_NAME"]
 rules_of = operator.attrgetter("__code__", "__defaults__", "__kwdefaults__")
 get_data = operator.attrgetter("data")
 
@@ -82,6 +86,8 @@ class Outside:
         while waiting:
             name, thing = waiting.pop()
             if isinstance(thing, Value):
+                if type(thing) is not Value:  # a class of the user's, with methods and attributes
+                    waiting += [(name, type(thing)), (name, getattr(thing, "__dict__", None))]
                 if thing not in parameters:
                     self._values[thing] = name
                     self._look_always(partial(get_data, thing), thing.data, self._reads, self._found)
@@ -124,14 +130,10 @@ class Outside:
         """Notes what is in a thing, and gives what is to be looked into."""
         if isinstance(thing, FunctionType):
             yield from self._function(thing)
-        elif isinstance(thing, MethodType):
-            yield from ((name, thing.__func__), (name, thing.__self__))
-        elif isinstance(thing, partial):
-            yield from ((name, x) for x in (thing.func, thing.args, thing.keywords))
         elif isinstance(thing, type):
             if not _is_library_module(thing.__module__):
                 yield from self._container(name or thing.__qualname__, dict(vars(thing)), vars(thing))
-                yield from ((name, base) for base in thing.__bases__)
+                yield from ((name, base) for base in (*thing.__bases__, type(thing)))
         else:
             yield from self._object(name, thing)
 
@@ -146,6 +148,8 @@ class Outside:
         elif isinstance(thing, CONTAINERS):
             yield from self._container(name, thing if isinstance(thing, tuple) else thing.copy(), thing)
         is_own = _is_library_module(type(thing).__module__)
+        if is_own:
+            yield from ((name, getattr(thing, key)) for key in HELD if hasattr(type(thing), key))
         name = name or ("" if is_own else type(thing).__name__)
         if hasattr(thing, "__dict__"):
             yield name, type(thing)
@@ -169,41 +173,58 @@ class Outside:
             self._look_always(thing, copy, self._live, self._copied)
         if is_mapping:
             yield from ((f"{name}.{key}".lstrip(".") if isinstance(key, str) else name, x) for key, x in copy.items())
-        else:
-            yield from ((name, x) for x in copy)
+        yield from ((name, x) for x in copy)  # of a dict the keys
 
     def _function(self, f: FunctionType) -> Iterator[tuple[str, Any]]:
-        """Notes the closure of a function and the globals that its code names."""
-        if f.__code__.co_filename.startswith(OWN):  # what it was made with may be the user's, as the loss of a training
-            yield from zip(f.__code__.co_freevars, map(_contents, f.__closure__ or ()), strict=True)
-        if is_library_file(f.__code__.co_filename):
+        """Notes the closure of a function, and the globals and imports that its code names."""
+        closure = dict(zip(f.__code__.co_freevars, map(_contents, f.__closure__ or ()), strict=True))
+        if is_library_file(f.__code__.co_filename):  # what it was made with may be the user's: a loss, a function
+            is_own = f.__code__.co_filename.startswith(OWN)
+            yield from ((name, x) for name, x in closure.items() if is_own or isinstance(x, (FunctionType, dict)))
             return
         codes = [f.__code__]
         for code in codes:
             codes += [x for x in code.co_consts if isinstance(x, CodeType)]
         self._watch(f.__name__, partial(rules_of, f), rules_of(f))
-        for name, cell in zip(f.__code__.co_freevars, f.__closure__ or (), strict=True):
-            self._watch(name, partial(_contents, cell), contents := _contents(cell), _same)
+        named = dict.fromkeys([name for code in codes for name in code.co_names])
+        imports = [x.argval for code in codes if IMPORT in code.co_code[::2] for x in get_instructions(code)
+                   if x.opcode == IMPORT]  # fmt: skip
+        if not named.keys().isdisjoint(BY_TEXT):
+            texts = [x for code in codes for x in code.co_consts if isinstance(x, str)]
+            named |= dict.fromkeys(texts)
+            imports += texts
+        for name, cell in zip(closure, f.__closure__ or (), strict=True):
+            self._watch(name, partial(_contents, cell), contents := closure[name], _same)
             if isinstance(contents, NUMBERS):
                 self._look_always(cell, CellType(contents), self._live, self._copied)
             yield name, contents
+            yield from self._module(name, contents, named)
         yield from ((f.__name__, x) for x in (f.__defaults__, f.__kwdefaults__) if x)
         yield from self._container(f.__name__, vars(f).copy(), vars(f))
-        named = dict.fromkeys([name for code in codes for name in code.co_names])
         if not named.keys().isdisjoint(("environ", "getenv")):
             self._watch("os.environ", os.environ.copy, os.environ.copy())
         for name in named:
             if name in f.__globals__:
-                x = f.__globals__[name]
                 yield self._name(name, f.__globals__, name)
-                if isinstance(x, ModuleType) and not _is_library_module(x.__name__):
-                    for attribute in named:
-                        if attribute in vars(x):
-                            yield self._name(f"{name}.{attribute}", vars(x), attribute)
+                yield from self._module(name, f.__globals__[name], named)
+        for name in imports:
+            for full in (name, f"{f.__globals__.get('__package__')}.{name}".rstrip(".")):  # the one, or as `from .x`
+                yield self._name(full, sys.modules, full)
+                yield from self._module(full, sys.modules.get(full), named)
 
-    def _name(self, name: str, names: dict[str, Any], key: str) -> tuple[str, Any]:
+    def _module(
+        self, name: str, x: Any, named: Iterable[str], within: tuple[Any, ...] = ()
+    ) -> Iterator[tuple[str, Any]]:
+        """Notes those names of a user's module that a function has, and those of modules in it."""
+        if isinstance(x, ModuleType) and x not in within and not _is_library_module(x.__name__):
+            for key in named:
+                if key in vars(x):
+                    yield self._name(f"{name}.{key}", vars(x), key)
+                    yield from self._module(f"{name}.{key}", vars(x)[key], named, (*within, x))
+
+    def _name(self, name: str, names: Mapping[str, Any], key: str) -> tuple[str, Any]:
         """Notes what a name of a module stands for."""
-        before, read = names[key], partial(names.get, key, MISSING)
+        before, read = names.get(key, MISSING), partial(names.get, key, MISSING)
         self._watch(name, read, before, _same)
         if isinstance(before, NUMBERS):
             self._look_always(read, before, self._reads, self._found)
@@ -258,7 +279,9 @@ def _slots(x: Any) -> dict[str, Any]:
 
 
 def _is_library_module(name: str) -> bool:
-    return name != "__main__" and is_library_file(getattr(sys.modules.get(name), "__file__", None))
+    module = sys.modules.get(name)
+    file = getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", ())), None)  # a folder alone
+    return name != "__main__" and is_library_file(file)
 
 
 def is_library_file(file: str | None) -> bool:
