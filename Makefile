@@ -19,8 +19,9 @@ demo: $(VENV)/.core  ## Train a network of scalar Values on handwritten digits a
 browser:  ## Install Debian's Chromium, in which the tests look at pages (needs a network, once)
 	@command -v chromium >/dev/null || $(MAKE) --file $(firstword $(MAKEFILE_LIST)) --no-print-directory .chromium
 
+# Python's compiled files are kept, whatever the environment says: some hundred processes are started.
 test: $(VENV)/.dev  ## Run the tests; branch coverage of autograd must reach 95 %
-	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --cov --cov-report=term $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --cov --cov-report=term $(ARGS)
 
 lint: $(VENV)/.dev  ## Check style and types
 	$(PY) -m ruff check .
