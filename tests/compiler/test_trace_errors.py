@@ -3,7 +3,9 @@
 import cProfile
 import gc
 import linecache
+import logging
 import math
+import os
 import profile as python_profile
 import random
 import sys
@@ -79,7 +81,7 @@ def written(expression):
     """A function of this expression, whose source can be read."""
     source, name = f"def f(w, x, y):\n    return {expression}\n", f"<{expression}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    names = {**globals(), "time": time}
+    names = {**globals(), "time": time, "logging": logging, "os": os}
     exec(compile(source, name, "exec"), names)
     return names["f"]
 
@@ -236,6 +238,33 @@ def test_what_is_another_number_each_time_is_found_with_its_line(expression):
     place, _, said = str(error.value).partition("\n")
     assert place == f"<{expression}>:2: return {expression}"
     assert "another number for each call" in said
+
+
+@pytest.mark.parametrize(
+    "expression", ["logging.getLogger('of f').warning('x is %s', x) or w[0]", "w[0] if os.path.exists('/') else w[1]",
+                   "time.sleep(0) or w[0]"],
+)  # fmt: skip
+def test_a_log_a_look_for_a_file_and_a_pause_are_not_another_number_each_time(expression, caplog):
+    check_steady(written(expression), [Value(0.5), Value(2.0)], [1.0], 1.0)
+
+
+def test_a_first_import_is_not_another_number_each_time(tmp_path, monkeypatch):
+    (tmp_path / "draws_at_import.py").write_text("import random, time\nBEGAN, NUMBER = time.time(), random.random()\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    try:
+        check_steady(written("w[0] * __import__('draws_at_import').NUMBER"), [Value(0.5)], [1.0], 1.0)
+    finally:
+        sys.modules.pop("draws_at_import")
+
+
+def test_what_the_function_draws_while_it_is_itself_imported_is_found(tmp_path, monkeypatch):
+    (tmp_path / "compiles_at_import.py").write_text(
+        "import random\nfrom autograd import Value, compile\n"
+        "loss = compile(lambda w, x: w * random.random())(Value(1.0), [1.0])\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(TraceError, match="another number for each call"):
+        __import__("compiles_at_import")
 
 
 def test_a_change_of_something_outside_is_found_by_its_name():

@@ -12,6 +12,7 @@ This file owns how a draw of a random number is noticed; it must not know what a
 from __future__ import annotations
 
 import gc
+import os
 import random
 import sys
 from typing import Any
@@ -24,7 +25,10 @@ from .tracers import line_of
 __all__ = ["REMEDY", "Calls"]
 
 GENERATORS = (random.Random, np.random.RandomState, np.random.Generator)
-CLOCKS = ("time", "datetime", "secrets", "posix")
+CLOCKS = ("time", "datetime", "secrets")
+DRAWS = ("urandom", "getrandom")  # of the operating system, most of whose functions draw nothing
+BESIDE = ("logging", "importlib._bootstrap")  # modules whose clocks and generators say nothing of what f computes
+COMPILER = os.path.dirname(os.path.dirname(__file__)) + os.sep
 REMEDY = "this is another number for each call: draw it outside of the function, and give it as a part of x"
 OF_A_MODEL = "this draws another number for each call, as Dropout does while it trains: call model.eval() before"
 
@@ -42,7 +46,7 @@ class Calls:
     remedy = REMEDY
 
     def __enter__(self) -> Calls:
-        self.before, self.collects = sys.getprofile(), gc.isenabled()
+        self.opened, self.before, self.collects = sys._getframe(1), sys.getprofile(), gc.isenabled()
         gc.disable()  # whoever wants to be told of collections may look at the clock then
         sys.setprofile(self)
         return self
@@ -63,13 +67,19 @@ class Calls:
             return
         if event == "call" and not self.entered and not is_library_file(frame.f_code.co_filename):
             self.entered = line_of(frame)
-        owner = getattr(function, "__self__", None) if event == "c_call" else None
-        if isinstance(owner, GENERATORS) or getattr(owner, "__name__", None) in CLOCKS:
+        owner, name = (getattr(function, key, None) if event == "c_call" else None for key in ("__self__", "__name__"))
+        is_clock = getattr(owner, "__name__", None) in CLOCKS and name != "sleep"
+        if is_clock or name in DRAWS or isinstance(owner, GENERATORS):
             self._find(frame)
         elif event == "call" and frame.f_code.co_filename == random.__file__:
             self._find(frame.f_back)
 
     def _find(self, frame: Any) -> None:
-        self.found = line_of(frame)
-        if frame.f_code.co_filename.startswith(OWN):
-            self.remedy = OF_A_MODEL
+        caller = frame
+        while caller is not None and caller is not self.opened:
+            if caller.f_globals.get("__name__") in BESIDE:
+                return
+            caller = caller.f_back
+        if not frame.f_code.co_filename.startswith(COMPILER):  # which says itself what a compiled function inside is
+            self.found = line_of(frame)
+            self.remedy = OF_A_MODEL if frame.f_code.co_filename.startswith(OWN) else REMEDY
