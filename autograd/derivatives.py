@@ -40,7 +40,8 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..
 
     Raises:
         ShapeError: If f gives more than one number, or there is no argument of that number.
-        TypeError: If something in the argument or the result is not a number.
+        TypeError: If something in the argument or the result is not a number, or if f is compiled: it has derivatives
+            of its own, `f.grad`.
 
     Cost: a small multiple of one call of f, whatever the number of arguments.
 
@@ -387,7 +388,13 @@ def _fresh(x: Operand) -> Value:
 
 
 def _call(f: Callable[..., Any], arguments: Iterable[Any], keywords: dict[str, Any]) -> Any:
-    """The result of f, recorded also inside `no_grad()`: else its derivatives would all be 0."""
+    """The result of f, recorded also inside `no_grad()`: else its derivatives would all be 0.
+
+    Raises:
+        TypeError: If f is compiled, which gives numbers: its derivatives would all be 0, too.
+    """
+    if hasattr(f, "value_and_grad"):
+        raise TypeError(f"{f!r} gives numbers, not Values: ask for its own grad, value_and_grad or jacobian")
     if (+Value(0.0)).op is None:
         with recording(node):
             return f(*arguments, **keywords)

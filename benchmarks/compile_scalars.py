@@ -21,7 +21,7 @@ import numpy as np
 from .compile_measure import Contestant, FailedError
 
 STEPS = 2_000  # of Runge and Kutta: 100,017 nodes
-COMPILER_LIMIT = 600  # seconds that the compiler of C may take
+COMPILER_LIMIT = 180  # seconds that the compiler of C may take; for 10⁵ nodes 400 were not enough, nor 7 GB
 
 
 class Scalars(NamedTuple):

@@ -13,6 +13,7 @@ import pytest
 
 import autograd
 from autograd import ShapeError, TraceError, Value, logsumexp, relu, tanh
+from autograd.compiler.calls.plans import Plans
 
 EXECUTORS = ["numpy", "numba"]
 
@@ -371,15 +372,16 @@ def test_an_error_changes_nothing():
     assert [(type(v), v.data, v.grad) for v in w] == [(Value, *pair) for pair in before]
 
 
-def test_the_plans_that_are_kept_are_bounded():
+def test_the_plans_that_are_kept_are_bounded(monkeypatch):
+    monkeypatch.setattr(Plans, "LIMIT", 10)
     step = autograd.compile(lambda w, x: w * x)
     for _ in range(3 * step.LIMIT):
         step(Value(1.0), [1.0])
     assert len(step.plan.paths) == step.LIMIT
     w, lengths = Value(1.0), autograd.compile(lambda w, x: w * sum(x))
-    for n in range(1, 80):
+    for n in range(1, 30):
         lengths(w, [[1.0] * n])
-    assert len(lengths.plan.paths) == 64
+    assert len(lengths.plan.paths) == 10
 
 
 def test_memory_is_flat_over_steps():
@@ -406,3 +408,30 @@ def test_relu_layers_by_array_and_by_number_are_the_same():
     assert by_number(weights, x) == pytest.approx(by_array(weights, x), rel=1e-12)
     expected = np.maximum(x @ np.array([[v.data for v in row] for row in weights]).T, 0).sum(axis=1).mean()
     assert by_array(weights, x) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_a_block_without_recording_changes_nothing_of_what_is_asked_for(executor):
+    w = Value(2.0)
+    step = autograd.compile(lambda w, x: w * x, executor=executor)
+    with autograd.no_grad():
+        for _ in range(5):
+            assert step.predict(w, [1.0, 2.0]).tolist() == [2.0, 4.0]
+            assert step.per_sample(w, [1.0, 2.0])[1].tolist() == [[1.0], [2.0]]
+            assert step.value_and_grad(w, [1.0, 2.0]) == (3.0, 1.5)
+            assert step(w, [1.0, 2.0]) == 3.0
+
+
+@pytest.mark.parametrize("derivative", [autograd.grad, autograd.value_and_grad, autograd.jacobian])
+def test_the_derivatives_of_what_is_compiled_are_its_own(derivative):
+    step = autograd.compile(lambda w, x: w * x)
+    with pytest.raises(TypeError, match="ask for its own grad"):
+        derivative(step)(Value(2.0), [1.0, 2.0])
+    assert step.grad(Value(2.0), [1.0, 2.0]) == 1.5
+
+
+def test_a_batch_may_have_more_forms_of_samples_than_are_kept(monkeypatch):
+    monkeypatch.setattr(Plans, "LIMIT", 3)
+    w, step = Value(0.5), autograd.compile(lambda w, x: w * sum(x))
+    for _ in range(3):
+        assert step(w, [[1.0] * n for n in range(1, 7)]) == 0.5 * 21 / 6

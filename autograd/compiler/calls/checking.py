@@ -63,10 +63,12 @@ class Eager:
     def __call__(
         self, numbers: NDArray[Any], sample: tuple[Any, ...], row: int = 0
     ) -> tuple[list[float], NDArray[Any]]:
-        """All results for a sample, and the gradient of one of them by the parameters."""
+        """All results for a sample, and the gradient of one of them by the parameters; in `no_grad()`, too."""
 
         def run() -> tuple[list[float], NDArray[Any]]:
-            found = results(self.f(*sample), self.has_aux)
+            is_recorded = (+Value(0.0)).op is not None
+            with contextlib.nullcontext() if is_recorded else recording(node):
+                found = results(self.f(*sample), self.has_aux)
             of = found[row]
             gradient = pulled(of, self.values) if isinstance(of, Value) else np.zeros(len(self.values))
             return [float(x) for x in found], gradient

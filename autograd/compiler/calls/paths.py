@@ -75,6 +75,7 @@ class Paths:
 
     def check(self, batch: Batch, rows: NDArray[Any], parameters: NDArray[Any]) -> None:
         """TraceError if the results for the one sample of a batch, or their gradient, are not those of eager."""
+        self.prepare(batch, parameters)
         _, gradient = self.run(batch, parameters, seeds_of(len(rows), np.ones(1)))
         self.compare(batch, rows, gradient, parameters)
 

@@ -31,7 +31,7 @@ class Plans:
         lock: Held by whoever runs one of the programs, whose arrays are those of one call at a time.
     """
 
-    LIMIT, KINDS = 64, 8
+    LIMIT, KINDS = 256, 8
     SHARE = 1 / 100  # of the time, at most, goes to looking whether all is as it was
 
     def __init__(self, f: Callable[..., Any], params: Any, values: list[Value], options: Options) -> None:
