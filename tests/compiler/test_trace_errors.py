@@ -1,5 +1,6 @@
 """What a trace refuses: every way out of the graph is an error that names the user's line and says what to write."""
 
+import contextlib
 import cProfile
 import gc
 import linecache
@@ -98,6 +99,34 @@ def test_a_way_out_of_the_graph_is_named_with_its_line_and_the_remedy(expression
         assert place == f"<{expression}>:2: return {expression}"
     assert all(part in said for part in WAYS_OUT[expression])
     assert [(type(v), v.data, v.grad) for v in w] == [(Value, 0.5, 0.0), (Value, 2.0, 0.0)]
+
+
+@pytest.mark.parametrize(
+    "way", ["float(x) > 5", "int(w) > 5", "f'{x:.0f}' == '6'", "w.data > 5", "x % 1 > 0", "{x: 1}"]
+)
+@pytest.mark.parametrize("kind", ["TypeError", "Exception"])
+def test_a_refusal_that_the_function_catches_is_raised_after_it(way, kind):
+    source = (
+        f"def f(w, x):\n    try:\n        big = {way}\n    except {kind}:\n        big = False\n"
+        "    return w * x * (2.0 if big else 1.0)\n"
+    )
+    linecache.cache["<caught>"] = (len(source), None, source.splitlines(keepends=True), "<caught>")
+    exec(compile(source, "<caught>", "exec"), names := {})
+    with pytest.raises(TraceError) as error:
+        trace(names["f"], Value(1.5), 1.0)
+    assert str(error.value).startswith(f"<caught>:3: big = {way}\n    ")
+
+
+def test_a_refusal_that_the_function_catches_in_a_later_sample_alone_is_raised():
+    def f(w, x):
+        with contextlib.suppress(TypeError):
+            return w * x if x < 5 else w * 2.0 * float(x)
+        return w * x
+
+    bound = autograd.compile(f, executor="numpy").bind(Value(1.5))
+    assert bound([1.0, 2.0]) == 2.25
+    with pytest.raises(TraceError, match=r"float\(x\)\n +takes the number out"):
+        bound([1.0, 2.0, 6.0])
 
 
 def test_a_trace_error_is_a_type_error_and_one_of_the_package():
@@ -203,6 +232,34 @@ def test_whole_numbers_of_few_bits_are_computed_with_where_nothing_wraps_around(
     np.testing.assert_allclose(autograd.compile(f, executor="numpy").predict(w, X, [0, 0]), expected, rtol=1e-12)
 
 
+@pytest.mark.parametrize("expression", ["x[0] + x[1]", "x[0] * x[1]", "x @ x", "x.sum()", "x[1] ** x[0]"])
+def test_bools_of_numpy_whose_sum_is_a_bool_are_not_computed_with(expression):
+    expression = f"w[0] * ({expression})"
+    text = raised(expression, np.array([[True, True], [True, False]]), [0, 0])
+    assert text.startswith(f"TraceError: <{expression}>:2: return {expression}\n    ")
+    assert "computes with numpy's bools alone" in text
+    assert "X.astype(float)" in text
+
+
+@pytest.mark.parametrize(
+    "expression", ["w[0] * x[0] + w[1] * x[1]", "w[0] * sum(x)", "w[0] * (1 - x[0]) * x[1]", "w[0] * (x[0] == x[1])",
+                   "w[1] if x[0] and not x[1] else w[0]"],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", [np.array, list, lambda X: [list(x) for x in X], lambda X: [x.tolist() for x in X]])
+def test_bools_are_computed_with_as_eagerly_where_that_is_defined(expression, kind):
+    X = kind(np.array([[False, False], [False, True], [True, False], [True, True]]))
+    w, f = [Value(0.5), Value(2.0)], written(expression)
+    expected = [f(w, x, 0).data for x in X]
+    np.testing.assert_allclose(autograd.compile(f, executor="numpy").predict(w, X, [0] * 4), expected, rtol=1e-12)
+
+
+def test_what_was_compiled_for_numbers_is_not_used_for_bools():
+    step, w = autograd.compile(lambda w, x: w * (x[0] + x[1]), executor="numpy"), Value(1.0)
+    assert step(w, np.ones((2, 2))) == 2.0
+    with pytest.raises(TraceError, match="bools"):
+        step(w, np.ones((2, 2), bool))
+
+
 def test_labels_of_32_bits_as_on_windows_are_computed_with():
     f, w = written("(1 - (2 * x[0] - 1) * w[0]) + w[1]"), [Value(0.5), Value(2.0)]
     X = np.array([[0], [1]], np.int32)
@@ -246,6 +303,15 @@ def test_what_is_another_number_each_time_is_found_with_its_line(expression):
 )  # fmt: skip
 def test_a_log_a_look_for_a_file_and_a_pause_are_not_another_number_each_time(expression, caplog):
     check_steady(written(expression), [Value(0.5), Value(2.0)], [1.0], 1.0)
+
+
+@pytest.mark.parametrize("call", [lambda step, w, x: step(w, [x]), lambda step, w, x: step.bind(w)([x])])
+def test_a_compiled_function_inside_of_another_one_is_told_as_that(call):
+    inner = autograd.compile(lambda w, x: w * x, executor="numpy")
+    with pytest.raises(
+        TraceError, match=f"{__file__}:.*\n    calls a compiled function inside of another one: call the"
+    ):
+        autograd.compile(lambda w, x: w * call(inner, w, x), executor="numpy")(Value(2.0), [1.0])
 
 
 def test_a_first_import_is_not_another_number_each_time(tmp_path, monkeypatch):

@@ -12,7 +12,8 @@ The frame of a sample says how it is built:
     a numpy array        ("array", (8, 8))
 
 A number is whole by its kind, a Python int or a numpy integer, not by its value; a column is whole if it is in every
-sample. Those of fewer than 32 bits wrap around when they are computed with. Whole numbers may pick, as in `logits[y]`.
+sample. Those of fewer than 32 bits wrap around when they are computed with, and the sum of two of numpy's bools is
+one. Whole numbers may pick, as in `logits[y]`.
 
 Example:
     `f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2` takes an x of two numbers and a number y:
@@ -59,11 +60,16 @@ class Form(NamedTuple):
 
     Attributes:
         frame: The lists, tuples, dicts and arrays around the numbers.
-        whole: For each number 0 if it is not whole, 1 if it is, 2 if it is and of fewer than 32 bits.
+        kinds: For each number 1 if it is whole, 2 if it is and of fewer than 32 bits, 3 if it is numpy's bool, else 0.
     """
 
     frame: Frame
-    whole: bytes
+    kinds: bytes
+
+    @property
+    def whole(self) -> bytes:
+        """For each number its kind if it is whole, else 0."""
+        return self.kinds.replace(b"\3", b"\0")
 
 
 class Columns(NamedTuple):
@@ -106,7 +112,7 @@ def flatten_sample(*arguments: Any) -> tuple[list[float], list[int]]:
     numbers: list[Any] = []
     for x in arguments:
         take_apart(x, numbers)
-    return list(map(float, numbers)), [int(x) for x in numbers if _kind(x)]
+    return list(map(float, numbers)), [int(x) for x in numbers if _kind(x) in (1, 2)]
 
 
 def build(frame: Frame, numbers: Iterator[Any]) -> Any:
@@ -208,8 +214,8 @@ def _columns(batch: Any, place: int) -> tuple[NDArray[Any], Form]:
 def take_apart(sample: Any, numbers: list[Any]) -> Frame:
     """The frame of a sample, whose numbers are added to those before."""
     if isinstance(sample, np.ndarray) and sample.ndim:
-        is_narrow = _kind(sample.dtype.type()) == 2
-        for x in sample.ravel() if is_narrow else sample.ravel().tolist():
+        is_numpys = _kind(sample.dtype.type()) >= 2  # which computes otherwise than Python's does
+        for x in sample.ravel() if is_numpys else sample.ravel().tolist():
             take_apart(x, numbers)
         return ("array", sample.shape)
     if isinstance(sample, (list, tuple, Mapping)):
@@ -234,7 +240,9 @@ def _parts(sample: Any) -> Any:
 
 
 def _kind(x: Any) -> int:
-    """1 for a whole number, 2 for one of fewer than 32 bits, 0 for another."""
+    """1 for a whole number, 2 for one of fewer than 32 bits, 3 for numpy's bool, 0 for another."""
+    if isinstance(x, np.bool_):
+        return 3
     if isinstance(x, np.integer):
         return 1 if x.itemsize >= 4 else 2
     return int(isinstance(x, Integral) and not isinstance(x, bool))

@@ -74,23 +74,27 @@ def line_of_error(error: BaseException) -> str:
     return line_of(frames[-1] if frames else sys._getframe(1))
 
 
-def refusal(what: str, remedy: str) -> TraceError:
-    """The error for the user's line that is being run: what it does that a trace cannot follow, and what to write."""
+def refusal(trail: Any, what: str, remedy: str) -> TraceError:
+    """The error for the user's line that is being run: what it does that a trace cannot follow, and what to write.
+
+    The trail notes it, so that the trace is not used if the function catches the error.
+    """
     place = line_of()
     frame: Any = sys._getframe(1)
-    while frame is not None and is_library_file(frame.f_code.co_filename):
-        if frame.f_code.co_qualname.startswith("no_grad."):
-            what, remedy = "computes in a block of no_grad()", "write .detach() behind what is to be a constant"
+    while frame is not None and frame.f_code.co_name != "trace" and is_library_file(frame.f_code.co_filename):
+        what, remedy = WITHIN.get(frame.f_code.co_qualname.partition(".")[0], (what, remedy))
         frame = frame.f_back
     called = re.search(r"\bmath\.(\w+)\(", place)
     if called and called[1] in MATH:
         remedy = f"write autograd.{called[1]}(...) for math.{called[1]}(...)"
-    return TraceError(f"{place}\n    {what}: {remedy}")
+    error = TraceError(f"{place}\n    {what}: {remedy}")
+    trail.refused = trail.refused or error
+    return error
 
 
 def _refused(what: str, remedy: str) -> Any:
-    def method(*_: Any, **__: Any) -> Any:
-        raise refusal(what, remedy)
+    def method(self: Any, *_: Any, **__: Any) -> Any:
+        raise refusal(self.trail, what, remedy)
 
     return method
 
@@ -103,12 +107,14 @@ def _unreadable(name: str, remedy: str, what: str = "the graph behind") -> Any:
         if not _is_of_this_thread(self):
             return slot.__get__(self) if name in ("data", "grad") else None
         if self.trail.thread is None:
-            raise refusal("uses a Value that a trace has left behind", LEFT)
-        raise refusal(f"reads {what} a Value, which is another one for every sample", remedy)
+            raise refusal(self.trail, "uses a Value that a trace has left behind", LEFT)
+        raise refusal(self.trail, f"reads {what} a Value, which is another one for every sample", remedy)
 
     def change(self: Any, x: Any) -> None:
         if _is_of_this_thread(self):
-            raise refusal(f"changes {what} a Value while it is traced", "change parameters between the calls")
+            raise refusal(
+                self.trail, f"changes {what} a Value while it is traced", "change parameters between the calls"
+            )
         slot.__set__(self, x)
 
     return property(read, change)
@@ -144,7 +150,7 @@ def _written(text: Callable[..., str]) -> Any:
     def method(self: Any, *spec: str) -> str:
         if self.trail.thread is None or _is_shown():
             return text(self, *spec)
-        raise refusal("writes a number as text, which is another text for each sample", TEXT)
+        raise refusal(self.trail, "writes a number as text, which is another text for each sample", TEXT)
 
     return method
 
@@ -161,6 +167,12 @@ WHOLE_OPERATORS: tuple[Any, ...] = (
     operator.mod, operator.floordiv, divmod, operator.and_, operator.or_, operator.xor, operator.lshift,
     operator.rshift,
 )  # fmt: skip
+WITHIN = {  # what is called, for whoever reads a number in it
+    "no_grad": ("computes in a block of no_grad()", "write .detach() behind what is to be a constant"),
+    **dict.fromkeys(("Compiled", "Bound"), INSIDE := (
+        "calls a compiled function inside of another one", "call the function that it was made of"
+    )),
+}  # fmt: skip
 LEFT = "return it from the function in place of keeping it"
 FLOAT = _refused("takes the number out of a Value, which is another one for every sample",
                  "leave float() away, and use functions of autograd; give class indices as ints")  # fmt: skip

@@ -49,14 +49,14 @@ from .chance import Calls
 from .leaves import exhaust
 from .samples import Form, build, columns, flatten_parameters, flatten_sample, form_of, take_apart
 from .tape import INPUT, Tape
-from .tracers import TracedInteger, TracedNumber, Tracer, line_of, set_class, traced_class
+from .tracers import INSIDE, TracedInteger, TracedNumber, Tracer, line_of, refusal, set_class, traced_class
 from .trail import Trail
 
 __all__ = ["Traced", "columns", "flatten_parameters", "flatten_sample", "form_of", "lines_of", "trace"]
 
 
 COPY = "what is changed is seen by the next call too; change a copy, as list(x)"
-INSIDE = "which was computed outside of it from a parameter, through which no gradient goes then: compute it inside"
+OUTSIDE = "which was computed outside of it from a parameter, through which no gradient goes then: compute it inside"
 set_node, set_trail = [vars(Value)[name].__set__ for name in ("a", "b")]
 
 
@@ -120,8 +120,8 @@ def trace(
             result = _result(found, roots, trail)
         finally:  # no signal comes between this line and the end of the next
             exhaust(back)
-    if trail.undefined:
-        raise TraceError(trail.undefined)
+    if trail.refused is not None:
+        raise trail.refused
     if not _is_as_given(given, form, inputs):
         raise TraceError(f"{_calls(f, params, arguments).entered}\n    the function changes its arguments: {COPY}")
     if getstate() != before:
@@ -129,7 +129,7 @@ def trace(
         raise TraceError(f"{calls.found}\n    {calls.remedy}")
     computed = [v for v in trail.captured if v.op is not None]
     if computed and not set(parameters).isdisjoint(toposort(Value(0.0, computed))):
-        raise TraceError(f"{_calls(f, params, arguments).entered}\n    the function uses {computed[0]!r}, {INSIDE}")
+        raise TraceError(f"{_calls(f, params, arguments).entered}\n    the function uses {computed[0]!r}, {OUTSIDE}")
     found = None
     captured = tuple([(v, v.data) for v in trail.captured if getrefcount(v) > 3])  # not what f itself has made
     read, hard = tuple(sorted(trail.integers_read)), tuple(sorted(trail.integers_hard))
@@ -144,7 +144,7 @@ def _as_tracers(
 ) -> tuple[Iterator[Any], Iterator[Any]]:
     """What makes the parameters Tracers and opens the recording, and what takes all of it back, for `exhaust`."""
     if any(isinstance(p, Tracer) for p in parameters):
-        raise TraceError("a compiled function is called inside of another one: call the function that it was made of")
+        raise refusal(next(p.trail for p in parameters if isinstance(p, Tracer)), *INSIDE)
     kinds, block, outer = list(map(type, parameters)), recording(recorder), recorders.get()
     there = chain(
         map(set_class, parameters, list(map(traced_class, kinds))), map(set_trail, parameters, repeat(trail)),
@@ -182,8 +182,8 @@ def _inputs(
 ) -> Iterator[Any]:
     """The numbers of a sample as Tracers."""
     column = count()
-    for place, (x, kind) in enumerate(zip(numbers, b"".join([part.whole for part in form]), strict=True)):
-        if kind:
+    for place, (x, kind) in enumerate(zip(numbers, b"".join([part.kinds for part in form]), strict=True)):
+        if kind in (1, 2):
             c = next(column)
             if kind == 2:
                 trail.narrow.add(c)
@@ -191,7 +191,10 @@ def _inputs(
             tracer.columns = frozenset([c])
             yield tracer
         else:
-            yield trail.leaf(INPUT, place, x, TracedNumber)
+            tracer = trail.leaf(INPUT, place, x, TracedNumber)
+            if kind == 3:
+                trail.logical.add(tracer.node)
+            yield tracer
 
 
 def _watched(record: Callable[..., Any], watch: Callable[[int], None]) -> Callable[..., Any]:

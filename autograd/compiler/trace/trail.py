@@ -30,6 +30,7 @@ from typing import Any
 import numpy as np
 
 from ...engine import Op, Value, number
+from ...errors import TraceError
 from ...expressions.values import RELATIONS
 from ...functions import OPS
 from .tape import CONSTANT, INPUT, PARAMETER, PICK, Guard, Tape, detached
@@ -43,6 +44,7 @@ KNOWN: dict[Op, tuple[int, Callable[..., float], int | None]] = {
 RANK = {Tracer: 2, TracedNumber: 1, TracedInteger: 0}  # of operands, that of the highest rank decides about the result
 CAUGHT = "and the function catches the error: ask before it, by autograd.where(...) or an if on the operand"
 NARROW = "give them as X.astype(int), or as floats"
+LOGICAL = "give them as X.astype(float)"
 LEAVES = np.array([PICK, CONSTANT, INPUT, PARAMETER], np.int32)
 WRAPPING = {"add", "sub", "mul", "neg", "pow"}
 new = object.__new__
@@ -70,7 +72,8 @@ class Trail:
         integers_read: The columns of the whole numbers that were read.
         integers_hard: Those of them that were read in another way than as an index.
         narrow: The columns of whole numbers of fewer than 32 bits.
-        undefined: The line of the first operation that was undefined, and what to write; "" if all were defined.
+        logical: The nodes of numpy's bools.
+        refused: The first error that says what a trace cannot follow; the function may catch it.
         thread: The thread that traces; None when the trace is over.
     """
 
@@ -85,7 +88,8 @@ class Trail:
         self.integers_read: set[int] = set()
         self.integers_hard: set[int] = set()
         self.narrow: set[int] = set()
-        self.undefined = ""
+        self.logical: set[int] = set()
+        self.refused: TraceError | None = None
         self.next_node = count(n_parameters).__next__
         self.record = self._recorder()
         self.thread: int | None = get_ident()
@@ -111,7 +115,9 @@ class Trail:
         """The row of an operand, its number, and its kind."""
         if isinstance(x, Tracer):
             if x.trail is not self:
-                raise refusal("uses a Value that an earlier call has left behind", "keep no Value from call to call")
+                raise refusal(
+                    self, "uses a Value that an earlier call has left behind", "keep no Value from call to call"
+                )
             return x.node, x.number, type(x) if type(x) in RANK else Tracer
         if isinstance(x, Value):
             if x not in self.captured:
@@ -172,23 +178,29 @@ class Trail:
                         self.lengths.append(len(nodes))
             except (ValueError, ZeroDivisionError) as error:
                 known = tuple([Value(a.number, label=a.label) if isinstance(a, Tracer) else a for a in operands])
-                self.undefined = self.undefined or f"{line_of()}\n    {op.name} is undefined here, {CAUGHT}"
+                undefined = TraceError(f"{line_of()}\n    {op.name} is undefined here, {CAUGHT}")
+                self.refused = self.refused or undefined
                 raise op.undefined(known, error) from None
             add_code(code)
             out: Any = new(kind)
             out.trail, out.node, out.number, out.op, out.label = self, next_node(), z, op, ""
-            if kind is TracedInteger:
+            if kind is not Tracer:
                 self._settle(out, op, operands)
             return out
 
         return record
 
     def _settle(self, made: Any, op: Op, operands: tuple[Any, ...]) -> None:
-        """What was computed from whole numbers alone: whole, as `y + 1`, or not, as `y / 2`."""
-        if type(made.number) is int:
+        """What was computed from numbers alone; of whole ones: whole, as `y + 1`, or not, as `y / 2`."""
+        if type(made) is TracedNumber:
+            if op.name in WRAPPING and all(isinstance(x, Tracer) and x.node in self.logical for x in operands):
+                raise refusal(self, "computes with numpy's bools alone, of which the sum is one again", LOGICAL)
+        elif type(made.number) is int:
             made.columns = frozenset().union(*[x.columns for x in operands if isinstance(x, TracedInteger)])
             if op.name in WRAPPING and made.columns and made.columns <= self.narrow:
-                raise refusal("computes with whole numbers of fewer than 32 bits alone, which may wrap around", NARROW)
+                raise refusal(
+                    self, "computes with whole numbers of fewer than 32 bits alone, which may wrap around", NARROW
+                )
         else:
             set_class(made, TracedNumber)
 
