@@ -108,6 +108,17 @@ class Terms:
             self.known[key] = kind(*content)
         return self.known[key]
 
+    def rebuilt(self, part: Part, below: Sequence[Part]) -> Any:
+        """A part as that one, made of others."""
+        match part:
+            case Number(found) | Operand(found):
+                return self.make(type(part), found)
+            case Apply(op):
+                return self.make(type(part), op, tuple(below))
+            case Comparison(relation):
+                return self.make(Comparison, relation, *below)
+        return self.make(type(part), *below)
+
 
 def parts(part: Part) -> tuple[Part, ...]:
     """What an expression or a condition is directly made of."""

@@ -1,18 +1,37 @@
-"""A slow reading of programs, step by step and number by number: what the executors are compared with.
+"""A slow reading of tapes and programs, number by number: what the stages and the executors are compared with.
 
-It owns the plain meaning of `autograd/compiler/group/program.py`, and must not use an executor.
+It owns the plain meaning of `autograd/compiler/trace/tape.py` and `autograd/compiler/group/program.py`, and must not
+use an executor.
 """
 
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd.compiler.group.program import SAMPLE, SHARED, Copy, Dot, Map, Pick, Product, Program, Reduce, Rows, Thin
+from autograd.compiler.trace.tape import CONSTANT, PARAMETER, PICK, Tape
 
 RELATIONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "!=": operator.ne}
+
+
+def values_of(
+    tape: Tape, parameters: Sequence[float], sample: Sequence[float], integers: Sequence[int] = ()
+) -> list[float]:
+    """The value of every node of a tape for one sample, by the table's `forward`, row after row."""
+    known: list[float] = []
+    for node, (code, data) in enumerate(zip(tape.code.tolist(), tape.data.tolist(), strict=True)):
+        xs = [known[i] for i in tape.of(node)]
+        if code >= 0:
+            known.append(float(tape.ops[code].forward(*xs)))
+        elif code == PICK:
+            known.append(xs[tape.integers[int(data)].index(integers[int(data)])])
+        else:
+            known.append(data if code == CONSTANT else float((parameters if code == PARAMETER else sample)[int(data)]))
+    return known
 
 
 class Arenas:

@@ -18,7 +18,7 @@ from autograd.compiler.trace.tracing import trace
 from autograd.engine import add, mul, sub
 
 from .programs import drawn
-from .reference import holds, run
+from .reference import holds, run, values_of
 from .tapes import drawn_tape
 
 OPS = {op.name: op for op in functions.OPS}
@@ -127,7 +127,7 @@ def test_random_programs_compute_what_their_tapes_do(seed, monkeypatch):
     d = drawn(seed, size=20 + 4 * seed)
     traced = trace(d, [Value(v) for v in d.parameters], d.samples[0]).tape
     for t in (traced, fuse(simplify(traced))):
-        expected = np.array([[t.values(d.parameters, x)[r] for r in t.roots.tolist()] for x in d.samples]).T
+        expected = np.array([[values_of(t, d.parameters, x)[r] for r in t.roots.tolist()] for x in d.samples]).T
         whole = [x + d.parameters for x in d.samples]
         for got in (run(group(t), d.parameters, d.samples), run(group(t, per_sample=True), [], whole)):
             assert np.allclose(got, expected, rtol=1e-9, atol=1e-9)
@@ -143,7 +143,7 @@ def test_random_blocks_compute_what_their_tapes_do(seed, monkeypatch):
     samples = [[rng.gauss(0.0, 0.7) for _ in range(found.n_inputs)] for _ in range(2)]
     whole = np.array([[rng.choice(known) for known in found.integers] for _ in samples], dtype=int).reshape(2, -1)
     for t in (found, fuse(simplify(found))):
-        known = [t.values(parameters, x, i.tolist()) for x, i in zip(samples, whole, strict=True)]
+        known = [values_of(t, parameters, x, i.tolist()) for x, i in zip(samples, whole, strict=True)]
         expected = np.array([[of[r] for r in t.roots.tolist()] for of in known]).T
         assert np.allclose(run(group(t), parameters, samples, whole), expected, rtol=1e-9, atol=1e-9)
         own = [x + parameters for x in samples]
@@ -418,7 +418,7 @@ def test_long_chains_are_one_step():
     program = group(tape(rows, [len(rows) - 1]))
     assert [type(step) for step in program.steps] == [Thin]
     t = tape(rows, [len(rows) - 1])
-    assert run(program, [0.1], [[0.5]])[0, 0] == t.values([0.1], [0.5])[-1]
+    assert run(program, [0.1], [[0.5]])[0, 0] == values_of(t, [0.1], [0.5])[-1]
 
 
 def test_a_program_prints_one_line_a_step():

@@ -203,32 +203,29 @@ def test_picks(table, arena):
         check(p, positions=positions, size=size)
 
 
+def thinned(steps):
+    """Maps and thin steps as one thin step."""
+    maps = thinning.suited(steps, 2)
+    rows = [(m.op, *[x.signed.tolist()[i] for x in (m.out, *m.operands)]) for m in maps for i in range(m.out.size)]
+    ops = tuple(dict.fromkeys([op for op, *_ in rows]))
+    first = np.cumsum([0, *[len(row) - 2 for row in rows]])
+    return Thin(ops, np.array([ops.index(op) for op, *_ in rows]), np.array([out for _, out, *_ in rows]), first,
+                np.array([x for _, _, *xs in rows for x in xs]))  # fmt: skip
+
+
 @pytest.mark.parametrize("most", [0, 100])
+@pytest.mark.parametrize("size", [1, 4])
 @pytest.mark.parametrize("name", ["thin", "shared rows"])
-def test_a_thin_step_runs_sample_by_sample_if_it_is_long(name, most, monkeypatch):
-    monkeypatch.setattr(thinning, "ALONE", -100)
+def test_a_thin_step_runs_sample_by_sample_if_it_is_long(name, size, most, monkeypatch):
+    p = replace(PROGRAMS[name], steps=(thinned(PROGRAMS[name].steps),))
     monkeypatch.setattr(thinning, "MOST", most)
-    (thin,) = thinning.suited(PROGRAMS[name].steps, 1, zero=PROGRAMS[name].n_shared)
-    check(replace(PROGRAMS[name], steps=(thin,)), size=4)
+    check(p, size=size)
 
 
-def test_many_small_steps_are_one_for_a_single_sample_and_arrays_for_more():
-    steps = [step for name in ("product", "dot of samples", "copy", "thin") for step in PROGRAMS[name].steps]
-    assert [type(step) for step in thinning.suited(steps * 9, 1)] == [Thin]
-    kinds = [type(step) for step in thinning.suited(steps, 2)]
-    assert kinds == [Product, Dot, Copy, Map, *[Map] * len(THIN.out)]
-    large = Map(mul, at(100, 50), (at(0, 50), at(50, 50)))
-    assert [type(step) for step in thinning.suited([*steps * 9, large, *steps * 9], 1)] == [Thin, Map, Thin]
-    assert thinning.suited([large, *steps[:1], large], 1) == [large, *steps[:1], large]  # it would not pay
-
-
-@pytest.mark.parametrize("name", ["product", "product at two positions", "product with a row of ones", "dot of samples",
-                                  "dot with parameters", "copy", "copy of parameters", "shared rows"])  # fmt: skip
-def test_each_small_step_can_run_on_numbers(name, monkeypatch):
-    monkeypatch.setattr(thinning, "ALONE", -100)
-    p = PROGRAMS[name]
-    assert [type(step) for step in thinning.suited(p.steps, 1)] == [Thin]
-    check(p, size=1)
+def test_a_thin_step_is_one_for_a_single_sample_and_arrays_for_more():
+    steps = [step for name in ("product", "thin") for step in PROGRAMS[name].steps]
+    assert [type(step) for step in thinning.suited(steps, 1)] == [Product, Thin]
+    assert [type(step) for step in thinning.suited(steps, 2)] == [Product, *[Map] * len(THIN.out)]
 
 
 def test_detach_passes_no_gradient():

@@ -21,6 +21,7 @@ from nn.activations import ACTIVATIONS, LAYER_ACTIVATIONS
 from nn.modules import MLP
 
 from ..distributions import ROOT
+from .reference import values_of
 
 
 def numbers(found):
@@ -36,7 +37,7 @@ def numbers(found):
 
 def replayed(traced, params, *arguments):
     """The results of a tape for a sample."""
-    values = traced.tape.values([p.data for p in flatten_parameters(params)], *flatten_sample(*arguments))
+    values = values_of(traced.tape, [p.data for p in flatten_parameters(params)], *flatten_sample(*arguments))
     return [values[root] for root in traced.tape.roots]
 
 
@@ -96,7 +97,7 @@ def test_the_tape_holds_for_other_samples_and_other_parameters():
     for p in params:
         p.data = rng.gauss(0, 1)
     x, y = [rng.gauss(0, 1), rng.gauss(0, 1)], rng.gauss(0, 1)
-    assert tape.values([p.data for p in params], [*x, y])[-1] == neuron(params, x, y).data
+    assert values_of(tape, [p.data for p in params], [*x, y])[-1] == neuron(params, x, y).data
 
 
 def test_a_number_is_one_constant_however_often_and_both_zeros_are_two():
@@ -110,7 +111,7 @@ def test_zero_and_infinity_are_constants_of_their_own():
     tape = trace(lambda w, x: [w + k for k in used], Value(1.0), 3.0).tape
     constants = tape.data[tape.code == CONSTANT].tolist()
     assert list(map(str, constants)) == ["0.0", "inf", "-0.0", "-inf"]
-    assert tape.values([2.0], [3.0])[tape.roots[0]] == 2.0
+    assert values_of(tape, [2.0], [3.0])[tape.roots[0]] == 2.0
 
 
 def test_detach_stops_the_gradient_and_keeps_the_number():
@@ -121,7 +122,7 @@ def test_detach_stops_the_gradient_and_keeps_the_number():
 def test_a_value_made_of_a_number_of_the_sample_is_this_number():
     traced = assert_same(lambda w, x: sum(w * Value(a, label="a") for a in x), Value(2.0), [3.0, 4.0])
     assert CONSTANT not in traced.tape.code.tolist()[3:4]
-    assert traced.tape.values([2.0], [5.0, 6.0])[traced.tape.roots[0]] == 22.0
+    assert values_of(traced.tape, [2.0], [5.0, 6.0])[traced.tape.roots[0]] == 22.0
 
 
 def test_a_parameter_that_appears_twice_is_one():
@@ -135,7 +136,7 @@ def test_values_of_a_class_of_ones_own_are_parameters_too():
 
     w = Weight(3.0)
     traced = trace(lambda p, x: p * x, w, 2.0)
-    assert traced.tape.values([5.0], [7.0])[-1] == 35.0
+    assert values_of(traced.tape, [5.0], [7.0])[-1] == 35.0
     assert traced.captured == ()
     assert type(w) is Weight
 
@@ -159,7 +160,8 @@ def test_parameters_of_a_class_of_ones_own_leave_guards_and_are_not_read(kind):
     assert traced.captured == ()
     with pytest.raises(autograd.TraceError, match=r"reads \.data"):
         trace(lambda p, x: p * p.data, w, 2.0)
-    assert trace(lambda p, x: p.twice() if hasattr(p, "twice") else p + p, w, 2.0).tape.values([4.0], [1.0])[-1] == 8.0
+    tape = trace(lambda p, x: p.twice() if hasattr(p, "twice") else p + p, w, 2.0).tape
+    assert values_of(tape, [4.0], [1.0])[-1] == 8.0
     assert (type(w), w.note, w.data) == (kind, "kept", 3.0)
 
 
@@ -227,7 +229,7 @@ def test_values_from_outside_can_be_made_parameters():
     outside, w = Value(4.0), Value(2.0)
     traced = trace(lambda w, x: w * x + outside, w, 3.0, parameters=[w, outside])
     assert traced.captured == ()
-    assert traced.tape.values([5.0, 7.0], [1.0])[-1] == 12.0
+    assert values_of(traced.tape, [5.0, 7.0], [1.0])[-1] == 12.0
     assert type(outside) is Value
 
 

@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...engine import Op, add, div, mul, neg, sub
-from ...expressions import Apply, Expression, Number, Operand, in_order, primitive
+from ...expressions import Apply, Expression, Number, Operand, in_order, parts, primitive
 from ...expressions.primitives import POWER
 from ...expressions.reading import Reading
 from ..table.arrays import Writer, context, repeat
@@ -141,13 +141,9 @@ def simpler(reading: Reading, expressions: tuple[Expression, ...]) -> tuple[list
 
 def rebuilt(reading: Reading, part: Any, new: Mapping[Any, Any]) -> Any:
     """A part of simpler parts: without `0 * x`, `1 * x`, `x + 0` and `x - 0`, of numbers alone a number."""
-    if isinstance(part, (Number, Operand)):
-        return part
+    xs = [new[x] for x in parts(part)]
     if not isinstance(part, Apply):
-        below = [new[getattr(part, name)] if getattr(part, name) in new else getattr(part, name)
-                 for name in part.__match_args__]  # fmt: skip
-        return reading.make(type(part), *below)
-    xs = [new[x] for x in part.operands]
+        return reading.rebuilt(part, xs)
     numbers = [x.value if isinstance(x, Number) else None for x in xs]
     if None not in numbers:
         return reading.make(Number, float(part.op.forward(*numbers)))

@@ -43,7 +43,7 @@ from ..trace.tape import DOT, PICK, SUM, Tape
 from .drafts import Draft, Nodes, Sides
 from .layout import lay_out
 from .program import Map, Pick, Program, Reduce, Thin
-from .sums import draft_dots, draft_sums
+from .sums import draft_dots
 
 __all__ = ["group"]
 
@@ -132,6 +132,5 @@ def draft(sides: Sides, nodes: Nodes) -> list[Draft]:
     op = tape.ops[tape.code[lead]]
     if op is DOT and arity > 1:
         return draft_dots(sides, nodes, operands, time)
-    if op in (SUM, DOT):  # a bias alone is a sum of one
-        return draft_sums(sides, nodes, operands, time)
+    op = SUM if op is DOT else op  # a bias alone is a sum of one
     return [Draft(Map if op.arity is not None else Reduce, time, nodes, (operands.T,), op)]

@@ -24,22 +24,13 @@ from __future__ import annotations
 import numpy as np
 
 from ...engine import add, mul, sub
-from ..trace.tape import SUM
 from .drafts import Draft, Nodes, Sides
-from .program import Dot, Map, Product, Reduce
+from .program import Dot, Map, Product
 
-__all__ = ["draft_dots", "draft_sums"]
+__all__ = ["draft_dots"]
 
 WEIGHTED, SCALED, OTHER = range(3)  # all terms parameter · sample; all constant · anything; all others
 FEW = 4  # so many summands are added one after the other
-
-
-def draft_sums(sides: Sides, nodes: Nodes, operands: Nodes, time: int) -> list[Draft]:
-    """The drafts of sums, a row of `operands` for each."""
-    m, n = operands.shape
-    if n == 1 or n > FEW or m <= n * FEW or not sides.sample[nodes[0]]:
-        return [Draft(Reduce, time, nodes, (operands.T,), SUM)]
-    return total(sides, nodes, [(None, column) for column in operands.T], time)
 
 
 def draft_dots(sides: Sides, nodes: Nodes, operands: Nodes, time: int) -> list[Draft]:

@@ -25,7 +25,7 @@ from ...files import cache_folder, keep, kept
 from . import build, machine
 from .llvm import Kernel, assembly
 
-__all__ = ["address_of", "arguments", "kernel_address", "machine_function", "product_address", "run"]
+__all__ = ["address_of", "arguments", "kernel_address", "machine_function", "product_address"]
 
 _lock = threading.RLock()
 _addresses: dict[str, int] = {}
@@ -77,11 +77,6 @@ def arguments(words: NDArray[np.int64]) -> tuple[Any, ...]:
     """What the machine is called with to run the instructions."""
     places, start = (ctypes.c_int64 * 2)(), words.ctypes.data
     return places, ctypes.byref(places, 8), ctypes.c_int64(start), ctypes.c_int64(start + words.nbytes)
-
-
-def run(words: NDArray[np.int64]) -> None:
-    """Runs the instructions, in one native call."""
-    machine_function()(*arguments(words))
 
 
 @cache

@@ -219,7 +219,7 @@ class Instructions:
         records = self.keep(np.ascontiguousarray(rows, dtype=np.int32))
         values, gradients = self.base[False], self.base[True]
         written = gradients if gradient else values
-        self.put(THIN, records, len(rows), 1, table, self.batch, values[SAMPLE], values[SHARED], written[SAMPLE],
+        self.put(THIN, records, len(rows), table, self.batch, values[SAMPLE], values[SHARED], written[SAMPLE],
                  written[SHARED], gradients[SAMPLE], gradients[SHARED])  # fmt: skip
 
     # --- backward -----------------------------------------------------------------------------------------------

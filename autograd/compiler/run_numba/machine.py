@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["COPY", "MAP", "MARK", "PICK", "PRODUCT", "RECORD", "SPREAD", "THIN", "UNPICK", "ZERO", "machine"]
+__all__ = ["COPY", "MAP", "PICK", "PRODUCT", "RECORD", "SPREAD", "THIN", "UNPICK", "ZERO", "machine"]
 
-MAP, PRODUCT, THIN, COPY, SPREAD, PICK, UNPICK, ZERO, MARK = range(9)  # the first word; the second is how many words
+MAP, PRODUCT, THIN, COPY, SPREAD, PICK, UNPICK, ZERO = range(8)  # the first word; the second is how many words
 RECORD = 6  # numbers of 32 bits in a record of THIN: kernel, written row, row of g and y, three operands
 WORD, HALF = 8, 4  # bytes
 
@@ -42,12 +42,11 @@ def machine(load: Any, half: Any, get: Any, put: Any, call: Any, multiply: Any) 
                     for j in range(load(at + 40)):
                         call(kernel, n, out + j * load(at + 64), g + j * load(at + 88), y + j * load(at + 112),
                              a + j * load(at + 136), b + j * load(at + 160), c + j * load(at + 184))  # fmt: skip
-            elif what == THIN:  # records, count, 1 or -1, kernels, batch; sample, shared, and their gradients
-                record, step = load(at + 16), load(at + 32) * RECORD * HALF
-                kernels, batch, row = load(at + 40), load(at + 48), load(at + 48) * WORD
-                sample, shared = load(at + 56), load(at + 64) - WORD
-                written, shared_written = load(at + 72), load(at + 80) - WORD
-                gradient, shared_gradient = load(at + 88), load(at + 96) - WORD
+            elif what == THIN:  # records, count, kernels, batch; sample, shared, what is written, and gradients
+                record, kernels, batch, row = load(at + 16), load(at + 32), load(at + 40), load(at + 40) * WORD
+                sample, shared = load(at + 48), load(at + 56) - WORD
+                written, shared_written = load(at + 64), load(at + 72) - WORD
+                gradient, shared_gradient = load(at + 80), load(at + 88) - WORD
                 for _ in range(load(at + 24)):
                     kernel = load(kernels + WORD * half(record))
                     out, y = half(record + 4), half(record + 8)
@@ -62,7 +61,7 @@ def machine(load: Any, half: Any, get: Any, put: Any, call: Any, multiply: Any) 
                         sample + b * row if b >= 0 else shared - b * WORD,
                         sample + c * row if c >= 0 else shared - c * WORD,
                     )
-                    record += step
+                    record += RECORD * HALF
             elif what == PRODUCT:  # the arguments of cblas_dgemm
                 multiply(load(at + 16), load(at + 24), load(at + 32), load(at + 40), load(at + 48), load(at + 56),
                          load(at + 64), load(at + 72), load(at + 80), load(at + 88), get(at + 96), load(at + 104),
@@ -106,22 +105,6 @@ def machine(load: Any, half: Any, get: Any, put: Any, call: Any, multiply: Any) 
                 for k in range(load(at + 16)):
                     for i in range(load(at + 24)):
                         put(load(at + 32) + k * load(at + 40) + i * WORD, 0.0)
-            elif what == MARK:  # records, count, 1 or -1, marks of the samples' rows, of the shared rows
-                record, step = load(at + 16), load(at + 32) * RECORD * HALF
-                sample, shared = load(at + 40), load(at + 48) - WORD
-                for _ in range(load(at + 24)):
-                    out, a, b, c = half(record + 4), half(record + 12), half(record + 16), half(record + 20)
-                    out = sample + out * WORD if out >= 0 else shared - out * WORD
-                    a = sample + a * WORD if a >= 0 else shared - a * WORD
-                    b = sample + b * WORD if b >= 0 else shared - b * WORD
-                    c = sample + c * WORD if c >= 0 else shared - c * WORD
-                    if step > 0:
-                        put(out, max(max(get(out), get(a)), max(get(b), get(c))))
-                    else:
-                        put(a, max(get(out), get(a)))
-                        put(b, max(get(out), get(b)))
-                        put(c, max(get(out), get(c)))
-                    record += step
             at += WORD * load(at + 8)
 
     return run

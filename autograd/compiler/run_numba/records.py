@@ -17,9 +17,8 @@ from ...engine import Op, mul, pos
 from ..group.program import SAMPLE, SHARED, Copy, Dot, Map, Product, Program, Reduce, Rows, Step, Thin
 from ..run.back import Marks, looked_up
 from ..trace.tape import DOT as DOT_OP, SUM as SUM_OP, detached
-from .cache import product_address, run
+from .cache import product_address
 from .llvm import ADD, ASSIGN, SUM, Kernel
-from .machine import MARK
 
 __all__ = ["Records", "RecordsBack", "lowered", "passes"]
 
@@ -48,12 +47,17 @@ class Records(NamedTuple):
 
     def mark(self, marks: Marks, *, back: bool = False) -> None:
         """Marks the results of what is marked; or, on the way back, the operands of results that are."""
-        through = np.array([[*passes(k.op, k.n_operands), False, False, False][:3] for k in self.kernels])[self.code].T
-        operands = np.where(through, self.operands, self.out)
-        rows = np.ascontiguousarray(np.array([self.code, self.out, self.out, *operands], dtype=np.int32).T)
-        start = rows.ctypes.data + (rows.nbytes - rows.nbytes // len(rows) if back else 0)  # strides of one row: any
-        run(np.array([MARK, 7, start, len(rows), -1 if back else 1, marks[SAMPLE].ctypes.data,
-                      marks[SHARED].ctypes.data]))  # fmt: skip
+        goes = np.array([[*passes(k.op, k.n_operands), False, False, False][:3] for k in self.kernels])[self.code].T
+        rows = [self.out, *np.where(goes, self.operands, self.out)]
+        known = np.concatenate([marks[SAMPLE], marks[SHARED][::-1]]).tolist()  # row r < 0 is the r-th from behind
+        for out, *operands in zip(*[(row[::-1] if back else row).tolist() for row in rows], strict=True):
+            if back:
+                for x in operands:
+                    known[x] = max(known[x], known[out])
+            else:
+                known[out] = max(known[out], *[known[x] for x in operands])
+        sample, shared = np.split(np.array(known), [len(marks[SAMPLE])])
+        marks[SAMPLE][:], marks[SHARED][:] = sample, shared[::-1]
 
     def back(self, active: Marks, arrived: Marks) -> tuple[RecordsBack, Numbers]:
         """The gradients by what is active, of results at which something has arrived; and the rows they go to."""

@@ -35,7 +35,7 @@ class Memory:
         self.values = {SAMPLE: self.sample, SHARED: shared}
         self.gradients = {SAMPLE: self.sample_gradients, SHARED: shared_gradients}
         self.alarm = Alarm()
-        self.steps = suited(program.steps, size, zero=program.n_shared)
+        self.steps = suited(program.steps, size)
         self.places: dict[int, Array] = {}  # where each pick of this batch picks, by the id of the step
         self.known: dict[int, Known] = {}  # what is used again for the gradients of a step, by its id
         self.kept: dict[int, Any] = {}  # what a step keeps from forward to backward, by its id

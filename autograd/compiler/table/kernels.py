@@ -239,16 +239,8 @@ def _written(given: Sequence[Expression], operands: Sequence[Expression], *, all
                 if all_defined and any(isinstance(side, Undefined) for side in sides):
                     sides = [side for side in sides if not isinstance(side, Undefined)] * 2 or sides
                 known[part] = _chosen(known[condition], sides[0], sides[1])
-            case Comparison(relation, left, right):
-                known[part] = _TERMS.make(Comparison, relation, known[left], known[right])
-            case Both(left, right):
-                known[part] = _TERMS.make(Both, known[left], known[right])
-            case Either(left, right):
-                known[part] = _TERMS.make(Either, known[left], known[right])
-            case Number(value):
-                known[part] = _TERMS.make(Number, value)
             case _:
-                known[part] = _TERMS.make(type(part))
+                known[part] = _TERMS.rebuilt(part, [known[x] for x in expressions.parts(part)])
     return [known[part] for part in given]
 
 
@@ -363,8 +355,7 @@ class _Roll:
     def rebuilt(part: Any, below: list[Any]) -> Any:
         if None in below:
             raise Untraceable("of a single operand")
-        head = [part.op, tuple(below)] if isinstance(part, Apply) else below
-        return _TERMS.make(type(part), *([part.relation] if isinstance(part, Comparison) else []), *head)
+        return _TERMS.rebuilt(part, below)
 
 
 FOLDED = ("builtins.sum", "builtins.max", "builtins.min", "math.prod", "math.hypot")

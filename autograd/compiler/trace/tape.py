@@ -1,6 +1,6 @@
 """The tape: a computation on one sample, one row an operation, in flat arrays.
 
-This file owns the format and its plain reading, row after row; it must not know how a tape comes about or what becomes
+This file owns the format; it must not know how a tape comes about or what becomes
 of it. Every stage takes a tape and gives one that computes the same. Read next: `tracing.py`, which writes tapes.
 
     >>> from autograd import Value, tanh
@@ -16,13 +16,11 @@ of it. Every stage takes a tape and gives one that computes the same. Read next:
     return %4
     >>> tape.code.tolist(), tape.first.tolist(), tape.operands.tolist()
     ([-1, -2, -3, 0, 1], [0, 0, 0, 0, 2, 3], [0, 1, 3])
-    >>> [round(x, 4) for x in tape.values([0.25], [2.0])]
-    [0.25, 2.0, 0.0, 0.5, 0.4621]
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -105,25 +103,6 @@ class Tape:
         first, after = self.first[nodes], self.first[nodes + 1]
         columns = nodes, self.operands[first], self.operands[after - 1], after - first
         return zip(*[column.tolist() for column in columns], strict=True)
-
-    def values(self, parameters: Sequence[float], sample: Sequence[float], integers: Sequence[int] = ()) -> list[float]:
-        """The value of every node for one sample, by the table's `forward`, row after row.
-
-        Raises:
-            ValueError, ZeroDivisionError: Where an operation is undefined.
-        """
-        known: list[float] = []
-        for node, (code, data) in enumerate(zip(self.code.tolist(), self.data.tolist(), strict=True)):
-            xs = [known[i] for i in self.of(node)]
-            if code >= 0:
-                known.append(float(self.ops[code].forward(*xs)))
-            elif code == PICK:
-                known.append(xs[self.integers[int(data)].index(integers[int(data)])])
-            else:
-                known.append(
-                    data if code == CONSTANT else float((parameters if code == PARAMETER else sample)[int(data)])
-                )
-        return known
 
     def __str__(self) -> str:
         """One line a node, as `%3 = tanh(%2)`."""
