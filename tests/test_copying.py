@@ -247,6 +247,7 @@ def test_an_error_in_the_middle(dumps):
     assert len(toposort(copy.deepcopy(chain[-1]))) == 6001
 
 
+@pytest.mark.no_cover  # for time's sake
 @pytest.mark.parametrize("dumps", [pickle.dumps, python_dumps])
 @pytest.mark.parametrize("then", [6000, 3950, 3002, 2999])
 def test_after_an_error_the_nodes_that_were_announced_are_saved_whole(dumps, then):
@@ -310,6 +311,7 @@ def test_random_graphs_in_random_order(edges, order):
 # --- size -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.no_cover  # for time's sake
 @pytest.mark.parametrize(
     "order",
     [lambda w, chain: [*w, *chain], lambda w, chain: [*w, *reversed(chain)], lambda w, chain: [*w, chain[-1], *chain]],

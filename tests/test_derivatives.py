@@ -665,6 +665,7 @@ def test_a_chain_of_a_million_nodes_at_the_default_recursion_limit(step, derivat
     assert (run.returncode, run.stdout.strip()) == (0, result), run.stderr[-2000:]
 
 
+@pytest.mark.no_cover  # for time's sake
 def test_forward_mode_and_third_derivatives_of_a_deep_graph():
     def f(x):
         for _ in range(20_000):

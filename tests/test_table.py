@@ -77,6 +77,7 @@ def test_value_against_mpmath(op: Op) -> None:
             assert abs(mpf(got) - exact) <= TOLERANCE * max(abs(exact), terms) + UNDERFLOW, (op.name, xs, got, exact)
 
 
+@pytest.mark.no_cover  # for time's sake
 @by_name
 def test_first_and_second_derivatives_against_mpmath(op: Op) -> None:
     f = definition(op)

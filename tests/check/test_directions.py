@@ -74,6 +74,7 @@ def test_the_derivative_along_a_direction_is_gradient_times_direction():
     assert row.numeric == pytest.approx(row.analytic, rel=1e-10)
 
 
+@pytest.mark.no_cover  # for time's sake
 @pytest.mark.parametrize("where", [0, 1234, 2999])
 def test_a_mistake_in_one_of_three_thousand_gradients_is_seen(where):
     ws = many()

@@ -74,6 +74,7 @@ def test_every_operation_of_the_table(op):
     assert figures.results["correct"] + figures.results["cannot tell"] == 6
 
 
+@pytest.mark.no_cover  # for time's sake
 def test_random_programs():
     whole, nodes = Figures(), Figures()
     for i in range(0, SAMPLE * STRIDE, STRIDE):

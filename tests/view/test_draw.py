@@ -225,6 +225,7 @@ def test_a_large_graph_says_what_it_leaves_out(layout):
     assert "nodes shown" not in draw(y, limit=5000).source
 
 
+@pytest.mark.no_cover  # for time's sake
 def test_a_million_deep_under_the_default_recursion_limit():
     y = Value(1.0)
     for _ in range(10**6):

@@ -51,6 +51,7 @@ def test_there_are_enough_of_them():
     assert len(set(HOSTILE)) >= 200
 
 
+@pytest.mark.no_cover  # for time's sake
 @pytest.mark.parametrize("kind", MAKERS)
 def test_hostile_texts_are_shown_as_texts(page, kind):
     """In a document without a policy, where everything that got out of its place would work."""
@@ -92,6 +93,7 @@ def test_the_survey_sees_what_it_forbids(page):
     assert (roots, canary) == (1, "number")
 
 
+@pytest.mark.no_cover  # for time's sake
 def test_hostile_texts_in_dot_stay_in_their_strings():
     """Graphviz reads the nodes and edges that there are, and makes no link and no image of a text."""
     for texts in shares():

@@ -61,12 +61,14 @@ def test_our_own_class_holds_in_every_case():
     assert missing <= {f"functions/{name}" for name in functions}
 
 
+@pytest.mark.no_cover  # for time's sake
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
 def test_a_right_engine_of_each_style_passes_the_lesson(style):
     with loaded(style.source, style.value_class) as value_class:
         assert wrong(here(value_class), "lesson") == []
 
 
+@pytest.mark.no_cover  # for time's sake
 @pytest.mark.parametrize("variant", VARIANTS[::28], ids=str)
 def test_right_variants_pass_the_lesson_and_at_most_lack_value_to_the_value(variant):
     with loaded(variant.source, variant.style.value_class) as value_class:
@@ -112,6 +114,7 @@ SAMPLE = [planted for i, planted in enumerate(PLANTED) if not planted.isolated a
 HARMLESS = [planted for planted in PLANTED if planted.mistake in HIGHER and not planted.isolated][::9]
 
 
+@pytest.mark.no_cover  # for time's sake
 @pytest.mark.parametrize("planted", [*SAMPLE, *HARMLESS], ids=str)
 def test_a_planted_mistake_is_found_at_its_level(planted):
     with loaded(planted.source, planted.style.value_class) as value_class:

@@ -205,6 +205,7 @@ TRIPLES = [
 ]  # fmt: skip
 
 
+@pytest.mark.no_cover  # for time's sake
 @pytest.mark.parametrize(
     ("models", "slips", "names"), TRIPLES, ids=lambda part: "+".join(sorted(part)) if isinstance(part, set) else ""
 )
@@ -212,6 +213,7 @@ def test_three_mistakes_at_once(models, slips, names):
     assert set(keys(seen(*models, rules=Rules(slips=slips)))) == names
 
 
+@pytest.mark.no_cover  # for time's sake
 def test_pairs_of_structures():
     models = (b.Overwrite, b.BreadthFirst, b.SeedIsValue, b.DuplicateDroppedLast)
     for pair in itertools.combinations(models, 2):

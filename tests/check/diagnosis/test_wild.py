@@ -85,6 +85,7 @@ def test_a_name_of_the_table_for_an_operation_with_other_operands(name):
     assert (diagnosis.mistake, diagnosis.where) == ("sign", f"{name} #1 / operand 2")
 
 
+@pytest.mark.no_cover  # for time's sake
 @pytest.mark.parametrize("number", [0.0, 5e-324, 1e308, math.inf, -math.inf, math.nan])
 def test_engines_with_numbers_of_all_kinds(number):
     """In every gradient, and in those of one operation alone."""

@@ -151,6 +151,7 @@ def test_a_node_without_a_rule_is_refused_where_it_stands_between():
     assert count_paths(read_between(drawn * b, b)) == 1
 
 
+@pytest.mark.no_cover  # for time's sake
 def test_fifty_thousand_doublings():
     y, x = doublings(50_000)
     between = read_between(y, x)

@@ -73,6 +73,7 @@ def test_every_node_has_one_line(program, width):
     assert all(columns(line) <= width for line in lines)
 
 
+@pytest.mark.no_cover  # for time's sake
 def test_a_deep_chain_is_cut_and_says_so():
     v = Value(1.0, label="x")
     for _ in range(200_000):

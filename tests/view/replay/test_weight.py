@@ -80,6 +80,7 @@ def allowed(nodes):
     return 1000 * (150 + nodes)
 
 
+@pytest.mark.no_cover  # for time's sake
 @pytest.mark.parametrize("nodes", [30, 290])
 @pytest.mark.parametrize("name", MADE)
 def test_a_page_weighs_at_most_150_kb_and_1_kb_for_each_node(name, nodes):
@@ -120,6 +121,7 @@ def test_more_edges_than_a_page_holds_are_replayed_in_boxes(page, make, nodes, e
         replay(make(), practice=True)
 
 
+@pytest.mark.no_cover  # for time's sake
 def test_lines_of_code_are_shorter_where_there_are_many():
     for line in ("x" * 300, "λ" * 300):
         assert len(_fitting([line])[0]) == 200
