@@ -288,6 +288,38 @@ def test_what_rounding_decides_is_no_difference():
             assert abs(step(w, x)) < 1e-15
 
 
+CANCELLING = {
+    "softmax": lambda w, x: autograd.sum(autograd.softmax([v * a for v, a in zip(w, x, strict=True)])),
+    "its square": lambda w, x: (sum(autograd.softmax([v * a for v, a in zip(w, x, strict=True)])) - 1) ** 2,
+    "products": lambda w, x: ((w[0] * x[0] + w[1]) * x[2] - (w[0] * x[0]) * x[2] - w[1] * x[2]) ** 2,
+    "scale": lambda w, x: sum((v * x[0]) ** 2 for v in w) / sum((v * x[0]) ** 2 for v in w),
+    "inverse": lambda w, x: (autograd.log(autograd.exp(w[0] * x[0])) - w[0] * x[0]) ** 2,
+}
+
+
+@pytest.mark.parametrize("name", CANCELLING)
+@pytest.mark.parametrize("options", [{}, {"executor": "numpy"}, {"executor": "numpy", "dtype": "float32"}], ids=str)
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_nothing_but_rounding_is_no_difference(name, options, seed):
+    X, w = np.random.default_rng(seed).normal(size=(40, 3)), np.random.default_rng(seed + 3).normal(size=3)
+    bound = autograd.compile(CANCELLING[name], **options).bind([Value(v) for v in w])
+    for _ in range(9):
+        bound(X)
+    assert abs(bound.gradients).max() < (1e-4 if options.get("dtype") else 1e-12)
+
+
+@pytest.mark.parametrize("name", CANCELLING)
+@pytest.mark.parametrize("more", [1e-8, 1e-9])
+def test_a_difference_that_is_small_but_no_rounding_is_found(name, more):
+    """Where the result, the gradient or both are 0 but for rounding."""
+    f, weights, sample = CANCELLING[name], [Value(0.3), Value(-0.8), Value(1.2)], ([0.5, 1.5, -0.7],)
+    eager, numbers = Eager(lambda x: f(weights, x), weights, has_aux=False), np.array([v.data for v in weights])
+    result, gradient = eager(numbers, sample)
+    eager.check(numbers, sample, 0, "float64", np.array(result), gradient)
+    with pytest.raises(TraceError, match="derivative 1 of sample 0"):
+        eager.check(numbers, sample, 0, "float64", np.array(result), gradient + np.array([0.0, more, 0.0]))
+
+
 @pytest.mark.parametrize("executor", ["numpy", "numba"])
 def test_an_error_that_the_function_catches_is_told_by_the_sample_that_has_it(executor):
     def f(w, x):

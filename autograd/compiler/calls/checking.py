@@ -13,6 +13,7 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -61,13 +62,13 @@ class Eager:
         self.f, self.values, self.has_aux = f, values, has_aux
 
     def __call__(
-        self, numbers: NDArray[Any], sample: tuple[Any, ...], row: int = 0
+        self, numbers: NDArray[Any], sample: tuple[Any, ...], row: int = 0, made: Callable[..., Value] = node
     ) -> tuple[list[float], NDArray[Any]]:
         """All results for a sample, and the gradient of one of them by the parameters; in `no_grad()`, too."""
 
         def run() -> tuple[list[float], NDArray[Any]]:
-            is_recorded = (+Value(0.0)).op is not None
-            with contextlib.nullcontext() if is_recorded else recording(node):
+            is_recorded = made is node and (+Value(0.0)).op is not None
+            with contextlib.nullcontext() if is_recorded else recording(made):
                 found = results(self.f(*sample), self.has_aux)
             of = found[row]
             gradient = pulled(of, self.values) if isinstance(of, Value) else np.zeros(len(self.values))
@@ -81,8 +82,8 @@ class Eager:
     ) -> None:  # fmt: skip
         """TraceError if results, and the gradient of one, for a sample are not those of eager, beyond rounding.
 
-        What rounding may do is seen from runs a hair's breadth beside the parameters, so that neither a sum whose terms
-        cancel nor a kink where a sample happens to be is a difference.
+        What rounding may do is seen from runs a hair's breadth beside the parameters, in which each result is off by a
+        tenth of that, so that neither a sum whose terms cancel nor a kink where a sample happens to be is a difference.
         """
         here, tolerance = self(numbers, sample, row), TOLERANCE[dtype]
         if differing(rows, here[0], tolerance) is None and differing(gradient, here[1], tolerance) is None:
@@ -90,9 +91,9 @@ class Eager:
         again = [self(numbers, sample, row) for _ in range(3)]
         nudge = NUDGE[dtype] * np.random.default_rng(0).uniform(-1, 1, len(numbers)) * (np.abs(numbers) + 1e-6)
         beside = []
-        for nearby in (numbers + nudge, numbers - nudge):
+        for seed, nearby in enumerate((numbers + nudge, numbers - nudge, numbers, numbers)):
             with contextlib.suppress(DomainError):
-                beside.append(self(nearby, sample, row))
+                beside.append(self(nearby, sample, row, off_by(NUDGE[dtype] / 10, seed)))
         for what, ours, k in (("result", rows, 0), ("derivative", gradient, 1)):
             theirs = np.array(here[k])
             is_same = all(np.array_equal(theirs, np.array(x[k]), equal_nan=True) for x in again)
@@ -137,6 +138,18 @@ class Eager:
         if last:
             raise TraceError(f"in sample {index} of the batch: {last[0]} is undefined, {CAUGHT}")
         return first[0] if first else None
+
+
+def off_by(share: float, seed: int) -> Callable[[Op, tuple[Any, ...]], Value]:
+    """A recorder whose results are off by up to this share, as by rounding; whole numbers, mostly exact, are not."""
+    uniform = Random(seed).uniform
+
+    def made(op: Op, operands: tuple[Any, ...]) -> Value:
+        out = node(op, operands)
+        out.data *= 1 + (out.data % 1 and uniform(-share, share))
+        return out
+
+    return made
 
 
 def _what_is_not_finite(v: Value) -> str:
