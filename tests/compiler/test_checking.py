@@ -238,6 +238,25 @@ def test_predictions_and_derivatives_are_returned_as_they_are_without_a_warning(
     assert (losses.tolist(), gradients.tolist()) == ([math.inf], [[math.inf, 0.0]])
 
 
+@pytest.mark.parametrize("executor", ["numpy", "numba"])
+@pytest.mark.parametrize("way", ["bind", "__call__", "predict", "several", "per_sample", "jacobian"])
+@pytest.mark.parametrize(
+    ("f", "odd"),
+    [(lambda w, x: w * np.nan_to_num(x).sum(), math.nan), (lambda w, x: w * abs(x[0] ** 0.5), -9.0),
+     (lambda w, x: 1 / (w * x[0] ** 0.5), -math.inf)],
+    ids=["nan_to_num", "complex", "root of -inf"],
+)  # fmt: skip
+def test_a_result_that_is_finite_eagerly_and_not_compiled_is_an_error(executor, way, f, odd):
+    of_several = way in ("several", "jacobian")
+    step = autograd.compile(lambda w, x: [f(w, x), w] if of_several else f(w, x), executor=executor)
+    w, X = Value(1.5), [[2.0, 3.0]] * 20 + [[odd, 3.0]] + [[2.0, 3.0]] * 43  # where the first checks do not look
+    call = step.bind(w) if way == "bind" else lambda X: getattr(step, "predict" if way == "several" else way)(w, X)
+    for _ in range(4):
+        call([[2.0, 3.0]] * 64)
+    with pytest.raises(TraceError, match=r"result 0 of sample 20 is nan; run eagerly it is \d"):
+        call(X)
+
+
 def test_a_gradient_that_is_not_finite_is_named():
     w = Value(0.0)
     with pytest.warns(RuntimeWarning, match=r"a gradient is not finite: in sample 1 of the batch sqrt at"):

@@ -148,6 +148,7 @@ class Bound:
                 k, row = self._calls % len(batch), self._calls.bit_length() % n
                 given = self.parameters, batch.sample(k), batch.place(k), self._plans.options.dtype
                 paths.eager.check(*given, some[:, k], gradients[row, index][k], row)
+        self._look(parts, found)
         return found, gradients
 
     def _run(self, X: Any, Y: Any, weights: Any, differentiate: bool | None) -> float:
@@ -206,6 +207,8 @@ class Bound:
             self._check(parts, rows, size)
         if not isfinite(loss + vdot(gradient, gradient)):
             self._tell(parts, rows, loss, gradient)
+        elif not paths.is_loss:
+            self._look(parts, rows)
         if weights is None and (kind := kind_of(X, Y)) is not None:
             plans.go_straight(kind, paths, batch, float(scales[0]))
         return self._keep(rows, paths.is_loss, loss, gradient)
@@ -224,6 +227,13 @@ class Bound:
                 at = np.flatnonzero(np.arange(size) == i if batch.index is None else batch.index == i)
                 if at.size:
                     self._plans.of(batch).check(batch.take(at), rows[:, i], self.parameters)
+
+    def _look(self, parts: list[Batch], rows: NDArray[Any]) -> None:
+        """TraceError if one of a few samples whose results are not finite has finite ones when it is run eagerly."""
+        for batch in parts:
+            mine = rows if batch.index is None else rows[:, batch.index]
+            for i in np.flatnonzero(~np.isfinite(mine).all(axis=0))[:FEW]:
+                self._plans.of(batch).explain(batch.take(np.array([i])), mine[:, i], self.parameters)
 
     def _trusting(self, compute: Callable[..., T], *given: Any) -> T:
         """What is computed; anew if that is refused and something has changed outside of the function meanwhile."""
@@ -250,7 +260,7 @@ class Bound:
             samples = [*samples[first:], *samples[:first]][:FEW]
         for batch, i in samples:
             place = batch.place(i)
-            cause = self._plans.of(batch).eager.explain(self.parameters, batch.sample(i), place)
+            cause = self._plans.of(batch).explain(batch.take(np.array([i])), rows[:, place], self.parameters)
             if cause is not None and cause not in self._told:
                 self._told.add(cause)
                 what = f"the loss is {loss}" if not isfinite(loss) else "a gradient is not finite"

@@ -79,6 +79,13 @@ class Paths:
         _, gradient = self.run(batch, parameters, seeds_of(len(rows), np.ones(1)))
         self.compare(batch, rows, gradient, parameters)
 
+    def explain(self, batch: Batch, rows: NDArray[Any], parameters: NDArray[Any]) -> str | None:
+        """What is not finite first in the one sample of a batch; TraceError if its results are finite eagerly."""
+        cause, off = self.eager.explain(parameters, batch.sample(0), batch.place(0)), ~np.isfinite(rows)
+        if cause is None or (off.any() and np.isfinite(self.eager(parameters, batch.sample(0))[0])[off].any()):
+            self.check(batch, rows, parameters)
+        return cause
+
     def compare(self, batch: Batch, rows: NDArray[Any], gradient: NDArray[Any], parameters: NDArray[Any]) -> None:
         """TraceError if this is not what eager gives for the one sample of a batch: results and gradient."""
         sample = batch.sample(0)
