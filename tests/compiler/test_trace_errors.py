@@ -314,6 +314,30 @@ def test_a_compiled_function_inside_of_another_one_is_told_as_that(call):
         autograd.compile(lambda w, x: w * call(inner, w, x), executor="numpy")(Value(2.0), [1.0])
 
 
+def test_a_value_that_is_kept_outside_is_told_as_that():
+    kept = []
+    step = autograd.compile(lambda w, x: kept.append(w * x) or w, executor="numpy")
+    with pytest.raises(TraceError, match="that a trace has left behind: return it from the function"):
+        step(Value(2.0), [1.0])
+
+
+def test_an_error_of_the_function_for_a_new_form_of_sample_is_its_own():
+    step, w = autograd.compile(lambda w, x: w * x, executor="numpy"), Value(2.0)
+    assert step(w, [1.0, 2.0]) == 3.0
+    with pytest.raises(TypeError, match="can't multiply sequence by non-int") as error:
+        step(w, [[1.0], [2.0]])
+    assert not isinstance(error.value, TraceError)
+
+
+def test_parameters_that_are_others_than_those_bound_are_told_as_that():
+    params = [Value(1.0)]
+    bound = autograd.compile(lambda p, x: sum(p) * x, executor="numpy").bind(params)
+    bound([1.0, 2.0])
+    params.append(Value(2.0))
+    with pytest.raises(TraceError, match="other Values in params than when they were bound: bind them again"):
+        bound([1.0, 2.0])
+
+
 def test_a_first_import_is_not_another_number_each_time(tmp_path, monkeypatch):
     (tmp_path / "draws_at_import.py").write_text("import random, time\nBEGAN, NUMBER = time.time(), random.random()\n")
     monkeypatch.syspath_prepend(tmp_path)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ...engine import Value
 from ...errors import PathsWarning, ShapeError, TraceError
 from ..trace.leaves import lending
-from ..trace.samples import Form
+from ..trace.samples import Form, flatten_parameters
 from ..trace.steady import check_steady
 from ..trace.tape import Tape
 from ..trace.tracers import line_of_error
@@ -198,13 +198,18 @@ class Paths:
                 lambda: trace(self.returned, self.params, *sample, form=batch.form, integers=integers),
             )  # fmt: skip
 
+        if flatten_parameters(self.params) != self.values:
+            raise TraceError("there are other Values in params than when they were bound: bind them again")
+        was_steady = self.is_steady
         try:
-            if not self.is_steady:
+            if not was_steady:
                 steady = lambda: check_steady(self.returned, self.params, *sample, form=batch.form)  # noqa: E731
                 lending(self.values, parameters, steady)
                 self.is_steady = True
             new = traced(whole)
         except TraceError:
+            if was_steady:  # else f was run eagerly already
+                self.eager.explain(parameters, sample, batch.place(i))
             raise
         except Exception as error:
             self.eager.explain(parameters, sample, batch.place(i))

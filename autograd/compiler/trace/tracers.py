@@ -82,7 +82,8 @@ def refusal(trail: Any, what: str, remedy: str) -> TraceError:
     place = line_of()
     frame: Any = sys._getframe(1)
     while frame is not None and frame.f_code.co_name != "trace" and is_library_file(frame.f_code.co_filename):
-        what, remedy = WITHIN.get(frame.f_code.co_qualname.partition(".")[0], (what, remedy))
+        if trail.thread is not None:
+            what, remedy = WITHIN.get(frame.f_code.co_qualname.partition(".")[0], (what, remedy))
         frame = frame.f_back
     called = re.search(r"\bmath\.(\w+)\(", place)
     if called and called[1] in MATH:
