@@ -80,12 +80,12 @@ class Compiled:
     def bind(self, params: Any) -> Bound:
         """The function with these parameters in flat arrays, for the steps of a training.
 
-        A plain call looks whether all that f reads outside of its arguments is as it was. A bound call looks at the
-        first 16 places where numbers stand: globals, what a closure holds, Values, and lists, dicts and objects of up
-        to 16 elements; at all else only so often that looking takes a hundredth of the time, and where samples are run
-        eagerly: a change is seen after a hundred times the time of a look at most, a few milliseconds for a small
-        model, and at `read()`. Of what is large parts are looked at in turn. After a change all is compiled anew: what
-        changes in every step belongs in params or in x.
+        A plain call looks whether what f reads outside of its arguments is as it was, but for what `compile` says stays
+        unseen. A bound call looks at the first 16 places where numbers stand: globals, what a closure holds, Values,
+        and lists, dicts and objects of up to 16 elements; at all else only so often that looking takes a hundredth of
+        the time, and where samples are run eagerly: a change is seen after a hundred times the time of a look at most,
+        a few milliseconds for a small model, and at `read()`. Of what is large parts are looked at in turn. After a
+        change all is compiled anew: what changes in every step belongs in params or in x.
 
         Example:
             >>> w = [Value(3.0)]
@@ -127,7 +127,7 @@ class Compiled:
     def predict(self, params: Any, X: Any = None, Y: Any = None) -> NDArray[Any]:
         """What the function returns for each sample: an array (samples,); of several results (samples, results).
 
-        Several results are not looked at: inf and nan are returned without a warning.
+        Of several results inf and nan are returned without a warning, if they are what running f eagerly gives.
 
         Raises:
             As a call, see `compile`; params need no Values.
@@ -144,7 +144,7 @@ class Compiled:
     def per_sample(self, params: Any, X: Any = None, Y: Any = None) -> tuple[NDArray[Any], NDArray[Any]]:
         """For each sample its loss, and the gradient of it: arrays (samples,) and (samples, parameters).
 
-        The numbers are not looked at: inf and nan are returned without a warning.
+        Results of inf and nan are returned without a warning, if they are what running f eagerly gives.
 
         Raises:
             TypeError: If f returns a list or an array; and as a call, see `compile`.
@@ -161,7 +161,7 @@ class Compiled:
     def jacobian(self, params: Any, X: Any = None, Y: Any = None) -> NDArray[Any]:
         """The derivatives of every result by every parameter: an array (samples, results, parameters).
 
-        The numbers are not looked at: inf and nan are returned without a warning.
+        Results of inf and nan are returned without a warning, if they are what running f eagerly gives.
 
         Raises:
             As a call, see `compile`.
@@ -245,6 +245,12 @@ def compile(
     come out the same, to a millionth of the largest number. Arrays of float32 are taken as float64, where the engine
     rounds products of their numbers. In a class it makes a method, whose `self` is the parameters.
 
+    What stays unseen, unless a sample that is run eagerly shows it: that f asks for the type of x, as
+    `type(x) is float`, `isinstance(x[0], np.floating)`, `x.dtype`, `x.tobytes()` or `x[0] is x[1]`, since Values and
+    arrays of objects stand for x while f is traced; what is too large for numpy's int32, int64, float16 or float32,
+    whose ends are not those of what is compiled; that a nan wins in numpy's `argmax` and `maximum`; and changes in
+    files, in objects of C, in what `eval` reads, and within a row of a list of more than 10,000.
+
     Args:
         f: The function. params: a Value, a module, or nested lists, tuples, dicts and arrays of Values. x, and y where
             it is given: one sample, numbers or nested lists, tuples, dicts and arrays of numbers. It returns a Value,
@@ -273,8 +279,9 @@ def compile(
 
     Raises:
         TraceError: At a call, if f reads the number of a Value (`.data`, `float()`, `math.exp(v)`), makes a text of it
-            but to print it, draws random numbers, changes what is outside of it, or computes with whole numbers of 8
-            or 16 bits alone, which may wrap around; or if a sample that is run eagerly comes out otherwise.
+            but to print it, also where f catches that error; draws random numbers, changes what is outside of it, or
+            computes with numpy's bools, or whole numbers of 8 or 16 bits, alone, whose sums may wrap around; if there
+            are other Values in params than were bound; or if a sample that is run eagerly comes out otherwise.
         DomainError: At a call, if an operation is undefined for a sample; a note says for which, and in which line.
         ShapeError: At a call, if there are no samples, not as many of X as of Y, or results are not of one number.
         TypeError: If f is no function; at a call, if something in X or Y is not a number, or if there is a gradient to
