@@ -139,6 +139,7 @@ class Outside:
 
     def _object(self, name: str, thing: Any) -> Iterator[tuple[str, Any]]:
         """Notes what an object holds, and its attributes."""
+        is_own = _is_library_module(type(thing).__module__)
         if isinstance(thing, np.ndarray) and thing.dtype.kind == "O":
             self._watch(name, thing.tolist, held := thing.tolist(), _equal)
             yield name, held
@@ -147,8 +148,7 @@ class Outside:
             self._watch(name, _in_turn(partial(_octets, thing), parts), True)
         elif isinstance(thing, CONTAINERS):
             yield from self._container(name, thing if isinstance(thing, tuple) else thing.copy(), thing)
-        is_own = _is_library_module(type(thing).__module__)
-        if is_own:
+        elif is_own:
             yield from ((name, getattr(thing, key)) for key in HELD if hasattr(type(thing), key))
         name = name or ("" if is_own else type(thing).__name__)
         if hasattr(thing, "__dict__"):
