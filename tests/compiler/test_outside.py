@@ -446,3 +446,15 @@ def test_a_name_without_a_value_is_noticed_when_it_gets_one():
     assert outside.changed() is None
     next(steps)
     assert outside.changed() == "later"
+
+
+def test_of_what_is_compiled_the_function_alone_is_watched():
+    scale = [2.0]
+    inner = autograd.compile(lambda w, x: w * x * scale[0])
+    inner(Value(1.0), [1.0])  # it holds plans now
+    holder = types.SimpleNamespace(inner=inner, bound=inner.bind(Value(1.0)))
+    outside = Outside(lambda w, x: w * x, holder)
+    assert len(outside._containers) < 10
+    assert outside.changed() is None
+    scale[0] = 3.0
+    assert outside.changed() == "scale"

@@ -77,9 +77,9 @@ class Calls:
     def _find(self, frame: Any) -> None:
         caller = frame
         while caller is not None and caller is not self.opened:
-            if caller.f_globals.get("__name__") in BESIDE:
-                return
+            is_compilers = caller.f_code.co_filename.startswith(COMPILER) and caller.f_back is not self.opened
+            if is_compilers or caller.f_globals.get("__name__") in BESIDE:
+                return  # what is compiled inside of another function says so itself
             caller = caller.f_back
-        if not frame.f_code.co_filename.startswith(COMPILER):  # which says itself what a compiled function inside is
-            self.found = line_of(frame)
-            self.remedy = OF_A_MODEL if frame.f_code.co_filename.startswith(OWN) else REMEDY
+        self.found = line_of(frame)
+        self.remedy = OF_A_MODEL if frame.f_code.co_filename.startswith(OWN) else REMEDY

@@ -94,7 +94,7 @@ def test_coverage_sees_the_lines_that_run_when_autograd_is_imported(pytester):
     result.assert_outcomes(passed=2)
     files = json.loads(pytester.path.joinpath("coverage.json").read_text("utf-8"))["files"]
     covered = {name.replace("\\", "/").rpartition("autograd/")[2]: file["summary"] for name, file in files.items()}
-    assert covered["errors.py"]["percent_covered"] == 100  # consists of lines that run when it is imported
+    assert covered["errors.py"]["percent_covered"] > 80  # all but one method are lines that run when it is imported
     assert covered["check/plugin.py"]["covered_lines"] >= 10
 
 
