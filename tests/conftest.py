@@ -1,6 +1,7 @@
 """What holds for all tests: what is measured, how long a property test may take on a busy machine; the browser."""
 
 import gc
+import os
 from collections import Counter
 
 import pytest
@@ -12,6 +13,11 @@ __all__ = ["browser", "page", "watching"]
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+
+def pytest_xdist_auto_num_workers():
+    """One process more than cores: some wait for a browser or for a process."""
+    return (os.cpu_count() or 1) + 1
 
 
 MEASURED = 10  # the first cases of a test, and each tenth after them
