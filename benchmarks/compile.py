@@ -1,4 +1,4 @@
-"""`python -m benchmarks.compile`: compiled code beside its peers; it writes COMPILE.md, and takes about NN minutes.
+"""`python -m benchmarks.compile`: compiled code beside its peers; it writes COMPILE.md, and takes about half an hour.
 
 `--quick` takes fewer and shorter rounds and writes nothing. This file has the goals and makes the tables; read
 `compile_measure.py` first for how a figure comes about.
