@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-import os
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 
 from ...engine import Op, Value, node, recording
 from ...errors import DomainError, TraceError
+from ..trace.chance import COMPILER
 from ..trace.leaves import lending, pulled
 from ..trace.tracers import line_of, line_of_error
 from ..trace.trail import CAUGHT
@@ -28,7 +28,6 @@ from ..trace.trail import CAUGHT
 __all__ = ["Eager", "differing", "results", "warn"]
 
 TOLERANCE = {"float64": 1e-6, "float32": 2e-2}
-COMPILER = os.path.dirname(os.path.dirname(__file__)) + os.sep
 NUDGE = {"float64": 1e-10, "float32": 1e-4}  # far more than rounding, far less than what matters
 
 

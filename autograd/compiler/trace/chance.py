@@ -22,7 +22,7 @@ import numpy as np
 from .outside import OWN, is_library_file
 from .tracers import line_of
 
-__all__ = ["REMEDY", "Calls"]
+__all__ = ["COMPILER", "REMEDY", "Calls"]
 
 GENERATORS = (random.Random, np.random.RandomState, np.random.Generator)
 CLOCKS = ("time", "datetime", "secrets")
