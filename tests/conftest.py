@@ -11,6 +11,8 @@ from .browser import browser, page, watching
 
 __all__ = ["browser", "page", "watching"]
 
+MEASURED = 10  # the first cases of a test, and each tenth after them
+
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
@@ -18,9 +20,6 @@ settings.load_profile("any machine")
 def pytest_xdist_auto_num_workers():
     """One process more than cores: some wait for a browser or for a process."""
     return (os.cpu_count() or 1) + 1
-
-
-MEASURED = 10  # the first cases of a test, and each tenth after them
 
 
 def pytest_collection_modifyitems(items):

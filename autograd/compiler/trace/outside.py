@@ -53,7 +53,7 @@ FEW = 16  # things with numbers, that are compared in each call; they have no mo
 LIMIT = 10_000  # elements of a list, a dict or an array that are compared at one look
 PLACES = tuple([sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")])
 AUTOGRAD = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
-COMPILER = __name__.partition(".trace")[0] + "."
+PACKAGE = __name__.partition(".trace")[0] + "."  # of the compiler
 OWN = AUTOGRAD + os.sep, os.path.join(os.path.dirname(AUTOGRAD), "nn") + os.sep
 MISSING = object()
 HELD = "__func__", "__self__", "fget", "func", "args", "keywords", "mapping"  # what methods, properties, views are of
@@ -140,7 +140,7 @@ class Outside:
 
     def _object(self, name: str, thing: Any) -> Iterator[tuple[str, Any]]:
         """Notes what an object holds, and its attributes; of what is compiled the function alone."""
-        if type(thing).__module__.startswith(COMPILER):
+        if type(thing).__module__.startswith(PACKAGE):
             yield name, getattr(thing, "f", None)
             return
         is_own = _is_library_module(type(thing).__module__)
