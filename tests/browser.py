@@ -1,6 +1,8 @@
 """A real browser for the tests: Debian's Chromium, driven by Playwright, which downloads none of its own.
 
-The fixture `page` fails its test if the page had an error, opened a dialog or asked for anything beyond itself.
+The fixture `page` fails its test if the page had an error, opened a dialog or asked for anything beyond itself. A test
+whose browser died is run once more, in a new one: that says something about the machine, not about the page, unless it
+happens twice.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import pytest
@@ -25,6 +27,7 @@ FLAGS = [
 ]  # fmt: skip
 PATIENCE = 60_000.0  # milliseconds for what is there at once, where a machine has ten times as much to do ...
 LOADING = 300_000.0  # ... and for all that a page does before it is loaded
+DIED = ["TargetClosedError", "Page crashed", "Target crashed"]  # what Playwright says where the browser is gone
 INSIDE = ("data:", "about:", "blob:")  # what a page says to itself
 
 _scratch = tempfile.TemporaryDirectory(prefix="scalar-autograd-pages-")
@@ -96,16 +99,35 @@ def open_html(page: Page, html: str | Path) -> Page:
     return page
 
 
+class Chromium:
+    """One Chromium for all tests of a process; where it died, the next test starts another."""
+
+    def __init__(self, launch: Callable[[], Browser]) -> None:
+        self.launch = launch
+        self.running = launch()
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        if not self.running.is_connected():
+            self.running = self.launch()
+        return self.running.new_context(**options)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A test whose browser died is run once more; one that fails is not."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=DIED))
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of a process."""
+def browser() -> Iterator[Chromium]:
+    """The Chromium on the path."""
     path = executable()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        started = Chromium(lambda: playwright.chromium.launch(executable_path=path, args=FLAGS))
         yield started
-        started.close()
+        started.running.close()
 
 
 @pytest.fixture
@@ -127,7 +149,7 @@ def watching() -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def page(browser: Browser, watching: Callable[..., Page]) -> Iterator[Page]:
+def page(browser: Chromium, watching: Callable[..., Page]) -> Iterator[Page]:
     """An empty page of 1280 by 800 pixels without a network."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True)
     yield watching(context)

@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, settings
 
-from .browser import browser, page, watching
+from .browser import browser, page, pytest_itemcollected, watching
 
-__all__ = ["browser", "page", "watching"]
+__all__ = ["browser", "page", "pytest_itemcollected", "watching"]
 
 MEASURED = 10  # the first cases of a test, and each tenth after them
 

@@ -57,10 +57,42 @@ def test_fine(page):
 """
 
 
-def run(tmp_path: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """These two tests in a session of their own."""
-    tmp_path.joinpath("conftest.py").write_text("from tests.browser import browser, page, watching\n", encoding="utf-8")
-    tmp_path.joinpath("test_it.py").write_text(FAILING, encoding="utf-8")
+DYING = """
+from pathlib import Path
+
+RUNS = Path(__file__).with_name("runs")
+
+def crash(page):
+    page.context.browser.new_browser_cdp_session().send("Browser.crash")
+
+def runs(name):
+    noted = RUNS.with_suffix("." + name)
+    noted.write_text(noted.read_text() + "x" if noted.exists() else "x")
+    return len(noted.read_text())
+
+def test_dies_once(page):
+    if runs("once") == 1:
+        crash(page)
+    page.set_content("<p>fine</p>")
+
+def test_dies_twice(page):
+    runs("twice")
+    crash(page)
+
+def test_fails(page):
+    assert runs("fails") == 0
+
+def test_fine(page):
+    page.set_content("<p>fine</p>")
+"""
+
+
+def run(tmp_path: Path, tests: str = FAILING, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """These tests in a session of their own."""
+    tmp_path.joinpath("conftest.py").write_text(
+        "from tests.browser import browser, page, pytest_itemcollected, watching\n", encoding="utf-8"
+    )
+    tmp_path.joinpath("test_it.py").write_text(tests, encoding="utf-8")
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path)],
         cwd=tmp_path, capture_output=True, text=True, check=False,
@@ -72,6 +104,15 @@ def test_a_problem_fails_its_test(tmp_path):
     result = run(tmp_path)
     assert "dialog: hey" in result.stdout
     assert "2 passed, 1 error" in result.stdout
+
+
+def test_a_test_whose_browser_died_is_run_once_more_and_a_failure_is_not(tmp_path):
+    result = run(tmp_path, DYING)
+    runs = {noted.suffix: len(noted.read_text(encoding="utf-8")) for noted in tmp_path.glob("runs.*")}
+    assert runs == {".once": 2, ".twice": 2, ".fails": 1}, result.stdout
+    assert "FAILED test_it.py::test_dies_twice" in result.stdout
+    assert "FAILED test_it.py::test_fails" in result.stdout
+    assert "2 failed, 2 passed, 2 rerun" in result.stdout
 
 
 def test_without_chromium_the_tests_fail_with_the_remedy(tmp_path):

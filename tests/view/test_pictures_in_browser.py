@@ -60,12 +60,13 @@ def measured(request, browser):
         patch.setattr(drawing, "scene", lambda graph, look: graphs.append(graph) or real(graph, look))
         named = list(cases())
         painted = [draw(y, **options).svg for _, y, options in named]
-    page = browser.new_page()
+    context = browser.new_context()
+    page = context.new_page()
     open_html(page, "<!doctype html><meta charset=utf-8>" + "".join([
         svg.replace("max-width:100%;height:auto", "display:block") for svg in painted
     ]))  # fmt: skip
     found = page.evaluate(MEASURE)
-    page.close()
+    context.close()
     assert len(found) == len(named) >= 30
     return {
         name: Measured(graph, options, **one)
