@@ -157,7 +157,7 @@ def _mistakes(run: Run, judged: Judged) -> Picture:
     part, names = run.plan.part(judged.name), list(map(name, run.plan.pipeline.target.class_names))
     rows: Any = part.rows if part else []
     wrong = [f"{names[y]} as {names[said]}" for y, said in zip(judged.true, judged.predicted, strict=True) if y != said]
-    height = 0.9 + 1.15 * max(1, -(-min(len(wrong), MOST_MISTAKES) // 8))
+    height = 0.4 + 0.95 * max(1, -(-min(len(wrong), MOST_MISTAKES) // 8))  # of the title and of each row
 
     def draw(figure: Figure) -> None:
         mistakes(rows, judged.true, judged.predicted, class_names=names, limit=MOST_MISTAKES, ax=figure.subplots())
