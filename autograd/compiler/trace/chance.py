@@ -15,6 +15,8 @@ import gc
 import os
 import random
 import sys
+from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -48,7 +50,7 @@ class Calls:
     def __enter__(self) -> Calls:
         self.opened, self.before, self.collects = sys._getframe(1), sys.getprofile(), gc.isenabled()
         gc.disable()  # whoever wants to be told of collections may look at the clock then
-        sys.setprofile(self)
+        sys.setprofile(self._watching())
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -59,22 +61,33 @@ class Calls:
         if enable:
             enable()
 
-    def __call__(self, frame: Any, event: Any, function: Any) -> None:
-        """What Python calls for every call."""
-        if callable(self.before):
-            self.before(frame, event, function)
-        if self.found or event not in ("call", "c_call"):
-            return
-        if event == "call" and not self.entered and not is_library_file(frame.f_code.co_filename):
-            self.entered = line_of(frame)
-        owner, name = (getattr(function, key, None) if event == "c_call" else None for key in ("__self__", "__name__"))
-        is_clock = getattr(owner, "__name__", None) in CLOCKS and name != "sleep"
-        if is_clock or name in DRAWS or isinstance(owner, GENERATORS):
-            self._find(frame)
-        elif event == "call" and frame.f_code.co_filename == random.__file__:
-            self._find(frame.f_back)
+    def _watching(self) -> Callable[[Any, Any, Any], None]:
+        """What Python calls for every call, and for its end: a dozen times for each operation."""
+        before = self.before if callable(self.before) else None
+        harmless: set[Any] = set()  # functions of C that are known
+
+        def watch(frame: Any, event: Any, function: Any) -> None:
+            if before is not None:
+                before(frame, event, function)
+            if event == "c_call" and function not in harmless:
+                owner, name = function.__self__, function.__name__
+                is_clock = getattr(owner, "__name__", None) in CLOCKS and name != "sleep"
+                if is_clock or name in DRAWS or isinstance(owner, GENERATORS):
+                    self._find(frame)
+                elif isinstance(owner, (ModuleType, type)):
+                    harmless.add(function)
+            elif event == "call":
+                file = frame.f_code.co_filename
+                if file == random.__file__:
+                    self._find(frame.f_back)
+                elif not self.entered and not is_library_file(file):
+                    self.entered = line_of(frame)
+
+        return watch
 
     def _find(self, frame: Any) -> None:
+        if self.found:
+            return
         caller = frame
         while caller is not None and caller is not self.opened:
             is_compilers = caller.f_code.co_filename.startswith(COMPILER) and caller.f_back is not self.opened
