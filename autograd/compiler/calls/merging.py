@@ -43,11 +43,15 @@ def widest(
         seen[column] = sorted({*integers[:, column].tolist(), *[x for path in known if path for x in path[column]]})
     every = _and_between(sorted({x for column in read for x in seen[column]}))  # as tokens, at all places
     batch = integers.tolist()
-    found = _merged(traced, [every if column in read else one for column, one in enumerate(seen)], batch)
-    found = found or _merged(traced, seen, batch)
+
+    def known_or_traced(numbers: Sequence[int]) -> Traced:
+        return new if numbers == whole else traced(numbers)
+
+    found = _merged(known_or_traced, [every if column in read else one for column, one in enumerate(seen)], batch)
+    found = found or _merged(known_or_traced, seen, batch)
     if found is None and len(read) > 1:  # perhaps some of the columns alone
-        fits = [column for column in read if _merged(traced, _only([column], seen, whole), batch)]
-        found = _merged(traced, _only(fits, seen, whole), batch)
+        fits = [column for column in read if _merged(known_or_traced, _only([column], seen, whole), batch)]
+        found = _merged(known_or_traced, _only(fits, seen, whole), batch)
     return found
 
 

@@ -192,21 +192,16 @@ class Paths:
         """The path of a sample, which is traced; None if there are too many paths."""
         sample, whole = batch.sample(i), batch.integers[i].tolist()
 
-        def traced(integers: Sequence[int]) -> Traced:
-            return lending(
-                self.values, parameters,
-                lambda: trace(self.returned, self.params, *sample, form=batch.form, integers=integers),
-            )  # fmt: skip
+        def traced(integers: Sequence[int], by: Callable[..., Traced] = trace) -> Traced:
+            once = lambda: by(self.returned, self.params, *sample, form=batch.form, integers=integers)  # noqa: E731
+            return lending(self.values, parameters, once)
 
         if flatten_parameters(self.params) != self.values:
             raise TraceError("there are other Values in params than when they were bound: bind them again")
         was_steady = self.is_steady
         try:
-            if not was_steady:
-                steady = lambda: check_steady(self.returned, self.params, *sample, form=batch.form)  # noqa: E731
-                lending(self.values, parameters, steady)
-                self.is_steady = True
-            new = traced(whole)
+            new = traced(whole, trace if was_steady else check_steady)
+            self.is_steady = True
         except TraceError:
             if was_steady:  # else f was run eagerly already
                 self.eager.explain(parameters, sample, batch.place(i))

@@ -14,7 +14,7 @@ line that is the reason; it must not know what a trace is made into. Read next: 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -25,12 +25,15 @@ from .chance import REMEDY, Calls
 from .outside import Outside
 from .samples import Form
 from .tape import Tape
-from .tracing import lines_of, trace
+from .tracing import Traced, lines_of, trace
 
 __all__ = ["check_steady"]
 
 
-def check_steady(f: Callable[..., Any], params: Any, *arguments: Any, form: tuple[Form, ...] | None = None) -> None:
+def check_steady(
+    f: Callable[..., Any], params: Any, *arguments: Any,
+    form: tuple[Form, ...] | None = None, integers: Sequence[int] | None = None,
+) -> Traced:  # fmt: skip
     """Trace a function twice on the same sample.
 
     Args:
@@ -38,6 +41,10 @@ def check_steady(f: Callable[..., Any], params: Any, *arguments: Any, form: tupl
         params: Its parameters.
         arguments: One sample.
         form: How the sample is built, as in `trace`.
+        integers: Whole numbers in place of those of the sample.
+
+    Returns:
+        The trace.
 
     Raises:
         TraceError: If f draws random numbers, changes something outside of itself, or does not do the same again.
@@ -47,15 +54,17 @@ def check_steady(f: Callable[..., Any], params: Any, *arguments: Any, form: tupl
     if calls.found:
         raise TraceError(f"{calls.found}\n    {calls.remedy}")
     outside = Outside(f, params)
-    first = trace(f, params, *arguments, form=form).tape
+    first = trace(f, params, *arguments, form=form, integers=integers).tape
     if name := outside.changed():
         what = f"the function changes {name}, which is outside of it: return what is to be kept"
         raise TraceError(f"{calls.entered}\n    {what}")
-    second = trace(f, params, *arguments, form=form).tape
+    again = trace(f, params, *arguments, form=form, integers=integers)
+    second = again.tape
     if (node := _first_difference(first, second)) is not None:
         following = np.flatnonzero(second.code[node:] >= 0)[:1] + node  # constants come right before their operation
-        line = "".join(lines_of(following.tolist(), f, params, *arguments, form=form))
+        line = "".join(lines_of(following.tolist(), f, params, *arguments, form=form, integers=integers))
         raise TraceError(f"{line}\n    computes something else each time it is called; {REMEDY}")
+    return again
 
 
 def _first_difference(first: Tape, second: Tape) -> int | None:
