@@ -121,7 +121,9 @@ def main() -> None:
     for name, section in (("blas", blas), ("costs", costs)):
         if not only or name in only:
             print(f"measuring {name} ...", flush=True)
-            rows += section(repeats, shortest, quick)
+            found = section(repeats, shortest, quick)
+            print(table(HEADER, found), flush=True)
+            rows += found
     if not only or "sizes" in only:
         print("measuring sizes ...", flush=True)
         sweeps = compile_sizes.sweep(repeats, shortest / 4, quick)
