@@ -56,7 +56,8 @@ class Straight:
         self.seeds = seeds_of(paths.n_results, self.scales)
         self.integers: Any = None  # the whole numbers that the path reads, a row for each
         if path.read and path.lasts is not None:
-            self.integers = np.zeros((len(batch.whole), self.size), np.int64)
+            positions = self.memory.positions
+            self.integers = positions if positions.size else np.zeros((len(batch.whole), self.size), np.int64)
             self.starts, self.lasts = path.starts[:, None], np.repeat(path.lasts[:, None], self.size, axis=1)
             self.places = self.integers.view(np.uint64)  # of a number before the first one: far behind the last one
             self.covered = np.zeros(self.integers.shape, bool)
@@ -98,8 +99,6 @@ class Straight:
             subtract(self.integers, self.starts, self.integers)
             if count_nonzero(less_equal(self.places, self.lasts, self.covered)) < self.covered.size:
                 return None
-            if memory.positions.size:
-                memory.positions[...] = self.integers
         if differentiate:
             memory.both(self.seeds)
         else:

@@ -71,9 +71,11 @@ class Backwards:
         """A call that sets gradients to zero where nothing has arrived."""
         rows = target.new
         if len(rows):
-            is_block = len(rows) == rows[-1] - rows[0] + 1
             gradients = self.memory.arena(target.arena, gradients=True)
-            self.writer.call(gradients.__setitem__, slice(rows[0], rows[-1] + 1) if is_block else rows, 0.0)
+            if len(rows) == rows[-1] - rows[0] + 1:
+                self.writer.call(gradients[rows[0] : rows[-1] + 1].fill, 0.0)
+            else:
+                self.writer.call(gradients.__setitem__, rows, 0.0)
 
     def is_first(self, target: Target) -> bool:
         """Whether what arrives is assigned; if not, there is something everywhere that it can be added to."""
@@ -86,7 +88,7 @@ class Backwards:
         axes = tuple([a for a in range(target.ndim) if target.shape[a] == 1 < found.shape[a]])
         if not axes:
             if first and found is not target:
-                self.writer.call(np.copyto, target, found)
+                self.writer.call(target.__setitem__, ..., found)
             elif not first:
                 self.writer.call(np.add, target, found, out=target)
             return
@@ -107,12 +109,12 @@ class Backwards:
         unique, starts = np.unique(rows[order], return_index=True)
         if len(unique) < len(rows):
             in_order, sums = self.writer.take(found.shape), self.writer.take((len(unique), found.shape[1]))
-            self.writer.call(found.take, order, axis=0, out=in_order, mode="clip")
+            self.writer.call(found.take, order, 0, in_order, "clip")
             self.writer.call(np.add.reduceat, in_order, starts, axis=0, out=sums)
             rows, found = unique, sums
         if not self.is_first(target):
             before = self.writer.take(found.shape)
-            self.writer.call(gradients.take, rows, axis=0, out=before, mode="clip")
+            self.writer.call(gradients.take, rows, 0, before, "clip")
             self.writer.call(np.add, before, found, out=before)
             found = before
         self.writer.call(gradients.__setitem__, rows, found)
@@ -141,7 +143,7 @@ class Backwards:
         left, right = (g, x.T) if 0 in targets else (w.T, g)
         if 0 in targets and not targets[0].is_once:
             found = writer.take(w.shape)
-            writer.call(np.matmul, left, right, out=found)
+            writer.call(left.dot, right, found)
             self.scatter(targets[0], weights.numbers.reshape(-1), found.reshape(-1, 1))
             return
         place = memory.matrix(weights, gradients=True)
@@ -149,8 +151,8 @@ class Backwards:
             place = memory.block(step.inputs, gradients=True).reshape(weights.columns, -1)
         (target,) = targets.values()
         first = self.is_first(target)
-        found = place if first else writer.take(place.shape)
-        writer.call(np.matmul, left, right, out=found)
+        found = place if first and place.flags.c_contiguous else writer.take(place.shape)
+        writer.call(left.dot, right, found)
         self.put(place, found, first)
         writer.give(found)
 
@@ -191,9 +193,11 @@ class Backwards:
         at = self.memory.places[id(step)]
         if step.arena == SAMPLE and all(len(set(row)) == len(row) for row in step.table.tolist()):
             at, gradient = (at[0], gradient[0]) if len(at) == 1 else (at, gradient)
-            sums = self.writer.take(at.shape)  # each place once: faster than `add.at`
-            self.writer.call(flat.take, at, out=sums, mode="clip")
-            self.writer.call(np.add, sums, gradient, out=sums)
-            self.writer.call(flat.__setitem__, at, sums)
+            if not target.is_first:  # each place once: faster than `add.at`
+                sums = self.writer.take(at.shape)
+                self.writer.call(flat.take, at, None, sums, "clip")
+                self.writer.call(np.add, sums, gradient, out=sums)
+                gradient = sums
+            self.writer.call(flat.__setitem__, at, gradient)
         else:
             self.writer.call(np.add.at, flat, at, gradient)

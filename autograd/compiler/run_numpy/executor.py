@@ -26,6 +26,7 @@ A neuron with squared error, for two samples, each with its target:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
@@ -84,6 +85,11 @@ def within(numbers: NDArray[Any], dtype: Any) -> NDArray[Any]:
     return found
 
 
+def are_finite(pairs: Sequence[tuple[NDArray[Any], NDArray[Any]]]) -> bool:
+    """Whether sums of products are finite: they are only if every factor is."""
+    return all(isfinite(x.dot(y)) for x, y in pairs)
+
+
 class _Batch(Batch):
     """The memory and the calls for batches of one size."""
 
@@ -96,7 +102,7 @@ class _Batch(Batch):
         writer = Writer(self.roots.dtype, self.alarm)
         forward_calls(writer, self.memory, self.positions)
         self.calls = writer.calls
-        self.given = [rows.reshape(-1) for rows, _, _ in self.sources] + [self.roots.reshape(-1), executor.parameters]
+        self.given = [(x.reshape(-1), x.reshape(-1)) for x in [*[rows for rows, _, _ in self.sources], self.roots]]
         self.backwards: Backwards | None = None
 
     def take(self, samples: NDArray[Any]) -> None:
@@ -116,19 +122,24 @@ class _Batch(Batch):
         self.backwards.run()
 
     def is_finite(self, differentiated: bool) -> bool:
-        found, gradients = self.suspicious(), self.executor.gradients
-        if found is not self.none and found.any():
-            return False
-        return not differentiated or isfinite(vdot(gradients, gradients))  # numbers that are too large count as inf
+        gradients = self.executor.gradients
+        if self.are_finite(gradients if differentiated else self.executor.parameters):
+            return True
+        return not self.suspicious().any() and (not differentiated or isfinite(vdot(gradients, gradients)))
 
-    def are_finite(self) -> bool:
-        """Whether all that was given is, and all that came out; large numbers count as if they were not."""
-        return all(isfinite(x.dot(x)) for x in self.given)
+    def are_finite(self, others: NDArray[Any]) -> bool:
+        """Whether for certain all that was given is finite, all that came out, and others, one for each parameter.
+
+        Numbers that are too large count as if they were not.
+        """
+        if self.alarm.raised or self.executor.always:
+            return False
+        return self.context.run(are_finite, [*self.given, (self.executor.parameters, others)])
 
     def suspicious(self) -> NDArray[np.bool_]:
         """The samples with a number that is not finite, if there can be any."""
         parameters = self.executor.parameters
-        if not self.alarm.raised and not self.executor.always and self.context.run(self.are_finite):
+        if self.are_finite(parameters):
             return self.none
         shared = np.concatenate([parameters, self.executor.shared[len(parameters) + len(self.program.constants) :, 0]])
         found: NDArray[np.bool_] = np.logical_not(np.isfinite(self.memory.sample).all(axis=0))

@@ -26,14 +26,13 @@ def forward_calls(writer: Writer, memory: Memory, positions: Array) -> None:
             case Product(out, weights, inputs, count):
                 size = count * memory.size
                 x = memory.block(inputs).reshape(weights.columns, size)
-                writer.call(np.matmul, memory.matrix(weights), x, memory.block(out).reshape(weights.rows, size))
+                writer.call(memory.matrix(weights).dot, x, memory.block(out).reshape(weights.rows, size))
             case Dot(out, left, right):
                 a, b = [memory.stack(rows, out.size) for rows in (left, right)]
-                products = writer.take((*np.broadcast_shapes(a.shape, b.shape)[:-1], memory.block(out).shape[-1]))
+                y = memory.block(out)
+                products = writer.take((*np.broadcast_shapes(a.shape, b.shape)[:-1], y.shape[-1]))
                 writer.call(np.multiply, a, b, out=products)
-                writer.call(
-                    np.add.reduce, products, axis=0, out=memory.block(out)[0] if out.size == 1 else memory.block(out)
-                )
+                writer.call(np.add.reduce, products, 0, None, y[0] if out.size == 1 else y)
                 writer.give(products)
             case Reduce(op, out, operand):
                 y = memory.block(out)
@@ -44,10 +43,10 @@ def forward_calls(writer: Writer, memory: Memory, positions: Array) -> None:
                 taken, rows = memory.arena(arena)[low:high], rows - low
                 target = memory.block(out)
                 if taken.shape[1] == target.shape[1]:
-                    writer.call(taken.take, rows, axis=0, out=target, mode="clip")
+                    writer.call(taken.take, rows, 0, target, "clip")
                 else:
                     column = writer.take((out.size, 1))
-                    writer.call(taken.take, rows, axis=0, out=column, mode="clip")
+                    writer.call(taken.take, rows, 0, column, "clip")
                     writer.call(np.copyto, target, column)
                     writer.give(column)
             case Pick():
@@ -65,7 +64,7 @@ def write_pick(writer: Writer, step: Pick, memory: Memory, positions: Array) -> 
     memory.places[id(step)] = at
     if step.out.size == 1:  # numpy is faster with one dimension
         places, at, out = places[0], at[0], out[0]
-    writer.call(places.take, positions[step.column], axis=-1, out=at, mode="clip")
+    writer.call(places.take, positions[step.column], -1, at, "clip")
     if step.arena == SAMPLE:
         writer.call(np.add, at, samples, out=at)
-    writer.call(arena.reshape(-1).take, at, out=out, mode="clip")
+    writer.call(arena.reshape(-1).take, at, None, out, "clip")
