@@ -105,34 +105,28 @@ class Sums(Rewriting):
 
     def layers(self, terms: Terms, kinds: NDArray[np.int8], instead: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Write all sums of weights times inputs and at most one bias at once; which of the sums these are."""
-        n = len(terms.heads)
-        with np.errstate(over="ignore"):
-            one, number = terms.coefficient == 1.0, terms.coefficient * self.old.data[terms.right]
-        layer, bias, constant = (kinds == LAYER) & one, (kinds == COMMON) & one, kinds == NUMBER
+        head, n = terms.head, len(terms.heads)
+        one, constant = terms.coefficient == 1.0, kinds == NUMBER
+        layer, bias = (kinds == LAYER) & one, (kinds == COMMON) & one
         weight = layer | ((kinds == FIXED) & one)
-        weights, biases, others, products = (
-            np.bincount(terms.head[mask], minlength=n) for mask in (weight, bias, ~(weight | bias | constant), layer)
-        )
-        offset = np.bincount(terms.head[constant], number[constant], minlength=n).astype(np.float64)
-        simple: NDArray[np.bool_] = (
-            (others == 0) & (products > 0) & (biases + (offset != 0) < 2) & (weights + biases + (offset != 0) > 1)
-        )
-        chosen = np.flatnonzero(simple)
+        products, weights, biases, others = [
+            np.bincount(head[mask], minlength=n) for mask in (layer, weight, bias, ~(weight | bias | constant))
+        ]
+        with np.errstate(over="ignore"):
+            numbers = terms.coefficient[constant] * self.old.data[terms.right[constant]]
+        offset = np.bincount(head[constant], numbers, minlength=n).astype(np.float64)
+        more = biases + (offset != 0)
+        simple: NDArray[np.bool_] = (others == 0) & (products > 0) & (more < 2) & (weights + more > 1)
+        chosen, mine = np.flatnonzero(simple), np.flatnonzero(weight & simple[head])
         last = np.zeros(n, np.int64)
-        last[terms.head[bias]] = terms.right[bias]
+        last[head[bias]] = terms.right[bias]
         without = chosen[biases[chosen] == 0]
-        self.here = 0
         last[without] = [self.number(x) for x in offset[without].tolist()]
-
-        count = weights[chosen]
-        first = np.cumsum(2 * count + 1) - (2 * count + 1)
-        operands = np.zeros(int((2 * count + 1).sum()), np.int64)
-        mine = np.flatnonzero(weight & simple[terms.head])
-        at = np.arange(len(mine)) + np.repeat(first - (np.cumsum(count) - count), count)
-        operands[at], operands[at + np.repeat(count, count)] = terms.left[mine], terms.right[mine]
-        operands[first + 2 * count] = last[chosen]
-        code = np.full(len(chosen), self.index(DOT) if len(chosen) else 0)
-        instead[terms.heads[chosen]] = self.rows(code, 2 * count + 1, operands, terms.heads[chosen])
+        if len(chosen):  # of each its weights, then its inputs, then its bias
+            order = np.argsort(np.concatenate([head[mine], head[mine], chosen]), kind="stable")
+            operands = np.concatenate([terms.left[mine], terms.right[mine], last[chosen]])[order]
+            rows, code = terms.heads[chosen], np.full(len(chosen), self.index(DOT))
+            instead[rows] = self.rows(code, 2 * weights[chosen] + 1, operands, rows)
         return simple
 
     def read(self, kinds: list[int], coefficients: list[float], left: list[int], right: list[int]) -> int:

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from ...engine import Op
 from ..trace.tape import CONSTANT, PICK, Tape
 
-__all__ = ["Rewriting", "asked_for", "needed", "reordered", "rows_of"]
+__all__ = ["Rewriting", "asked_for", "needed", "ranges", "reordered", "rows_of"]
 
 
 class Rewriting:
@@ -104,21 +104,16 @@ class Rewriting:
         code = np.concatenate([old.code, np.array(self.code, np.int32)])
         data = np.concatenate([old.data, np.array(self.data, np.float64)])
         counts = np.concatenate([np.diff(old.first), np.array(self.counts, np.int64)])
-        operands = alias[np.concatenate([old.operands, np.array(self.operands, np.int32)])]
-        guards = tuple([g._replace(left=int(alias[g.left]), right=int(alias[g.right])) for g in old.guards])
-        whole = replace(
-            old, ops=tuple(self.ops), code=code, data=data, operands=operands, guards=guards,
-            roots=alias[old.roots], first=starts(counts),
-        )  # fmt: skip
+        operands = np.concatenate([old.operands, np.array(self.operands, np.int32)])
+        ops, first = tuple(self.ops), starts(counts)
+        whole = renamed(replace(old, ops=ops, code=code, data=data, operands=operands, first=first), alias)
         used = asked_for(whole)
-        used[operands[np.repeat(kept, counts)]] = True
+        used[whole.operands[np.repeat(kept, counts)]] = True
         is_leaf = (code < 0) & (code != PICK)
         leaves, rows = np.flatnonzero(kept & used & is_leaf), np.flatnonzero(kept & ~is_leaf)
         leaves = leaves[np.lexsort((data[leaves], -code[leaves]))]
-        if m:
-            place = itself
-            place[n:] = self.place
-            rows = rows[np.argsort(place[rows], kind="stable")]
+        place = np.append(itself[:n], np.array(self.place, np.int64))
+        rows = rows[np.argsort(place[rows], kind="stable")]
         return needed(reordered(whole, np.concatenate([leaves, rows])))
 
 
@@ -159,12 +154,22 @@ def reordered(tape: Tape, order: NDArray[np.int64]) -> Tape:
     new = np.full(len(tape), -1, np.int32)
     new[order] = np.arange(len(order), dtype=np.int32)
     counts = np.diff(tape.first)[order]
+    operands = tape.operands[ranges(tape.first[order], counts)]
+    return renamed(
+        replace(tape, code=tape.code[order], data=tape.data[order], operands=operands, first=starts(counts)), new
+    )
+
+
+def renamed(tape: Tape, names: NDArray[np.int32]) -> Tape:
+    """The tape with another node in place of each wherever it is needed."""
+    guards = tuple([g._replace(left=int(names[g.left]), right=int(names[g.right])) for g in tape.guards])
+    return replace(tape, operands=names[tape.operands], roots=names[tape.roots], guards=guards)
+
+
+def ranges(begins: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Side by side: from each beginning so many numbers, each one more than that before it."""
     first = starts(counts)
-    taken = np.arange(first[-1], dtype=np.int32)
-    taken += np.repeat((tape.first[order] - first[:-1]).astype(np.int32), counts)
-    guards = tuple([g._replace(left=int(new[g.left]), right=int(new[g.right])) for g in tape.guards])
-    return replace(tape, code=tape.code[order], first=first, operands=new[tape.operands[taken]],
-                   data=tape.data[order], roots=new[tape.roots], guards=guards)  # fmt: skip
+    return np.arange(first[-1]) + np.repeat(begins - first[:-1], counts)
 
 
 def starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -18,7 +18,7 @@ The example of `fuse.py` has one sum with three terms, and a difference that is 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,13 +26,16 @@ from numpy.typing import NDArray
 from ...engine import add, div, mul, neg, sub
 from ...functions import square
 from ..trace.tape import CONSTANT, DOT, INPUT, MEAN, PICK, SUM, Tape
-from .rewriting import asked_for, rows_of
+from .rewriting import asked_for, ranges, rows_of
 
 __all__ = ["Terms", "shared_nodes", "terms_of"]
 
+Mask: TypeAlias = NDArray[np.bool_]
+Nodes: TypeAlias = NDArray[np.int32]
+Numbers: TypeAlias = NDArray[np.float64]
+
 LOW, HIGH = 1e-100, 1e100  # of coefficients
-OTHER, PRODUCT, PLUS, MINUS, NEG, TOTAL, AVERAGE, WEIGHTED, SCALED = range(9)  # what a row is in a sum
-KINDS = {mul: PRODUCT, square: PRODUCT, add: PLUS, sub: MINUS, neg: NEG, SUM: TOTAL, MEAN: AVERAGE, DOT: WEIGHTED}
+SIGNS = {add: 1.0, sub: 1.0, neg: -1.0, SUM: 1.0, MEAN: 1.0}  # of operands; the second of `sub` has the other
 
 
 class Terms(NamedTuple):
@@ -49,59 +52,58 @@ class Terms(NamedTuple):
     """
 
     heads: NDArray[np.int64]
-    parts: NDArray[np.bool_]
+    parts: Mask
     head: NDArray[np.int64]
-    coefficient: NDArray[np.float64]
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
+    coefficient: Numbers
+    left: Nodes
+    right: Nodes
 
 
 class Edges(NamedTuple):
-    """For each operand of each row: the row, and the coefficient with which it is a term there; 0 if it is none."""
+    """What rows are made of: terms, and products of two nodes of which neither is a coefficient.
 
-    parent: NDArray[np.int32]
-    coefficient: NDArray[np.float64]
-    factors: NDArray[np.int64]  # operands that are weights of a product of two nodes in a `dot`
-    partner: NDArray[np.int64]  # the place of the other side, for each of these
+    Attributes:
+        row, node, coefficient: Of each term the sum, the node and its coefficient there.
+        product, left, right: Of each product the row, itself or a `dot`, and the two sides.
+    """
+
+    row: Nodes
+    node: Nodes
+    coefficient: Numbers
+    product: Nodes
+    left: Nodes
+    right: Nodes
 
 
-def terms_of(tape: Tape, shared: NDArray[np.bool_]) -> Terms:
+def terms_of(tape: Tape, shared: Mask) -> Terms:
     """The terms of all sums of a tape, of which some nodes are shared."""
-    kind, usable = _kinds(tape)
-    edges = _edges(tape, kind, usable)
-    is_sum = kind > PRODUCT
-    parts = np.zeros(len(tape), bool)
-    parts[tape.operands[edges.coefficient != 0]] = True
-    parts &= (np.bincount(tape.operands, minlength=len(tape)) == 1) & (kind != OTHER) & ~asked_for(tape)
-    alone = _left_alone(tape, kind, edges, parts, shared)
-    parts[tape.operands[alone[edges.parent]]] = False
-    up, scale = _jumped(tape, edges, parts, np.multiply)
-    if not ((np.abs(scale) > LOW) & (np.abs(scale) < HIGH)).all():  # a sum ends where a power of HIGH is passed
-        band = np.rint(_jumped(tape, edges, parts, np.add)[1] / np.log(HIGH))
-        crossing = (edges.coefficient != 0) & (band[tape.operands] != band[edges.parent])
-        parts[tape.operands[crossing & is_sum[tape.operands]]] = False
-        up, scale = _jumped(tape, edges, parts, np.multiply)
-    heads = np.flatnonzero(is_sum & ~parts & ~alone)
-    inside = is_sum & ~alone
+    edges, is_sum, parts = _edges(tape), np.zeros(len(tape), bool), np.zeros(len(tape), bool)
+    is_sum[edges.row] = True
+    is_product = rows_of(tape, mul, square) & ~is_sum
+    parts[edges.node] = True
+    parts &= (np.bincount(tape.operands, minlength=len(tape)) == 1) & (is_sum | is_product) & ~asked_for(tape)
+    alone = is_sum & ~parts & _canonical(tape, edges, parts & is_sum, parts & is_product, shared)
+    is_sum &= ~alone
+    parts[edges.node[alone[edges.row]]] = False
+    head, scale = _gathered(tape, edges, is_sum, parts)
 
-    term = np.flatnonzero((edges.coefficient != 0) & inside[edges.parent] & ~parts[tape.operands])
-    rows = np.flatnonzero(parts & (kind == PRODUCT))
-    dots = np.flatnonzero(inside[edges.parent[edges.factors]])
-    where = np.concatenate([edges.parent[term], rows, edges.parent[edges.factors[dots]]])
-    coefficient = scale[where]
-    coefficient[: len(term)] *= edges.coefficient[term]
-    last = tape.first[rows + 1] - 1
-    left = np.concatenate([np.full(len(term), -1), tape.operands[tape.first[rows]], tape.operands[edges.factors[dots]]])
-    right = np.concatenate([tape.operands[term], tape.operands[last], tape.operands[edges.partner[dots]]])
-    rank = np.where(shared, tape.code == CONSTANT, 2).astype(np.int8)  # parameters and what depends on them, constants
-    swap = (left >= 0) & np.where(rank[left] == rank[right], left > right, rank[left] > rank[right])
+    single = np.flatnonzero(is_sum[edges.row] & ~parts[edges.node])
+    double = np.flatnonzero((is_sum | (parts & is_product))[edges.product])
+    row = np.concatenate([edges.row[single], edges.product[double]])
+    coefficient = scale[row]
+    coefficient[: len(single)] *= edges.coefficient[single]
+    left = np.concatenate([np.full(len(single), -1), edges.left[double]])
+    right = np.concatenate([edges.node[single], edges.right[double]])
+    rank = np.where(shared, tape.code == CONSTANT, 2) * len(tape) + np.arange(len(tape))
+    swap = (left >= 0) & (rank[left] > rank[right])
     left, right = np.where(swap, right, left), np.where(swap, left, right)
-    head = np.searchsorted(heads, up[where])
-    order = np.lexsort((left, right, head))
-    return Terms(heads, parts, head[order], coefficient[order], left[order], right[order])
+    heads = np.flatnonzero(is_sum & ~parts)
+    place = np.searchsorted(heads, head[row])
+    order = np.lexsort((left, right, place))
+    return Terms(heads, parts, place[order], coefficient[order], left[order], right[order])
 
 
-def shared_nodes(tape: Tape) -> NDArray[np.bool_]:
+def shared_nodes(tape: Tape) -> Mask:
     """Which nodes depend on parameters and constants alone."""
     own = bytearray((tape.code == INPUT) | (tape.code == PICK))
     for node, a, b, count in tape.rows():
@@ -110,78 +112,84 @@ def shared_nodes(tape: Tape) -> NDArray[np.bool_]:
     return np.logical_not(np.frombuffer(own, np.bool_))
 
 
-def _kinds(tape: Tape) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
-    """What each row is in a sum; and which nodes are constants that can be coefficients."""
-    usable, constants = np.zeros(len(tape), bool), np.flatnonzero(tape.code == CONSTANT)
-    size = np.abs(tape.data[constants])
-    usable[constants] = (size > LOW) & (size < HIGH)
-    kind = np.array([*[KINDS.get(op, OTHER) for op in tape.ops], *[OTHER] * 4], np.int8)[tape.code]
-    is_div = rows_of(tape, div)
-    two = np.flatnonzero((np.diff(tape.first) == 2) & ((kind == PRODUCT) | is_div))
-    left, right = usable[tape.operands[tape.first[two]]], usable[tape.operands[tape.first[two] + 1]]
-    kind[two[right | (left & ~is_div[two])]] = SCALED
-    return kind, usable
+def _edges(tape: Tape) -> Edges:
+    """The terms and products of all rows."""
+    x, row = tape.operands, np.repeat(np.arange(len(tape), dtype=np.int32), np.diff(tape.first))
+    size = np.abs(tape.data)
+    usable = (tape.code == CONSTANT) & (size > LOW) & (size < HIGH)
+    coefficient = _of_sums(tape)
+    _of_quotients(tape, usable, coefficient)
+    left, right = _of_products(tape, usable, coefficient)
+    term = np.flatnonzero(coefficient)
+    return Edges(row[term], x[term], coefficient[term], row[left], x[left], x[right])
 
 
-def _edges(tape: Tape, kind: NDArray[np.int8], usable: NDArray[np.bool_]) -> Edges:
-    """Every operand, as a term of its row."""
-    counts = np.diff(tape.first)
-    parent = np.repeat(np.arange(len(tape), dtype=np.int32), counts)
-    of_parent = np.repeat(kind, counts)
-    coefficient = np.array([0.0, 0.0, 1.0, 1.0, -1.0, 1.0, 1.0, 0.0, 0.0])[of_parent]
-    coefficient[tape.first[np.flatnonzero(kind == MINUS)] + 1] = -1.0
-    average = np.flatnonzero(of_parent == AVERAGE)
-    coefficient[average] = 1 / counts[parent[average]]
-
-    scaled = np.flatnonzero(kind == SCALED)
-    a = tape.first[scaled]
-    is_div = rows_of(tape, div)[scaled]
-    by_first = ~is_div & usable[tape.operands[a]]
-    factor = tape.data[tape.operands[np.where(by_first, a, a + 1)]]
-    coefficient[np.where(by_first, a + 1, a)] = np.where(is_div, 1 / factor, factor)
-
-    slots = np.flatnonzero(of_parent == WEIGHTED)
-    slot, n = slots - tape.first[parent[slots]], counts[parent[slots]] // 2
-    coefficient[slots[slot == 2 * n]] = 1.0
-    weights = slots[slot < n]
-    partner = weights + n[slot < n]
-    by_weight, by_input = usable[tape.operands[weights]], usable[tape.operands[partner]]
-    coefficient[partner[by_weight]] = tape.data[tape.operands[weights[by_weight]]]
-    by_input &= ~by_weight
-    coefficient[weights[by_input]] = tape.data[tape.operands[partner[by_input]]]
-    both = ~by_weight & ~by_input
-    return Edges(parent, coefficient, weights[both], partner[both])
+def _of_sums(tape: Tape) -> Numbers:
+    """For each operand the coefficient with which it is added, subtracted or averaged; 0 where it is not."""
+    counts, last = np.diff(tape.first), tape.first[1:] - 1
+    sign = np.array([*[SIGNS.get(op, 0.0) for op in tape.ops], *[0.0] * 4])[tape.code]
+    is_mean = rows_of(tape, MEAN)
+    sign[is_mean] = 1 / counts[is_mean]
+    coefficient = np.repeat(sign, counts)
+    coefficient[last[rows_of(tape, sub)]] = -1.0
+    coefficient[last[rows_of(tape, DOT)]] = 1.0  # its bias
+    return coefficient
 
 
-def _left_alone(
-    tape: Tape, kind: NDArray[np.int8], edges: Edges, parts: NDArray[np.bool_], shared: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """The sums of one or two terms that are in canonical form already but for the order of an addition."""
-    n, x = len(tape), tape.operands
-    term = edges.coefficient != 0
-    inner = np.flatnonzero(term & parts[x])
-    parent, is_product = edges.parent[inner], kind[x[inner]] == PRODUCT
-    products = np.bincount(parent[is_product], minlength=n)
-    deep = np.bincount(parent[~is_product], minlength=n) > 0
-    common = np.bincount(edges.parent[term & shared[x]], minlength=n)
-    plus = (kind == PLUS) & ((products == 0) | ((products == 1) & (common == 0)))
-    minus = (kind == MINUS) & ((products == 0) | (common == 0))
-    alone: NDArray[np.bool_] = ~deep & ~parts & (plus | minus | (kind == NEG) | (kind == SCALED))
-    return alone
+def _of_quotients(tape: Tape, usable: Mask, coefficient: Numbers) -> None:
+    """Writes the coefficients of what is divided by a constant."""
+    divisor = tape.first[1:][rows_of(tape, div)] - 1
+    divisor = divisor[usable[tape.operands[divisor]]]
+    coefficient[divisor - 1] = 1 / tape.data[tape.operands[divisor]]
 
 
-def _jumped(
-    tape: Tape, edges: Edges, parts: NDArray[np.bool_], combined: np.ufunc
-) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """For each node the sum that it is part of, itself if of none, and its coefficient there; or, added, its logarithm.
+def _of_products(tape: Tape, usable: Mask, coefficient: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Writes the coefficients of what is multiplied by a constant; where the sides of all other products stand."""
+    x, first, dots = tape.operands, tape.first[:-1], np.flatnonzero(rows_of(tape, DOT))
+    pairs = np.diff(tape.first)[dots] // 2  # weights, as many inputs, and the bias
+    weights, squares, products = ranges(first[dots], pairs), first[rows_of(tape, square)], first[rows_of(tape, mul)]
+    left, right = np.append(products, weights), np.append(products + 1, weights + np.repeat(pairs, pairs))
+    turned = usable[x[right]] & ~usable[x[left]]
+    left, right = np.where(turned, right, left), np.where(turned, left, right)
+    is_scaled = usable[x[left]]
+    coefficient[right[is_scaled]] = tape.data[x[left[is_scaled]]]
+    return np.append(left[~is_scaled], squares), np.append(right[~is_scaled], squares)
 
-    Each jump is twice as far as the one before: a chain of n parts takes log2(n) of them.
+
+def _canonical(tape: Tape, edges: Edges, sums: Mask, products: Mask, shared: Mask) -> Mask:
+    """Which rows of one or two terms, none of them a sum, are in canonical form but for the order of an addition."""
+    inner, multiplied, common = [
+        np.bincount(edges.row[of[edges.node]], minlength=len(tape)) for of in (sums, products, shared)
+    ]
+    one, plus, minus = rows_of(tape, neg, mul, div), rows_of(tape, add), rows_of(tape, sub)
+    simple = (multiplied == 0) | ((common == 0) & ((multiplied == 1) | minus))
+    canonical: Mask = (inner == 0) & (one | ((plus | minus) & simple))
+    return canonical
+
+
+def _gathered(tape: Tape, edges: Edges, is_sum: Mask, parts: Mask) -> tuple[Nodes, Numbers]:
+    """For each node the sum that it is part of, itself if of none, and its coefficient there.
+
+    A sum ends where coefficients pass a power of HIGH: what would be part of another is none then.
     """
-    own = np.flatnonzero((edges.coefficient != 0) & parts[tape.operands])
-    moving, coefficient = tape.operands[own], edges.coefficient[own]
-    up, scale = np.arange(len(tape), dtype=np.int32), np.full(len(tape), float(combined.identity))
-    up[moving] = edges.parent[own]
-    scale[moving] = np.log(np.abs(coefficient)) if combined is np.add else coefficient
+    up, scale, own = np.arange(len(tape), dtype=np.int32), np.ones(len(tape)), np.flatnonzero(parts[edges.node])
+    up[edges.node[own]], scale[edges.node[own]] = edges.row[own], edges.coefficient[own]
+    head, total = _jumped(up, scale, np.multiply)
+    if not ((np.abs(total) > LOW) & (np.abs(total) < HIGH)).all():
+        band = np.rint(_jumped(up, np.log(np.abs(scale)), np.add)[1] / np.log(HIGH))
+        ends = np.flatnonzero(is_sum & (band != band[up]))
+        parts[ends], up[ends], scale[ends] = False, ends, 1.0
+        head, total = _jumped(up, scale, np.multiply)
+    return head, total
+
+
+def _jumped(up: Nodes, scale: Numbers, combined: np.ufunc) -> tuple[Nodes, Numbers]:
+    """The last node on the way up from each, and what stands on the way, combined.
+
+    Each jump is twice as far as the one before: a way of n nodes takes log2(n) of them.
+    """
+    up, scale = up.copy(), scale.copy()
+    moving = np.flatnonzero(up != np.arange(len(up)))
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         while len(moving := moving[up[up[moving]] != up[moving]]):
             scale[moving], up[moving] = combined(scale[moving], scale[up[moving]]), up[up[moving]]
