@@ -58,7 +58,8 @@ class Straight:
         if path.read and path.lasts is not None:
             positions = self.memory.positions
             self.integers = positions if positions.size else np.zeros((len(batch.whole), self.size), np.int64)
-            self.starts, self.lasts = path.starts[:, None], np.repeat(path.lasts[:, None], self.size, axis=1)
+            self.starts = path.starts[:, None] if path.starts.any() else None
+            self.lasts = np.repeat(path.lasts[:, None], self.size, axis=1)
             self.places = self.integers.view(np.uint64)  # of a number before the first one: far behind the last one
             self.covered = np.zeros(self.integers.shape, bool)
         self.copies: list[tuple[NDArray[Any], int, Any]] = []  # where to, from X or Y, which columns if not all
@@ -96,7 +97,8 @@ class Straight:
                 part = (part if part.ndim == 2 else part.reshape(self.size, -1))[columns]
             target[...] = part
         if self.integers is not None:
-            subtract(self.integers, self.starts, self.integers)
+            if self.starts is not None:
+                subtract(self.integers, self.starts, self.integers)
             if count_nonzero(less_equal(self.places, self.lasts, self.covered)) < self.covered.size:
                 return None
         if differentiate:

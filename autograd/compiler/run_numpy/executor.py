@@ -94,7 +94,7 @@ class _Batch(Batch):
     """The memory and the calls for batches of one size."""
 
     def __init__(self, executor: NumpyExecutor, size: int) -> None:
-        self.executor = executor
+        self.executor, self.is_double = executor, executor.shared.dtype == np.float64
         self.memory = Memory(executor.program, size, executor.shared, executor.shared_gradients)
         super().__init__(executor.program, self.memory.values, self.memory.gradients)
         self.alarm = self.memory.alarm
@@ -106,10 +106,10 @@ class _Batch(Batch):
         self.backwards: Backwards | None = None
 
     def take(self, samples: NDArray[Any]) -> None:
-        super().take(samples if self.roots.dtype == np.float64 else within(samples, self.roots.dtype))
+        super().take(samples if self.is_double else within(samples, self.roots.dtype))
 
     def forward(self) -> NDArray[Any]:
-        if self.roots.dtype != np.float64:
+        if not self.is_double:
             parameters = self.executor.parameters
             self.executor.shared[: len(parameters), 0] = within(parameters, self.roots.dtype)
         self.alarm.raised = self.alarm.everywhere = False
