@@ -193,8 +193,8 @@ class Paths:
         sample, whole = batch.sample(i), batch.integers[i].tolist()
 
         def traced(integers: Sequence[int], by: Callable[..., Traced] = trace) -> Traced:
-            once = lambda: by(self.returned, self.params, *sample, form=batch.form, integers=integers)  # noqa: E731
-            return lending(self.values, parameters, once)
+            given = {"form": batch.form, "integers": integers, "parameters": self.values}
+            return lending(self.values, parameters, lambda: by(self.returned, self.params, *sample, **given))
 
         if flatten_parameters(self.params) != self.values:
             raise TraceError("there are other Values in params than when they were bound: bind them again")

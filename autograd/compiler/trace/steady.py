@@ -14,7 +14,7 @@ line that is the reason; it must not know what a trace is made into. Read next: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -23,25 +23,20 @@ import numpy as np
 from ...errors import TraceError
 from .chance import REMEDY, Calls
 from .outside import Outside
-from .samples import Form
 from .tape import Tape
 from .tracing import Traced, lines_of, trace
 
 __all__ = ["check_steady"]
 
 
-def check_steady(
-    f: Callable[..., Any], params: Any, *arguments: Any,
-    form: tuple[Form, ...] | None = None, integers: Sequence[int] | None = None,
-) -> Traced:  # fmt: skip
+def check_steady(f: Callable[..., Any], params: Any, *arguments: Any, **options: Any) -> Traced:
     """Trace a function twice on the same sample.
 
     Args:
         f: The function.
         params: Its parameters.
         arguments: One sample.
-        form: How the sample is built, as in `trace`.
-        integers: Whole numbers in place of those of the sample.
+        options: `form`, `integers` and `parameters`, as for `trace`.
 
     Returns:
         The trace.
@@ -54,15 +49,15 @@ def check_steady(
     if calls.found:
         raise TraceError(f"{calls.found}\n    {calls.remedy}")
     outside = Outside(f, params)
-    first = trace(f, params, *arguments, form=form, integers=integers).tape
+    first = trace(f, params, *arguments, **options).tape
     if name := outside.changed():
         what = f"the function changes {name}, which is outside of it: return what is to be kept"
         raise TraceError(f"{calls.entered}\n    {what}")
-    again = trace(f, params, *arguments, form=form, integers=integers)
+    again = trace(f, params, *arguments, **options)
     second = again.tape
     if (node := _first_difference(first, second)) is not None:
         following = np.flatnonzero(second.code[node:] >= 0)[:1] + node  # constants come right before their operation
-        line = "".join(lines_of(following.tolist(), f, params, *arguments, form=form, integers=integers))
+        line = "".join(lines_of(following.tolist(), f, params, *arguments, **options))
         raise TraceError(f"{line}\n    computes something else each time it is called; {REMEDY}")
     return again
 

@@ -214,7 +214,7 @@ def lines_of(nodes: Iterable[int], f: Callable[..., Any], params: Any, *argument
         f: As for `trace`, as is all that follows.
         params: The parameters.
         arguments: One sample.
-        options: `form` and `integers`.
+        options: `form`, `integers` and `parameters`.
 
     Example:
         >>> w = [Value(0.5)]
