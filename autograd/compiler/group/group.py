@@ -36,6 +36,8 @@ Before, a tape for one sample, and after, steps for a batch: rows `z` are of the
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -68,52 +70,56 @@ def group(tape: Tape, *, per_sample: bool = False) -> Program:
 
 def drafts_of(sides: Sides) -> list[Draft]:
     """The drafts of all operations, in the order of time."""
-    nodes, begin, kept = groups(sides)
-    drafts: list[Draft] = []
-    ends = np.append(begin[1:], len(nodes))
-    done = 0
-    for g in [*np.flatnonzero(kept).tolist(), len(begin)]:
-        if g - done > RUN:
-            drafts += singles(sides, nodes[begin[done] : ends[g - 1]])
-            done = g
-        for k in range(done, min(g + 1, len(begin))):
-            drafts += draft(sides, nodes[begin[k] : ends[k]])
-        done = g + 1
-    return sorted(drafts, key=lambda d: d.time)
+    found = [(singles if is_single else draft)(sides, nodes) for nodes, is_single in groups(sides)]
+    return sorted(itertools.chain.from_iterable(found), key=lambda d: d.time)
 
 
-def groups(sides: Sides) -> tuple[Nodes, Nodes, NDArray[np.bool_]]:
-    """Nodes sorted by group, where each group begins, and whether it is large enough to be done together."""
+def groups(sides: Sides) -> list[tuple[Nodes, bool]]:
+    """Groups of nodes; and those left over, in runs of small groups that are done one after the other (True)."""
+    nodes = np.flatnonzero((sides.tape.code >= 0) | (sides.tape.code == PICK))
+    if not len(nodes):
+        return []
+    _, first, of, size = np.unique(keys(sides, nodes), return_index=True, return_inverse=True, return_counts=True)
+    kept = large(sides, nodes[first], size)
+    by = np.lexsort((first, kept, sides.time[nodes[first]]))
+    rank = np.empty_like(by)
+    rank[by] = np.arange(len(by))
+    nodes = nodes[np.argsort(rank[of], kind="stable")]
+    kept, begin = kept[by], np.cumsum(size[by]) - size[by]
+    is_next = np.append(True, kept[1:] | kept[:-1])  # a group that is kept, or the first of a run of small ones
+    run = np.cumsum(is_next) - 1
+    is_single = ~kept & (np.bincount(run)[run] > RUN)
+    parts = np.flatnonzero(is_next | ~is_single)
+    return list(zip(np.split(nodes, begin[parts[1:]]), is_single[parts].tolist(), strict=True))
+
+
+def keys(sides: Sides, nodes: Nodes) -> Nodes:
+    """A number for each node: that of all in its group, larger for those of a later time."""
     tape = sides.tape
-    nodes = np.flatnonzero((tape.code >= 0) | (tape.code == PICK))
     code, first, arity = tape.code[nodes].astype(np.int64), tape.first[nodes], np.diff(tape.first)[nodes]
-    several = np.array([op.arity is None for op in tape.ops] + [True] * -PICK)[code]  # PICK is the last of all
+    fixed = np.array([*[op.arity is not None for op in tape.ops], *[False] * 4])[code]
     kind = np.where(sides.constant, 2, sides.sample)[:-2].astype(np.int8)
     kinds = np.zeros(len(nodes), np.int8)
     for slot in range(3):
-        which = np.flatnonzero(~several & (arity > slot))
+        which = np.flatnonzero(fixed & (arity > slot))
         kinds[which] = kinds[which] * 3 + kind[tape.operands[first[which] + slot]]
-    signature, picks = kinds.astype(np.int64), np.flatnonzero(code == PICK)
-    signature[picks] = tape.data[nodes[picks]]
-    time = sides.time[nodes]
-    key = time.copy()
+    signature = np.where(code == PICK, tape.data[nodes], kinds).astype(np.int64)
+    key = sides.time[nodes]
     for part in (code - PICK, arity, signature):
-        key *= int(part.max(initial=0)) + 1
-        key += part
-    order = np.argsort(key, kind="stable")
-    key = key[order]
-    begin = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else np.zeros(0, np.int64)
-    size = np.diff(np.append(begin, len(key)))
-    leaders = order[begin]
-    weight = np.where(several[leaders], size * arity[leaders] // 4, size)
-    weight[code[leaders] == PICK] = max(SMALL)
+        key = key * (int(part.max()) + 1) + part
+    return key
+
+
+def large(sides: Sides, first: Nodes, size: Nodes) -> NDArray[np.bool_]:
+    """Whether groups, by the first node and the size of each, are large enough to be done together."""
+    tape = sides.tape
+    code, arity = tape.code[first], np.diff(tape.first)[first]
+    several = np.array([*[op.arity is None for op in tape.ops], *[False] * 4])[code]
+    weight = np.where(code == PICK, max(SMALL), np.where(several, size * arity // 4, size))
     if size[weight < SMALL[0]].sum() <= SINGLES:
-        kept = np.ones(len(size), dtype=bool)
-    else:
-        kept = next((k for k in (weight >= s for s in SMALL) if k.sum() <= 500 + len(nodes) // 64), weight >= SMALL[-1])
-    by = np.lexsort((nodes[leaders], kept, time[leaders]))
-    place = np.repeat(begin[by] - np.cumsum(np.append(0, size[by][:-1])), size[by]) + np.arange(len(order))
-    return nodes[order[place]], np.cumsum(np.append(0, size[by][:-1]))[: len(by)], kept[by]
+        return np.ones(len(size), dtype=bool)
+    few = 500 + size.sum() // 64
+    return next((kept for kept in (weight >= least for least in SMALL) if kept.sum() <= few), weight >= SMALL[-1])
 
 
 def singles(sides: Sides, nodes: Nodes) -> list[Draft]:
