@@ -61,7 +61,8 @@ class Chunks:
             own = np.flatnonzero(tape.code == PARAMETER)
             self.column[own] = tape.data[own] + tape.n_inputs
         left = np.flatnonzero((self.column != NONE) & (self.of == NONE))
-        self.add([left[np.argsort(self.column[left])]], width)
+        if len(left):
+            self.add([left[np.argsort(self.column[left])]], width)
 
     def add(self, parts: list[Nodes], key: int) -> None:
         """A chunk of these."""

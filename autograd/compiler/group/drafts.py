@@ -95,3 +95,7 @@ class Sides:
         """Nodes that no tape has."""
         self.size += count
         return np.arange(self.size - count, self.size)
+
+    def sample_of_all(self) -> NDArray[np.bool_]:
+        """`sample` for the nodes too that drafts have made so far."""
+        return np.append(self.sample, np.ones(self.size - len(self.sample), dtype=bool))

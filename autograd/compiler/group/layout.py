@@ -36,22 +36,7 @@ from ..trace.tape import PARAMETER
 from .chunks import Chunks
 from .drafts import Draft, Nodes, Sides
 from .order import lift, put_in_order
-from .program import (
-    SAMPLE,
-    SHARED,
-    Copy,
-    Dot,
-    Map,
-    Matrix,
-    Pick,
-    Product,
-    Program,
-    Reduce,
-    RowGuard,
-    Rows,
-    Step,
-    Thin,  # fmt: skip
-)
+from .program import SAMPLE, SHARED, Copy, Dot, Map, Matrix, Pick, Product, Program, Reduce, RowGuard, Rows, Step, Thin
 
 __all__ = ["lay_out"]
 
@@ -70,7 +55,7 @@ def lay_out(sides: Sides, drafts: list[Draft]) -> Program:
     tape, one = sides.tape, layout.one
     guards = tuple([RowGuard(g.relation, one(g.left), one(g.right), g.holds) for g in tape.guards])
     return Program(
-        layout.n_sample, layout.n_shared, 0 if sides.per_sample else tape.n_parameters,
+        layout.used[SAMPLE], layout.used[SHARED], 0 if sides.per_sample else tape.n_parameters,
         tape.n_inputs + tape.n_parameters * sides.per_sample, layout.constants, layout.inputs, layout.fixed,
         tuple(steps), tuple([one(root) for root in tape.roots.tolist()]), guards, len(tape.integers), sides.per_sample,
     )  # fmt: skip
@@ -81,56 +66,57 @@ class Layout:
 
     Attributes:
         row: For each node its row, in the arena that `sample` tells.
-        n_sample, n_shared: How many rows are in use.
+        used: How many rows of each arena are in use.
         constants, inputs, fixed: As in a `Program`.
         found: Where blocks stand that had to be made: by nodes, the first row.
     """
 
     def __init__(self, sides: Sides, drafts: list[Draft]) -> None:
         self.sides, self.drafts, tape = sides, drafts, sides.tape
-        more = sides.size - len(sides.sample)
-        self.sample = np.append(sides.sample, np.ones(more, dtype=bool))
-        self.constant = np.append(sides.constant, np.zeros(more, dtype=bool))
+        self.sample = sides.sample_of_all()
         self.row = np.zeros(sides.size, dtype=np.int64)
+        self.used = {SHARED: 0 if sides.per_sample else tape.n_parameters, SAMPLE: 0}
         self.found: dict[tuple[str, bytes], int] = {}
         self.ones: set[int] = set()
         own = np.flatnonzero(tape.code == PARAMETER)
         self.row[own] = tape.data[own]
-        self.n_shared = 0 if sides.per_sample else tape.n_parameters
         self.constants = self.place_constants()
-        self.n_shared += len(self.constants)
-        self.n_sample = 0
         chunks = Chunks(sides, drafts)
-        fixed: list[int] = []
-        for chunk in sorted(range(len(chunks.parts)), key=chunks.key.__getitem__):
-            for nodes in chunks.parts[chunk]:
-                of_sample = bool(len(nodes)) and bool(self.sample[nodes[0]])
-                start = self.n_sample if of_sample else self.n_shared
-                rows = np.arange(start, start + len(nodes))
-                self.row[nodes] = rows
-                self.n_sample += len(nodes) * of_sample
-                self.n_shared += len(nodes) * (not of_sample)
-                fixed += rows[nodes == sides.ones].tolist()
-        if not fixed and any((table == sides.ones).any() for draft in drafts for table in draft.operands):
-            self.row[sides.ones], self.n_sample = self.n_sample, self.n_sample + 1
-            fixed.append(int(self.row[sides.ones]))
-        self.fixed, self.ones = tuple([(row, 1.0) for row in fixed]), set(fixed)
+        order = sorted(range(len(chunks.parts)), key=chunks.key.__getitem__)
+        for nodes in [nodes for chunk in order for nodes in chunks.parts[chunk]]:
+            self.place(nodes)
+        if not self.ones and any((table == sides.ones).any() for draft in drafts for table in draft.operands):
+            self.place(np.array([sides.ones]))
+        self.fixed = tuple([(row, 1.0) for row in sorted(self.ones)])
         self.inputs = columns_of(self.row, chunks.column)
 
     def place_constants(self) -> NDArray[np.float64]:
         """Gives every constant a row, equal ones the same, and each table of unequal ones rows of its own."""
-        data, start = self.sides.data, self.n_shared
+        data, start = self.sides.data, self.used[SHARED]
         nodes = np.flatnonzero(self.sides.constant)
         _, first, which = np.unique(data[nodes].view(np.int64), return_index=True, return_inverse=True)
         order = np.argsort(first)
-        self.row[nodes] = start + np.argsort(order)[which.reshape(-1)]
+        self.row[nodes] = start + np.argsort(order)[which]
         values = data[nodes[first[order]]].tolist()
+        is_constant = np.append(self.sides.constant, np.zeros(self.sides.size - len(self.sides.constant), dtype=bool))
         for draft in self.drafts:
             for table in blocks_of(draft):
-                if self.constant[table].all() and not self.stands(draft, table):
+                if is_constant[table].all() and not self.stands(draft, table):
                     self.found[self.key(table)] = start + len(values)
                     values += data[table.reshape(-1)].tolist()
+        self.take(SHARED, len(values))
         return np.array(values, dtype=np.float64)
+
+    def place(self, nodes: Nodes) -> None:
+        """Gives nodes of one arena the next rows."""
+        rows = self.take(self.arena(nodes), len(nodes)) + np.arange(len(nodes))
+        self.row[nodes] = rows
+        self.ones.update(rows[nodes == self.sides.ones].tolist())
+
+    def take(self, arena: str, count: int) -> int:
+        """The first of so many rows that are not in use."""
+        self.used[arena] += count
+        return self.used[arena] - count
 
     def key(self, nodes: Nodes) -> tuple[str, bytes]:
         """What stands for these nodes in `found`."""
@@ -195,14 +181,6 @@ class Layout:
             copies.setdefault(ready, []).append(Copy(Rows(arena, start, len(rows)), arena, rows))
         return copies
 
-    def take(self, arena: str, count: int) -> int:
-        """The first of so many rows that are not in use."""
-        if arena == SAMPLE:
-            self.n_sample += count
-            return self.n_sample - count
-        self.n_shared += count
-        return self.n_shared - count
-
     def one(self, node: int) -> Rows:
         """The row of one node."""
         return Rows(SAMPLE if self.sample[node] else SHARED, int(self.row[node]), 1)
@@ -213,28 +191,26 @@ class Layout:
             return [self.thin(draft.out)]
         flat = draft.out.reshape(-1)
         out = Rows(self.arena(flat), int(self.row[flat[0]]), len(flat))
-        if draft.kind is Product:
-            return self.product(draft, out)
         if draft.kind in (Pick, Copy):
             (table,) = draft.operands
             rows, arena = self.row[table], self.arena(table)
             return [Pick(out, draft.column, arena, rows) if draft.kind is Pick else Copy(out, arena, rows[0])]
-        read = [self.block(nodes, draft.kind is Map) for nodes in blocks_of(draft)]
-        blocks = [block for block in read if block is not None]
+        read = [self.block(nodes, draft.kind is Map) for nodes in blocks_of(draft) if nodes.ndim == 1]
+        blocks = tuple([block for block in read if block is not None])
+        if draft.kind is Product:
+            return self.products(self.matrices(draft.operands[0]), out, blocks[0], draft.out.shape[1])
         if draft.op is None:
             return [Dot(out, *blocks)]
-        return [Map(draft.op, out, tuple(blocks)) if draft.kind is Map else Reduce(draft.op, out, blocks[0])]
+        return [Map(draft.op, out, blocks) if draft.kind is Map else Reduce(draft.op, out, blocks[0])]
 
-    def product(self, draft: Draft, out: Rows) -> list[Step]:
+    def products(self, matrices: list[Matrix], out: Rows, inputs: Rows, positions: int) -> list[Step]:
         """A product for each matrix."""
-        weights, inputs = blocks_of(draft)
-        block, positions, start = self.block(inputs), draft.out.shape[1], out.start
         found: list[Step] = []
-        for matrix in self.matrices(weights):
-            if block is not None:
-                size = matrix.rows * positions
-                found.append(Product(Rows(SAMPLE, start, size), matrix, block, positions))
-                start += size
+        start = out.start
+        for matrix in matrices:
+            mine = Rows(SAMPLE, start, matrix.rows * positions)
+            found.append(Product(mine, matrix, inputs, positions))
+            start += mine.size
         return found
 
     def thin(self, nodes: Nodes) -> Thin:

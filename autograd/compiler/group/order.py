@@ -37,7 +37,7 @@ PASSED, ASKED = 1, 2
 
 def lift(sides: Sides, drafts: list[Draft]) -> None:
     """Where a step needs numbers of both arenas in one block, the shared ones are first copied to the sample arena."""
-    sample = np.append(sides.sample, np.ones(sides.size - len(sides.sample), dtype=bool))
+    sample = sides.sample_of_all()
     mixed: list[tuple[Draft, int, NDArray[np.bool_]]] = []
     for draft in drafts:
         for k, table in enumerate(draft.operands):
