@@ -206,7 +206,7 @@ def test_a_change_inside_of_what_a_closure_holds_is_noticed(thing, change):
 def test_an_attribute_of_a_class_is_noticed(monkeypatch):
     outside = Outside(lambda w, x: w * Settings.factor)
     monkeypatch.setattr(Settings, "factor", 3.0)
-    assert outside.changed() == "Settings"
+    assert outside.changed() == "Settings.factor"
 
 
 def test_an_attribute_of_a_module_is_noticed(monkeypatch):
@@ -253,7 +253,7 @@ def test_a_global_that_the_model_or_a_parameter_reads_is_noticed(monkeypatch):
 def test_what_a_method_of_a_list_or_a_view_of_a_dict_reads_is_noticed():
     outsides = [Outside(lambda w, x: w * get_number(0)), Outside(lambda w, x: w * sum(factors))]
     NUMBERS[0], FACTORS["a"] = 2.0, 2.0
-    assert [outside.changed() for outside in outsides] == ["get_number", "factors"]
+    assert [outside.changed() for outside in outsides] == ["get_number", "factors.a"]
 
 
 def from_import(w, x):

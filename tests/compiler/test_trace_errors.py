@@ -317,7 +317,7 @@ def test_a_compiled_function_inside_of_another_one_is_told_as_that(call):
 def test_a_value_that_is_kept_outside_is_told_as_that():
     kept = []
     step = autograd.compile(lambda w, x: kept.append(w * x) or w, executor="numpy")
-    with pytest.raises(TraceError, match="that a trace has left behind: return it from the function"):
+    with pytest.raises(TraceError, match="the function changes kept, which is outside of it: return what"):
         step(Value(2.0), [1.0])
 
 

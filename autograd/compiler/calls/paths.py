@@ -42,13 +42,11 @@ class Paths:
         values: The Values in it.
         options: What `compile` was told.
         form: How a sample is built.
-        is_steady: Whether the function is known to do the same at each call.
     """
 
     def __init__(
-        self, f: Callable[..., Any], params: Any, values: list[Value], options: Options, form: tuple[Form, ...],
-        is_steady: bool,
-    ) -> None:  # fmt: skip
+        self, f: Callable[..., Any], params: Any, values: list[Value], options: Options, form: tuple[Form, ...]
+    ) -> None:
         self.f, self.params, self.values, self.options, self.form = f, params, values, options, form
         self.eager = Eager(lambda *sample: f(params, *sample), values, options.has_aux)
         self.known: list[Path] = []
@@ -56,7 +54,6 @@ class Paths:
         self.is_loss = options.has_aux  # whether it returns one Value, or others beside it
         self.warned = ""  # why samples are run eagerly, if some are
         self.merging_fails = 0
-        self.is_steady = is_steady
 
     @property
     def has_gradient(self) -> bool:
@@ -198,14 +195,10 @@ class Paths:
 
         if flatten_parameters(self.params) != self.values:
             raise TraceError("there are other Values in params than when they were bound: bind them again")
-        was_steady = self.is_steady
         try:
-            new = traced(whole, trace if was_steady else check_steady)
-            self.is_steady = True
+            new = traced(whole, check_steady)
         except TraceError:
-            if was_steady:  # else f was run eagerly already
-                self.eager.explain(parameters, sample, batch.place(i))
-            raise
+            raise  # f was run eagerly already, without an error
         except Exception as error:
             self.eager.explain(parameters, sample, batch.place(i))
             what = f"{line_of_error(error)}\n    {type(error).__name__}: {error}"

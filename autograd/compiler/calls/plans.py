@@ -47,7 +47,7 @@ class Plans:
         if batch.form not in self.forms:
             while len(self.forms) >= self.LIMIT:
                 del self.forms[next(iter(self.forms))]
-            self.forms[batch.form] = Paths(self.f, self.params, self.values, self.options, batch.form, bool(self.forms))
+            self.forms[batch.form] = Paths(self.f, self.params, self.values, self.options, batch.form)
         return self.forms[batch.form]
 
     def go_straight(self, kind: Any, paths: Paths, batch: Batch, scale: float) -> None:

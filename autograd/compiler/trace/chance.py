@@ -19,14 +19,11 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-import numpy as np
-
-from .outside import OWN, is_library_file
+from .outside import GENERATORS, OWN, is_library_file
 from .tracers import line_of
 
 __all__ = ["COMPILER", "REMEDY", "Calls"]
 
-GENERATORS = (random.Random, np.random.RandomState, np.random.Generator)
 CLOCKS = ("time", "datetime", "secrets")
 DRAWS = ("urandom", "getrandom")  # of the operating system, most of whose functions draw nothing
 BESIDE = ("logging", "importlib._bootstrap")  # modules whose clocks and generators say nothing of what f computes

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import operator
 import os
+import random
 import sys
 import sysconfig
 from array import array
@@ -31,7 +32,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dis import get_instructions, opmap
 from functools import partial
 from itertools import cycle, islice
-from random import Random
 from types import CellType, CodeType, FunctionType, MappingProxyType, MemberDescriptorType, ModuleType
 from typing import Any
 from zlib import crc32
@@ -47,7 +47,9 @@ __all__ = ["Outside", "is_library_file"]
 NUMBERS = (int, float, complex)
 SIMPLE = (int, float, complex, str, bytes, bool, type(None))
 CONTAINERS = (list, dict, set, frozenset, tuple, deque, MappingProxyType)
+REFILLED = (list, dict, set, deque)
 ARRAYS = (np.ndarray, array, bytearray, memoryview)
+GENERATORS = (random.Random, np.random.RandomState, np.random.Generator)
 TABLE = {id(op): op for op in OPS}  # these do not change
 FEW = 16  # things with numbers, that are compared in each call; they have no more elements each
 LIMIT = 10_000  # elements of a list, a dict or an array that are compared at one look
@@ -77,11 +79,13 @@ class Outside:
         self._names: list[str] = []  # of containers, which are
         self._containers: list[Any] = []  # compared all at once with
         self._copies: list[Any] = []
+        self._places: list[tuple[str, Callable[[Any], Any], Callable[[], Any], Any]] = []  # to write what was read
         self._values: dict[Value, str] = {}
         self._live: list[Any] = []  # what is compared in each call: things with their copies,
         self._copied: list[Any] = []
         self._reads: list[Callable[[], Any]] = []  # and what is read with what was read
         self._found: list[Any] = []
+        self._chance = [("random", *_state_of(random)), ("np.random", *_state_of(np.random))]
         parameters = set(flatten_parameters(params))
         waiting = [("", thing) for thing in reversed((f, *params))]
         while waiting:
@@ -92,7 +96,9 @@ class Outside:
                 if thing not in parameters:
                     self._values[thing] = name
                     self._look_always(partial(get_data, thing), thing.data, self._reads, self._found)
-            elif not (isinstance(thing, (*SIMPLE, ModuleType)) or type(thing) is Random or id(thing) in self._seen):
+            elif type(thing) in GENERATORS:
+                self._chance.append((name, *_state_of(thing)))
+            elif not (isinstance(thing, (*SIMPLE, ModuleType)) or id(thing) in self._seen):
                 self._seen[id(thing)] = thing
                 waiting += reversed(list(self._look_into(name, thing)))
         self._data = list(map(get_data, self._values))
@@ -103,11 +109,38 @@ class Outside:
             if not is_same(read(), before):
                 return name
         if not _equal(self._containers, self._copies):
-            pairs = zip(self._names, self._containers, self._copies, strict=True)
-            return next(name for name, thing, copy in pairs if not _equal([thing], [copy]))
+            triples = zip(self._names, self._containers, self._copies, strict=True)
+            return next(_element(name, thing, copy) for name, thing, copy in triples if not _equal([thing], [copy]))
         if list(map(get_data, self._values)) != self._data:
             return next(name for (v, name), x in zip(self._values.items(), self._data, strict=True) if v.data != x)
         return None
+
+    def replaced(self) -> str | None:
+        """The name of a number or a Value for which another stands now; what is new does not count, as in a cache."""
+        for name, thing, copy in zip(self._names, self._containers, self._copies, strict=True):
+            if isinstance(copy, (dict, list, deque)) and _identities(thing) != _identities(copy):
+                nows = map(thing.get, copy) if isinstance(copy, dict) else thing
+                befores = copy.values() if isinstance(copy, dict) else copy
+                if any(_is_number(x) and not _equal([now], [x]) for now, x in zip(nows, befores, strict=False)):
+                    return _element(name, thing, copy)
+        return next((name for name, _, read, x in self._places if _is_number(x) and not _equal([read()], [x])), None)
+
+    def drawn(self) -> str | None:
+        """The name of a generator of numpy's that has drawn random numbers since; of its calls no profile tells."""
+        numpys = [(name, read(), state) for name, _, read, state in self._chance if isinstance(state, dict)]
+        return next((name for name, now, before in numpys if _plain(now) != _plain(before)), None)
+
+    def restore(self) -> None:
+        """Put back what stands in lists, dicts, sets, attributes of objects, names, small arrays and generators."""
+        for thing, copy in zip(self._containers, self._copies, strict=True):
+            if isinstance(thing, REFILLED) and _identities(thing) != _identities(copy):
+                thing.clear()
+                (thing.extend if isinstance(thing, (list, deque)) else thing.update)(copy)
+        for _, write, read, before in self._places:
+            if before is not MISSING and read() is not before:
+                write(before)
+        for _, write, _, state in self._chance:
+            write(state)
 
     def has_other_numbers(self) -> bool:
         """Whether one of the numbers that are compared in each call, in less than a microsecond, is another one."""
@@ -144,6 +177,8 @@ class Outside:
             yield name, getattr(thing, "f", None)
             return
         is_own = _is_library_module(type(thing).__module__)
+        if isinstance(thing, np.ndarray) and thing.size <= LIMIT and thing.flags.writeable:
+            self._places.append((name, partial(thing.__setitem__, ...), thing.copy, thing.copy()))
         if isinstance(thing, np.ndarray) and thing.dtype.kind == "O":
             self._watch(name, thing.tolist, held := thing.tolist(), _equal)
             yield name, held
@@ -160,6 +195,8 @@ class Outside:
             yield from self._container(name, vars(thing).copy(), vars(thing))
         if not is_own and (slots := _slots(thing)):
             self._watch(name, partial(_slots, thing), slots, _equal)
+            self._places += [(f"{name}.{key}", partial(setattr, thing, key), partial(getattr, thing, key, MISSING), x)
+                             for key, x in slots.items()]  # fmt: skip
             yield from ((f"{name}.{key}", x) for key, x in slots.items())
 
     def _container(self, name: str, copy: Any, thing: Any) -> Iterator[tuple[str, Any]]:
@@ -198,7 +235,8 @@ class Outside:
             named |= dict.fromkeys(texts)
             imports += texts
         for name, cell in zip(closure, f.__closure__ or (), strict=True):
-            self._watch(name, partial(_contents, cell), contents := closure[name], _same)
+            self._watch(name, read := partial(_contents, cell), contents := closure[name], _same)
+            self._places.append((name, partial(setattr, cell, "cell_contents"), read, contents))
             if isinstance(contents, NUMBERS):
                 self._look_always(cell, CellType(contents), self._live, self._copied)
             yield name, contents
@@ -230,6 +268,7 @@ class Outside:
         """Notes what a name of a module stands for."""
         before, read = names.get(key, MISSING), partial(names.get, key, MISSING)
         self._watch(name, read, before, _same)
+        self._places.append((name, partial(operator.setitem, names, key), read, before))
         if isinstance(before, NUMBERS):
             self._look_always(read, before, self._reads, self._found)
         return name, before
@@ -251,6 +290,43 @@ def _equal(x: Any, y: Any) -> bool:
         return bool(x == y)
     except Exception:  # there is another array in one, whose comparison is no bool
         return False
+
+
+def _state_of(generator: Any) -> tuple[Callable[[Any], Any], Callable[[], Any], Any]:
+    """How what decides about the next random numbers is written and read; and what it is."""
+    if isinstance(generator, np.random.Generator):
+        write, read = (
+            partial(setattr, generator.bit_generator, "state"),
+            partial(getattr, generator.bit_generator, "state"),
+        )
+    elif hasattr(generator, "getstate"):
+        write, read = generator.setstate, generator.getstate
+    else:
+        write, read = generator.set_state, partial(generator.get_state, legacy=False)
+    return write, read, read()
+
+
+def _plain(state: Any) -> Any:
+    """A state whose parts can be compared."""
+    if isinstance(state, dict):
+        return [_plain(x) for x in state.values()]
+    return state.tobytes() if isinstance(state, np.ndarray) else state
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, (*NUMBERS, Value)) and not isinstance(x, bool)
+
+
+def _identities(x: Any) -> list[int]:
+    return [*map(id, x), *map(id, x.values() if isinstance(x, dict) else ())]
+
+
+def _element(name: str, thing: Any, copy: Any) -> str:
+    """The name of a list, or of the attribute or the key of a dict, that is another one than in the copy."""
+    if not isinstance(copy, dict):
+        return name
+    key = next(k for k in (*copy, *thing) if not _equal([thing.get(k, MISSING)], [copy.get(k, MISSING)]))
+    return f"{name}.{key}".lstrip(".") if isinstance(key, str) else name
 
 
 def _in_turn(part: Callable[[int], Any], befores: list[Any]) -> Callable[[], bool]:

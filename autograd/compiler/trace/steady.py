@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
@@ -30,7 +31,7 @@ __all__ = ["check_steady"]
 
 
 def check_steady(f: Callable[..., Any], params: Any, *arguments: Any, **options: Any) -> Traced:
-    """Trace a function twice on the same sample.
+    """Trace a function twice on the same sample; where that is refused, what it has changed outside is put back.
 
     Args:
         f: The function.
@@ -44,21 +45,30 @@ def check_steady(f: Callable[..., Any], params: Any, *arguments: Any, **options:
     Raises:
         TraceError: If f draws random numbers, changes something outside of itself, or does not do the same again.
     """
+    before = Outside(f, params)
     with Calls() as calls:
         f(params, *deepcopy(arguments))
-    if calls.found:
-        raise TraceError(f"{calls.found}\n    {calls.remedy}")
-    outside = Outside(f, params)
-    first = trace(f, params, *arguments, **options).tape
-    if name := outside.changed():
-        what = f"the function changes {name}, which is outside of it: return what is to be kept"
-        raise TraceError(f"{calls.entered}\n    {what}")
-    again = trace(f, params, *arguments, **options)
-    second = again.tape
-    if (node := _first_difference(first, second)) is not None:
-        following = np.flatnonzero(second.code[node:] >= 0)[:1] + node  # constants come right before their operation
-        line = "".join(lines_of(following.tolist(), f, params, *arguments, **options))
-        raise TraceError(f"{line}\n    computes something else each time it is called; {REMEDY}")
+    try:
+        if calls.found:
+            raise TraceError(f"{calls.found}\n    {calls.remedy}")
+        outside = Outside(f, params)
+        first = trace(f, params, *arguments, **options)
+        with catch_warnings():
+            simplefilter("ignore")  # what comparing Values gives
+            name = before.replaced() or outside.changed()
+        if name:
+            what = f"the function changes {name}, which is outside of it: return what is to be kept"
+            raise TraceError(f"{calls.entered}\n    {what}")
+        again = trace(f, params, *arguments, **options)
+        if (node := _first_difference(first.tape, again.tape)) is not None:
+            following = np.flatnonzero(again.tape.code[node:] >= 0)[:1] + node  # after its constants
+            line = "".join(lines_of(following.tolist(), f, params, *arguments, **options))
+            raise TraceError(f"{line}\n    computes something else each time it is called; {REMEDY}")
+        if name := before.drawn():
+            raise TraceError(f"{calls.entered}\n    the function draws from {name}: {REMEDY}")
+    except BaseException:  # no Tracer stays outside, and the engine begins where it would have without us
+        before.restore()
+        raise
     return again
 
 

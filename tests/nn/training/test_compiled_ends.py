@@ -370,3 +370,60 @@ def test_an_error_in_the_loss_is_that_of_the_loss():
                 compiled=compiled,
             )
         assert "computing the loss of sample" in caught.value.__notes__[0]
+
+
+class Remembering:
+    """A model that keeps numbers of its samples: an average of them, the last one, all, the highest, a state."""
+
+    def __init__(self, kept):
+        self.w, self.b, self.kept = Value(0.5), Value(0.1), kept
+        self.mean, self.previous, self.seen, self.high, self.state = 0.25, 0.0, [], -5.0, Value(0.0)
+
+    def parameters(self):
+        return [self.w, self.b]
+
+    def __call__(self, x):
+        x = x[0]
+        if self.kept == "mean":
+            self.mean = 0.9 * self.mean + 0.1 * x
+            x = x - self.mean
+        elif self.kept == "previous":
+            x, self.previous = x - self.previous, x
+        elif self.kept == "seen":
+            self.seen.append(x)
+            x = x - self.seen[-2:][0]
+        elif self.kept == "high":
+            self.high = max(self.high, x)
+            x = x - self.high
+        elif self.kept == "state":
+            self.state = (self.w * x + self.b * self.state.data).tanh()
+            return self.state
+        return (self.w * x + self.b).tanh()
+
+
+class LookedAt(Remembering):
+    """As it is when fit has run it once more, to see how large it is, before it takes the first minibatch."""
+
+    n = 0
+
+    def __call__(self, x):
+        self.n += 1
+        if self.n == 2:
+            super().__call__(x)
+        return super().__call__(x)
+
+
+@pytest.mark.parametrize("kept", ["mean", "previous", "seen", "high", "state"])
+def test_a_model_that_keeps_numbers_of_its_samples_is_trained_value_by_value(kept, monkeypatch):
+    monkeypatch.setattr("nn.training.compiled.pays", lambda size, samples: True)
+
+    def run(model, compiled):
+        optimizer = optimizers.SGD(model.parameters(), learning_rate=0.1)
+        history = fit(model, X, Y, loss="mean_squared_error", optimizer=optimizer, epochs=3, seed=0, progress=False,
+                      compiled=compiled)  # fmt: skip
+        return [p.data for p in model.parameters()], model([1.0]).data, history.compiled
+
+    compiled, eager = run(Remembering(kept), "auto"), run(LookedAt(kept), False)
+    assert compiled[:2] == eager[:2]
+    assert compiled[2].startswith("computed Value by Value, as it could not be compiled: ")
+    assert "model." in compiled[2] or "self.previous" in compiled[2]
