@@ -10,6 +10,7 @@ import pytest
 
 import autograd
 from autograd import Value
+from autograd.compiler.calls.merging import widest
 from autograd.compiler.trace.integers import merge
 from autograd.compiler.trace.samples import flatten_sample
 from autograd.compiler.trace.tape import PICK
@@ -400,3 +401,15 @@ def test_a_transformer_over_tokens_is_one_tape():
     rng = random.Random(5)
     for _ in range(5):
         assert_right(found, transformer, params, rng.choices(range(5), k=4))
+
+
+def test_the_trace_that_is_known_is_not_made_again():
+    w, calls = weights(3), []
+
+    def traced(integers):
+        calls.append(integers)
+        return trace(lambda w, x, y: w[y] * x, w, 2.0, 1, integers=integers)
+
+    found = widest(traced([1]), [1], np.array([[0], [1], [2]]), [], traced)
+    assert found.tape.integers == ((0, 1, 2),)
+    assert sorted(calls) == [[0], [1], [2]]

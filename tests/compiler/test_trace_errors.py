@@ -287,9 +287,11 @@ def test_what_values_cannot_do_in_the_place_of_numbers_is_told_with_the_line(exp
 @pytest.mark.parametrize(
     "expression",
     ["w[0] * rng.gauss(0, 1)", "w[0] * generator.normal()", "w[0] * np.random.rand()", "w[0] * time.time()",
-     "w[0] if rng.random() < 0 else sum([v * rng.random() for v in w])"],
+     "w[0] if rng.random() < 0 else sum([v * rng.random() for v in w])",
+     "logging.getLogger('of f').info('a log looks at the clock too') or time.sleep(0) or w[0] * time.time()"],
 )  # fmt: skip
-def test_what_is_another_number_each_time_is_found_with_its_line(expression):
+def test_what_is_another_number_each_time_is_found_with_its_line(expression, caplog):
+    caplog.set_level(logging.INFO)
     with pytest.raises(TraceError) as error:
         check_steady(written(expression), [Value(0.5), Value(2.0)], [1.0], 1.0)
     place, _, said = str(error.value).partition("\n")
