@@ -21,7 +21,6 @@ Example:
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from contextvars import Context, copy_context
 from functools import lru_cache, partial
@@ -142,11 +141,10 @@ class Writer:
             self.constants[key].setflags(write=False)
         return self.constants[key]
 
-    def filled(self, ufunc: Any, arrays: list[Array], shape: tuple[int, ...]) -> list[Array]:
-        """The operands, a constant as an array full of it where that is faster."""
-        if ufunc not in SLOW_WITH_NUMBERS or np.prod(shape) > FEW:
-            return arrays
-        return [a if a.ndim or a.flags.writeable else self.constant(float(a), shape) for a in arrays]
+    def filled(self, x: Any, shape: tuple[int, ...]) -> Any:
+        """A constant as an array full of it; anything else as it is."""
+        is_constant = isinstance(x, np.ndarray) and not x.ndim and not x.flags.writeable
+        return self.constant(float(x), shape) if is_constant else x
 
     def write(
         self, expressions: Sequence[Expression], xs: Sequence[Array], y: Array | None,
@@ -170,192 +168,183 @@ class Writer:
             Untraceable: If numpy has not what an expression is made of.
         """
         known = {} if known is None else known
-        return _Writing(self, expressions, xs, y, targets, known, keep).results()
+        wanted = {e: target for e, target in zip(expressions, targets, strict=True) if target is not None}
+        writing = _Writing(self, xs, y, wanted, known)
+        for part in _analysed(tuple(expressions), frozenset(known)):
+            writing.known[part] = writing.part(part)
+        found = [writing.result(e, target) for e, target in zip(expressions, targets, strict=True)]
+        writing.settle([*found, *[writing.known[part] for part in keep]])
+        known |= {part: _array(writing.known[part]) for part in keep}
+        return [_array(result) for result in found]
+
+
+class _Between:
+    """A result between: its array is found when it is known how long it is needed."""
+
+    def __init__(self, shape: tuple[int, ...], dtype: Any) -> None:
+        self.shape, self.dtype = shape, dtype
+        self.array: Array | None = None
 
 
 class _Writing:
-    """One list of expressions being written."""
+    """One list of expressions being written: first which calls there are, then in which arrays results between lie.
+
+    Whatever is computed stands here as an array, or as a `_Between`.
+    """
 
     def __init__(
-        self, writer: Writer, expressions: Sequence[Expression], xs: Sequence[Array], y: Array | None,
-        targets: Sequence[Array | None], known: Known, keep: Collection[Part],
-    ) -> None:  # fmt: skip
-        self.writer, self.expressions, self.xs, self.y, self.targets = writer, expressions, xs, y, targets
-        self.known = dict(known)
-        order, uses, self.masks = _analysed(tuple(expressions), frozenset(known), tuple(keep))
-        self.uses = dict(uses)
-        self.wanted: dict[Part, Array] = {e: t for e, t in zip(expressions, targets, strict=True) if t is not None}
-        self.own: set[int] = set()  # ids of arrays between that are not given back yet
-        for part in order:
-            self.known[part] = self.part(part)
-        known |= {part: self.known[part] for part in keep}
-        self.own -= {id(self.known[part]) for part in keep}
+        self, writer: Writer, xs: Sequence[Array], y: Array | None, targets: dict[Expression, Array], known: Known
+    ) -> None:
+        self.writer, self.xs, self.y, self.targets = writer, xs, y, targets
+        self.known: dict[Part, Any] = dict(known)
+        self.calls: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []  # functions, and what they are called with
 
-    def results(self) -> list[Array]:
-        found = []
-        for expression, target in zip(self.expressions, self.targets, strict=True):
-            array = self.known[expression]
-            if target is not None and array is not target:
-                self.writer.call(np.copyto, target, array)
-                array = target
-            found.append(array)
-        kept = {id(array) for array in found}
-        for array in {id(array): array for array in self.known.values()}.values():
-            if id(array) in self.own - kept:
-                self.writer.give(array)
-        return found
+    # --- which calls ------------------------------------------------------------------------------------------------
 
-    def part(self, part: Part) -> Array:
+    def part(self, part: Part) -> Any:
+        """Where a part is once the calls that are added have run; what it is made of is known."""
         match part:
             case Number(value):
                 return self.writer.constant(value)
             case Operand(position):
                 return self.xs[position]
             case Result():
-                assert self.y is not None
                 return self.y
             case Undefined():
                 return self.writer.constant(float("nan"))
             case Fold(op, (vector,)):
                 return self.fold(part, function(op, 2), self.known[vector])
             case Apply(op, operands):
-                return self.apply(part, op, operands)
-            case Comparison() if part not in self.masks:
-                return self.writer.constant(0.0)  # its choices compare themselves
+                return self.apply(part, function(op, len(operands)), [self.known[x] for x in operands])
             case Comparison(relation, left, right):
-                return self.computed(part, RELATIONS[relation], [left, right], dtype=bool)
-            case Both(left, right):
-                return self.computed(part, np.logical_and, [left, right], dtype=bool)
-            case Either(left, right):
-                return self.computed(part, np.logical_or, [left, right], dtype=bool)
-            case Choice(condition, then, otherwise):
-                return self.choice(part, condition, then, otherwise)
+                return self.computed(part, RELATIONS[relation], self.known[left], self.known[right], dtype=bool)
+            case Both(left, right) | Either(left, right):
+                word = np.logical_and if isinstance(part, Both) else np.logical_or
+                return self.computed(part, word, self.known[left], self.known[right], dtype=bool)
+            case Choice(condition) if _is_indicator(part):
+                return self.indicator(part, condition)
+            case Choice(condition, Undefined(), otherwise):
+                return self.undefined(part, self.known[condition], -1.0, self.known[otherwise])
+            case Choice(condition, then, Undefined()):
+                return self.undefined(part, self.known[condition], 1.0, self.known[then])
+            case Choice():
+                return self.choice(part, *[self.known[x] for x in parts(part)])
 
-    def place(self, part: Part, shape: tuple[int, ...], dtype: Any = None) -> Array:
-        """Where the result goes: its target if it has one of this shape, else an array between."""
-        target = self.wanted.get(part)
-        if target is not None and target.shape == shape:
-            return target
-        array = self.writer.take(shape, dtype)
-        self.own.add(id(array))
-        return array
+    def call(self, function: Any, *arguments: Any, **options: Any) -> None:
+        """One more call."""
+        self.calls.append((function, arguments, options))
 
-    def used(self, operands: Sequence[Part]) -> None:
-        """These operands have been used once more; arrays between that nobody else needs are given back."""
-        for below in operands:
-            self.uses[below] -= 1
-            array = self.known[below]
-            if not self.uses[below] and id(array) in self.own:
-                self.own.discard(id(array))
-                self.writer.give(array)
+    def place(self, part: Part | None, shape: tuple[int, ...], dtype: Any = None) -> Any:
+        """Where a result goes: the target of the part if it has one of this shape, else anywhere."""
+        target = self.targets.get(part)  # type: ignore[arg-type]
+        return target if target is not None and target.shape == shape else _Between(shape, dtype)
 
-    def computed(self, part: Part, ufunc: Any, operands: Sequence[Part], dtype: Any = None) -> Array:
-        """A function of arrays applied; it may write over an operand that nobody needs any more."""
-        arrays = [self.known[x] for x in operands]
-        shape = np.broadcast_shapes(*[array.shape for array in arrays])
-        arrays = self.writer.filled(ufunc, arrays, shape)
-        self.used(operands)
+    def computed(self, part: Part | None, ufunc: Any, *xs: Any, dtype: Any = None) -> Any:
+        """A function of arrays applied."""
+        shape = np.broadcast_shapes(*[x.shape for x in xs])
+        if ufunc in SLOW_WITH_NUMBERS and np.prod(shape) <= FEW:
+            xs = tuple([self.writer.filled(x, shape) for x in xs])
         out = self.place(part, shape, dtype)
-        self.writer.call(ufunc, *arrays, out=out)
+        self.call(ufunc, *xs, out=out)
         return out
 
-    def apply(self, part: Part, op: Op, operands: Sequence[Part]) -> Array:
-        ufunc = function(op, len(operands))
-        if len(operands) <= ufunc.nin:
-            return self.computed(part, ufunc, operands)
-        arrays = [self.known[x] for x in operands]
-        out = self.place(part, np.broadcast_shapes(*[array.shape for array in arrays]))
-        self.writer.call(ufunc, arrays[0], arrays[1], out=out)
-        for array in arrays[2:]:
-            self.writer.call(ufunc, out, array, out=out)
-        self.used(operands)
-        return out
+    def apply(self, part: Part, ufunc: Any, xs: list[Any]) -> Any:
+        """An operation applied; one of two operands to one after the other, if there are more."""
+        while len(xs) > ufunc.nin:
+            xs = [self.computed(None, ufunc, *xs[:2]), *xs[2:]]
+        return self.computed(part, ufunc, *xs)
 
-    def fold(self, part: Any, ufunc: Any, vector: Array) -> Array:
-        if not vector.ndim:
+    def fold(self, part: Part, ufunc: Any, vector: Any) -> Any:
+        if not vector.shape:
             raise Untraceable("folds what is the same for all operands")
         out = self.place(part, vector.shape[1:])
-        self.writer.call(ufunc.reduce, vector, axis=0, out=out)
-        self.used(part.operands)
+        self.call(ufunc.reduce, vector, axis=0, out=out)
         return out
 
-    def choice(self, part: Part, condition: Any, then: Any, otherwise: Any) -> Array:
-        a, b = self.known[then], self.known[otherwise]
-        if _is_indicator(part):
-            return self.indicator(part, condition, bool(then.value))
-        mask = self.known[condition]
-        if isinstance(then, Undefined) or isinstance(otherwise, Undefined):
-            return self.undefined(part, mask, then, otherwise)
-        shape = np.broadcast_shapes(mask.shape, a.shape, b.shape)
-        if self.uses[otherwise] == 1 and id(b) in self.own and b.shape == shape and part not in self.wanted:
-            out = b
-            self.known[otherwise] = self.writer.constant(0.0)  # lest it be given back
-        else:
-            out = self.place(part, shape)
-            self.writer.call(np.copyto, out, b)
-        if mask.shape == shape and a.shape in ((), shape) and out.flags.c_contiguous:
-            self.writer.call(np.putmask, out, mask, a)  # half the time of copyto
-        else:
-            self.writer.call(np.copyto, out, a, where=mask)
-        self.used((condition, then, otherwise))
-        return out
-
-    def indicator(self, part: Part, condition: Comparison, holds: bool) -> Array:
-        """1 where the relation holds, or does not, else 0: the comparison writes numbers itself."""
-        relation, arrays = RELATIONS[condition.relation], [self.known[condition.left], self.known[condition.right]]
-        shape = np.broadcast_shapes(*[array.shape for array in arrays])
+    def choice(self, part: Part, mask: Any, then: Any, otherwise: Any) -> Any:
+        shape = np.broadcast_shapes(mask.shape, then.shape, otherwise.shape)
         out = self.place(part, shape)
-        mask = out if holds else self.writer.take(shape, bool)
-        self.writer.call(relation, *self.writer.filled(relation, arrays, shape), out=mask)
-        if not holds:  # nor does it of nan: the opposite relation would be another one
-            self.writer.call(np.logical_not, mask, out=out)
-            self.writer.give(mask)
-        self.used(parts(part))
+        self.call(np.copyto, out, otherwise)
+        is_contiguous = isinstance(out, _Between) or out.flags.c_contiguous
+        if mask.shape == shape and then.shape in ((), shape) and is_contiguous:
+            self.call(np.putmask, out, mask, then)  # half the time of copyto
+        else:
+            self.call(np.copyto, out, then, where=mask)
         return out
 
-    def undefined(self, part: Part, mask: Array, then: Part, otherwise: Part) -> Array:
+    def indicator(self, part: Any, condition: Any) -> Any:
+        """1 where the relation holds, or does not, else 0: the comparison writes numbers itself."""
+        relation, sides = RELATIONS[condition.relation], [self.known[x] for x in parts(condition)]
+        if part.then.value:
+            return self.computed(part, relation, *sides)
+        holds = self.computed(None, relation, *sides, dtype=bool)  # the opposite relation would be wrong of nan
+        return self.computed(part, np.logical_not, holds)
+
+    def undefined(self, part: Part, mask: Any, sign: float, value: Any) -> Any:
         """What is defined, plus √0 where it is; √-1, a nan that raises numpy's flag, where it is not."""
-        at, value = (-1.0, otherwise) if isinstance(then, Undefined) else (1.0, then)
-        flag = self.writer.take(mask.shape)
-        self.writer.call(np.multiply, mask, self.writer.constant(at), out=flag)
-        if at > 0:
-            self.writer.call(np.subtract, flag, self.writer.constant(1.0), out=flag)
-        self.writer.call(np.sqrt, flag, out=flag)
-        out = self.place(part, np.broadcast_shapes(mask.shape, self.known[value].shape))
-        self.writer.call(np.add, self.known[value], flag, out=out)
-        self.writer.give(flag)
-        self.used(parts(part))
-        return out
+        flag = self.computed(None, np.multiply, mask, self.writer.constant(sign))
+        if sign > 0:
+            flag = self.computed(None, np.subtract, flag, self.writer.constant(1.0))
+        return self.computed(part, np.add, value, self.computed(None, np.sqrt, flag))
+
+    def result(self, expression: Expression, target: Array | None) -> Any:
+        """Where an expression is: in its target, if it has one."""
+        found = self.known[expression]
+        if target is None or found is target:
+            return found
+        self.call(np.copyto, target, found)
+        return target
+
+    # --- in which arrays --------------------------------------------------------------------------------------------
+
+    def settle(self, kept: Sequence[Any]) -> None:
+        """Gives each result between an array, from the first to the last call that names it, and writes the calls.
+
+        It may lie where an operand lay that nobody needs any more: numpy reads a number before it writes there.
+        """
+        last: dict[Any, int] = {}
+        for i, (_, arguments, options) in enumerate(self.calls):
+            last |= dict.fromkeys(_between(*arguments, *options.values()), i)
+        last |= dict.fromkeys(_between(*kept), len(self.calls))
+        for i, (function, arguments, options) in enumerate(self.calls):
+            named = _between(*arguments, *options.values())
+            for x in named:
+                if x.array is not None and last[x] == i:
+                    self.writer.give(x.array)
+            for x in named:
+                if x.array is None:
+                    x.array = self.writer.take(x.shape, x.dtype)
+            found = [_array(x) for x in arguments]
+            if function is not np.copyto or found[0] is not found[1]:
+                self.writer.call(function, *found, **{name: _array(x) for name, x in options.items()})
+
+
+def _between(*xs: Any) -> list[_Between]:
+    return [x for x in xs if isinstance(x, _Between)]
+
+
+def _array(x: Any) -> Any:
+    return x.array if isinstance(x, _Between) else x
 
 
 @lru_cache(1024)
-def _analysed(
-    expressions: tuple[Part, ...], known: frozenset[Part], keep: tuple[Part, ...]
-) -> tuple[list[Part], Counter[Part], set[Part]]:
-    """What is to be computed, in order; how often each part is used; which conditions are wanted as such."""
-    order = _unknown(expressions, known)
-    uses = Counter([*expressions, *keep]) + Counter([below for part in order for below in parts(part)])
-    asked = [part for part in order if isinstance(part, Choice) and not _is_indicator(part)]
-    masks = {part.condition for part in asked}.union(*[parts(p) for p in order if isinstance(p, Both | Either)])
-    return order, uses, masks
-
-
-def _unknown(expressions: Sequence[Part], known: frozenset[Part]) -> list[Part]:
-    """What is to be computed, in order; what lies below of what is known is not."""
+def _analysed(expressions: tuple[Part, ...], known: frozenset[Part]) -> list[Part]:
+    """What is to be computed, in order; not what lies below of what is known, nor what choices compare themselves."""
     wanted: set[Part] = set()
-    waiting: list[Part] = list(expressions)
+    waiting: list[Any] = list(expressions)
     while waiting:
         part = waiting.pop()
         if part not in known and part not in wanted:
             wanted.add(part)
-            waiting += parts(part)
+            waiting += parts(part.condition if _is_indicator(part) else part)
     return [part for part in in_order(expressions) if part in wanted]
 
 
 def _is_indicator(part: Any) -> bool:
-    """Whether a choice is 1 where a relation holds, and 0 where not; or the other way round."""
-    sides = [side.value if isinstance(side, Number) else None for side in (part.then, part.otherwise)]
-    return isinstance(part.condition, Comparison) and sides in ([1.0, 0.0], [0.0, 1.0])
+    """Whether it is a choice that is 1 where a relation holds, and 0 where not; or the other way round."""
+    if not isinstance(part, Choice) or not isinstance(part.condition, Comparison):
+        return False
+    return [getattr(side, "value", None) for side in (part.then, part.otherwise)] in ([1.0, 0.0], [0.0, 1.0])
 
 
 def context(handler: Callable[[str, int], None] | None = None, **settings: Any) -> Context:
