@@ -119,12 +119,12 @@ def run(fault):
         settings = directory / "pytest.ini"  # of its own: the project's would put the project's package first
         settings.write_text("[pytest]\nfilterwarnings = error\n")
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("COV_", "COVERAGE_", "PYTEST_"))}
+        environment |= {"PYTHONPATH": name, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # none is needed, most are slow
         command = [sys.executable, "-m", "pytest", "-c", str(settings), "--rootdir", name, "--import-mode=importlib",
-                   "--noconftest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:pytest_cov",
-                   "-p", "no:hypothesispytest"]  # fmt: skip
+                   "--noconftest", "-x", "-q", "-p", "no:cacheprovider"]  # fmt: skip
         command += [str(ROOT / "tests" / "engine" / f"test_{test}.py") for test in TESTS]
-        done = subprocess.run(command, cwd=directory, env=environment | {"PYTHONPATH": name}, capture_output=True,
-                              text=True, timeout=600, check=False)  # fmt: skip
+        done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, timeout=600,
+                              check=False)  # fmt: skip
         return done.returncode, done.stdout + done.stderr
 
 
