@@ -167,9 +167,13 @@ def renamed(tape: Tape, names: NDArray[np.int32]) -> Tape:
 
 
 def ranges(begins: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Side by side: from each beginning so many numbers, each one more than that before it."""
-    first = starts(counts)
-    return np.arange(first[-1]) + np.repeat(begins - first[:-1], counts)
+    """The numbers from each beginning on, so many of each, side by side.
+
+    Example:
+        >>> ranges(np.array([5, 2]), np.array([2, 3])).tolist()
+        [5, 6, 2, 3, 4]
+    """
+    return np.arange(counts.sum()) + np.repeat(begins - starts(counts)[:-1], counts)
 
 
 def starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:

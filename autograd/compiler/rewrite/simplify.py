@@ -85,11 +85,15 @@ class Rewritten:
         """The constant that a node is; nan, which equals nothing, if it is none."""
         return self.numbers[-1 - node] if node < 0 else nan
 
+    def row(self, node: int) -> tuple[int, list[int]]:
+        """The code and the operands of a node now."""
+        return self.rows.get(node) or (int(self.old.code[node]), [self.place[x] for x in self.old.of(node)])
+
     def under(self, op: Op, node: int) -> int | None:
         """What the node is `op` of, if it is."""
         if node < 0:
             return None
-        code, xs = self.rows.get(node) or (int(self.old.code[node]), [self.place[x] for x in self.old.of(node)])
+        code, xs = self.row(node)
         return xs[0] if code >= 0 and self.new.ops[code] is op else None
 
     def written(self, node: int, code: int, xs: list[int]) -> int:
@@ -107,7 +111,7 @@ class Rewritten:
         if code >= 0 and len(xs) < 3:
             if xs[-1] >= 0:
                 self.remember(xs[-1])
-            found = self.seen.setdefault(self.key(code, [self.alone, *xs][-2:]), node)
+            found = self.seen.setdefault(self.key(code, xs), node)
         else:
             found = self.seen.setdefault((code, column, *xs), node)
         if found != node:
@@ -118,14 +122,12 @@ class Rewritten:
         """Puts the only row that has read b, if there is one, among those that are seen, as all others will be."""
         reader, self.reader[b] = self.reader[b], SEVERAL
         if reader > 0:
-            code, xs = int(self.old.code[reader]), [self.place[x] for x in self.old.of(reader)]
-            if self.new.ops[code] in (add, mul):
-                xs.sort()
-            self.seen[self.key(code, [self.alone, *xs][-2:])] = reader
+            code, xs = self.row(reader)
+            self.seen[self.key(code, sorted(xs) if self.new.ops[code] in (add, mul) else xs)] = reader
 
     def key(self, code: int, xs: list[int]) -> int:
-        """A row as a number; the first of two operands is `alone` where there is one."""
-        a, b = xs
+        """A row of one or two operands as a number; where there is one, `alone` stands before it."""
+        a, b = [self.alone, *xs][-2:]
         return (code * self.span + b) * self.span + a + b
 
     def simpler(self, code: int, xs: list[int]) -> int | tuple[int, list[int]]:
@@ -246,15 +248,14 @@ def _rows(tape: Tape) -> Iterator[Iterable[tuple[int, int, int, int, int]]]:
     Where there is one operand, it is the second, and the first is the node after the last.
     """
     n = len(tape)
-    unary = np.array([*[op in RULES for op in tape.ops], *[True] * 4])
-    commutes = np.array([*[op in (add, mul) for op in tape.ops], *[False] * 4])
+    commutes, ruled = rows_of(tape, add, mul), rows_of(tape, *RULES)
     nodes = np.flatnonzero((tape.code >= 0) | (tape.code == PICK))
     for start in range(0, len(nodes), CHUNK):
         some = nodes[start : start + CHUNK]
         code, first = tape.code[some], tape.first[some]
         counts = tape.first[some + 1] - first
         a, b = np.where(counts > 1, tape.operands[first], n), tape.operands[first + counts - 1]
-        note = np.where(commutes[code], COMMUTES, np.where((counts == 1) & unary[code], WATCHED, PLAIN))
+        note = np.where(commutes[some], COMMUTES, np.where((counts == 1) & ruled[some], WATCHED, PLAIN))
         note[(counts > 2) | (code == PICK)] = LONG
         yield zip(some.tolist(), code.tolist(), a.tolist(), b.tolist(), note.tolist(), strict=True)
 

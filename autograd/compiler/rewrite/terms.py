@@ -77,6 +77,7 @@ class Edges(NamedTuple):
 
 def terms_of(tape: Tape, shared: Mask) -> Terms:
     """The terms of all sums of a tape, of which some nodes are shared."""
+    # which rows are sums, and which are nothing but a part of one
     edges, is_sum, parts = _edges(tape), np.zeros(len(tape), bool), np.zeros(len(tape), bool)
     is_sum[edges.row] = True
     is_product = rows_of(tape, mul, square) & ~is_sum
@@ -87,6 +88,7 @@ def terms_of(tape: Tape, shared: Mask) -> Terms:
     parts[edges.node[alone[edges.row]]] = False
     head, scale = _gathered(tape, edges, is_sum, parts)
 
+    # their terms: nodes alone, products of two; the weight of a product stands left
     single = np.flatnonzero(is_sum[edges.row] & ~parts[edges.node])
     double = np.flatnonzero((is_sum | (parts & is_product))[edges.product])
     row = np.concatenate([edges.row[single], edges.product[double]])
