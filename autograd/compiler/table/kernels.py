@@ -291,6 +291,8 @@ def _is_finite(condition: Any) -> bool:
 
 
 def _rolled_up(given: Sequence[Expression]) -> Expression | None:
+    if len(given) < 2:
+        return None
     try:
         return cast(Expression, _Roll(len(given)).vector(tuple(given)))
     except Untraceable:
@@ -298,7 +300,7 @@ def _rolled_up(given: Sequence[Expression]) -> Expression | None:
 
 
 class _Roll:
-    """One expression for n of them that differ in which operand they are of.
+    """One expression for n > 1 of them that differ in which operand they are of.
 
     What is the same in all of them is a scalar; the operands 0, 1, ..., n - 1 are the vector, `Operand(0)`.
     """
@@ -315,7 +317,7 @@ class _Roll:
 
     def made(self, given: tuple[Any, ...]) -> Any:
         first = given[0]
-        if self.count > 1 and all(part is first for part in given):
+        if all(part is first for part in given):
             return self.scalar(first)
         kinds = {(type(part), getattr(part, "op", getattr(part, "relation", None))) for part in given}
         if len(kinds) > 1:
@@ -324,11 +326,7 @@ class _Roll:
         if isinstance(first, Operand) and all(part.position == i for i, part in enumerate(given)):
             return _TERMS.make(Operand, 0)
         if not below[0] or len({len(found) for found in below}) > 1:
-            if self.count == 1:
-                return self.scalar(first)
             raise Untraceable("different at different places")
-        if self.count == 1 and isinstance(first, Apply) and first.op.name in FOLDED and len(first.operands) == 1:
-            return self.scalar(first)
         return self.rebuilt(first, [self.vector(tuple(column)) for column in zip(*below, strict=True)])
 
     def scalar(self, part: Any) -> Any:
