@@ -113,6 +113,39 @@ def test_a_loaded_state_is_used():
     assert bound.parameters == pytest.approx([p.data for p in w], rel=1e-9)
 
 
+@pytest.mark.parametrize("kind", [tuple, list])
+def test_read_takes_a_state_that_was_changed_in_place(kind):
+    row = kind([0.25] * Adam.slots)
+    w, v = three(), three()
+    theirs, ours = Adam(w, learning_rate=0.1), Adam(v, learning_rate=0.1)
+    bound = autograd.compile(neuron, executor="numpy").bind(v)
+    for _ in range(3):
+        for _ in range(3):
+            eager_step(w, theirs)
+            bound(X, Y)
+            bound.update(ours)
+        bound.sync()
+        theirs.state[:] = [row] * 3
+        ours.state[:] = [row] * 3
+        bound.read()
+    assert [p.data for p in v] == pytest.approx([p.data for p in w], rel=1e-9)
+
+
+def test_read_leaves_a_state_that_is_ahead_of_that_of_the_optimizer():
+    w, v = three(), three()
+    theirs, ours = Adam(w, learning_rate=0.1), Adam(v, learning_rate=0.1)
+    bound = autograd.compile(neuron, executor="numpy").bind(v)
+    for _ in range(4):
+        eager_step(w, theirs)
+        bound.parameters[:] = [p.data for p in v]
+        bound(X, Y)
+        bound.update(ours)
+        for p, x in zip(v, bound.parameters.tolist(), strict=True):
+            p.data = x
+        bound.read()
+    assert [p.data for p in v] == pytest.approx([p.data for p in w], rel=1e-9)
+
+
 def test_read_takes_what_the_values_hold():
     w = three()
     bound = autograd.compile(neuron, executor="numpy").bind(w)

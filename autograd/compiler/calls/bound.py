@@ -307,6 +307,8 @@ class Bound:
     def read(self) -> None:
         """Take the numbers that the Values hold, where they were changed since: the opposite of `sync`.
 
+        So is an optimizer's state whose list was changed in place, as `optimizer.state[0] = (0.0, 0.0)`; what is put
+        in its place, as `optimizer.state = [...]` and `load_state_dict` do, is seen by `update`.
         What f reads outside of its arguments is looked at too: where it has changed, the next call compiles anew.
 
         Example:
@@ -320,6 +322,7 @@ class Bound:
         """
         with self._plans.lock:
             self._plans.renew(self._plans.params)
+            self._states = {key: state for key, state in self._states.items() if state.is_as_written()}
             self.parameters[...] = data_of(self.values)
 
 

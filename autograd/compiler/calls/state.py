@@ -33,6 +33,7 @@ class State:
             name = type(optimizer).__name__
             raise TypeError(f"{name} needs the loss anew in every step: give its step a function that calls the loss")
         self.optimizer, self.kept, self.steps = optimizer, optimizer.state, optimizer.steps
+        self.rows = list(map(tuple, optimizer.state))  # as they were read, or written last
         places = {v: i for i, v in enumerate(values)}
         self.groups: list[tuple[Any, Any, tuple[NDArray[Any], ...]]] = []
         self.values = [p for group in optimizer.groups for p in group["parameters"]]
@@ -51,6 +52,10 @@ class State:
     def is_of(self, optimizer: Any) -> bool:
         """Whether the state is that optimizer's, and it was not given another one since."""
         return optimizer is self.optimizer and optimizer.state is self.kept and optimizer.steps == self.steps
+
+    def is_as_written(self) -> bool:
+        """Whether nothing was changed in the optimizer's own list since it was read, or written last."""
+        return list(map(tuple, self.kept)) == self.rows
 
     def step(self, parameters: NDArray[Any], gradients: NDArray[Any]) -> None:
         """Clip the gradients, and change every parameter; all of it or, if anything is raised, nothing."""
@@ -146,7 +151,7 @@ class State:
 
     def written(self) -> Any:
         """What gives the optimizer this state, for `exhaust`."""
-        rows = [row for _, where, state in self.groups
+        rows = [row for group, _, state in self.groups
                 for row in (zip(*[s.tolist() for s in state], strict=True) if state
-                            else repeat((), len(self.values)))]  # fmt: skip
-        return map(setitem, repeat(self.kept), range(len(self.values)), rows)
+                            else repeat((), len(group["parameters"])))]  # fmt: skip
+        return chain(map(setitem, repeat(self.kept), range(len(rows)), rows), map(setattr, (self,), ("rows",), (rows,)))

@@ -107,6 +107,17 @@ def test_settings_groups_and_clipping():
     )
 
 
+@pytest.mark.parametrize("optimizer", [optimizers.Adam, partial(optimizers.SGD, learning_rate=0.05, momentum=0.9)])
+def test_a_state_that_a_callback_changes_in_place_is_used(optimizer):
+    class WarmRestart:
+        def on_epoch_end(self, training):
+            state = training.optimizer.state
+            if len(training.history.rows) == 2:
+                state[:] = [(0.0,) * len(row) for row in state]
+
+    assert_same(network(), X, NUMBERS, optimizer=optimizer, callbacks=[WarmRestart()])
+
+
 class Antisymmetric(Regularizer):
     def penalty(self, model):
         return 0.1 * sum(self.weights(model)) ** 2
