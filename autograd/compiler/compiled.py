@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from functools import update_wrapper
+from operator import is_
 from types import MethodType
 from typing import Any
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from ..engine import Value
 from .calls.bound import Bound
 from .calls.path import Options
-from .calls.plans import Plans
+from .calls.plans import Plans, equal
 from .plan import Plan
 from .trace.leaves import add_gradients, data_of, exhaust
 from .trace.outside import LIMIT as LARGE
@@ -187,12 +188,12 @@ class Compiled:
 
     def _bound(self, params: Any) -> Bound:
         """The arrays of the plain calls for these parameters, with the numbers that the Values hold now."""
-        plans, bound = self._of(params)
+        plans, bound = self._of(params, equal)
         bound.parameters[...] = data_of(plans.values)
         return bound
 
-    def _of(self, params: Any) -> tuple[Plans, Bound]:
-        """What is known of the function with these parameters, as these are now."""
+    def _of(self, params: Any, is_same: Callable[[Any, Any], bool] = is_) -> tuple[Plans, Bound]:
+        """What is known of the function with these parameters, as these are now; see `Plans.renew`."""
         last = self._last
         if last is not None and last[0].params is params and last[0].is_as_it_was() and len(last[0].values) < LARGE:
             return last  # so are the Values in the parameters: they need not be looked for
@@ -203,7 +204,7 @@ class Compiled:
             plans = Plans(self.f, params, list(values), self.options)
             self._known[values] = plans, Bound(plans)
         self._last = found = self._known[values]
-        found[0].renew(params)
+        found[0].renew(params, is_same)
         return found
 
 

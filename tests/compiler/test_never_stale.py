@@ -151,6 +151,38 @@ def test_a_list_that_is_built_for_each_call_is_traced_once():
     assert [*step._known[(w, b)][0].forms.values()] == [paths]
 
 
+@pytest.mark.parametrize(
+    ("made", "other"),
+    [
+        (lambda: float("2.5"), 3.5), (lambda: int("70000"), 7), (lambda: np.float64(2.5), 2.5),
+        (lambda: float("0.0"), -0.0), (lambda: np.arange(3.0), np.arange(3)),
+        (lambda: np.arange(3.0), np.array([0.0, 1.0, 2.5])), (lambda: "".join(["a", "b"]), "c"),
+    ],
+    ids=["float", "int", "numpy", "zero", "type", "array", "text"],
+)  # fmt: skip
+def test_equal_numbers_that_are_made_for_each_call_are_the_same_parameters_and_others_are_not(made, other):
+    step, w = autograd.compile(lambda p, x: p["w"] * x[0]), Value(3.0)
+
+    def paths(k):
+        assert step({"w": w, "k": [k]}, X) == pytest.approx(3 * MEAN)
+        (found,) = step._known[(w,)][0].forms.values()
+        return found
+
+    first = paths(made())
+    assert paths(made()) is first
+    assert paths(other) is not first
+
+
+def test_what_is_bound_has_numbers_of_its_own_though_they_are_equal():
+    step, w = autograd.compile(lambda p, x: p["w"] * x[0] * p["k"]), Value(3.0)
+    step({"w": w, "k": float("2.0")}, X)
+    params = {"w": w, "k": float("2.0")}
+    bound = step.bind(params)
+    params["k"] = 5.0
+    bound.read()
+    assert bound(X) == pytest.approx(15 * MEAN)
+
+
 def test_values_in_another_arrangement_are_other_parameters():
     step = autograd.compile(lambda p, x: p["a"] * x[0] + 10 * p["b"])
     a, b = Value(2.0), Value(3.0)

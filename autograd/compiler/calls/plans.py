@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from itertools import repeat
+from operator import is_
 from time import perf_counter
 from typing import Any
 
@@ -21,7 +23,9 @@ from .path import Options
 from .paths import Paths
 from .straight import Straight
 
-__all__ = ["Plans"]
+__all__ = ["Plans", "equal"]
+
+PLAIN = bool, int, float, complex, str, bytes
 
 
 class Plans:
@@ -61,10 +65,10 @@ class Plans:
         """Whether all that `f` reads from outside is as it was when this was compiled."""
         return self.outside.changed() is None and all(v.data == x for v, x in self.captured())
 
-    def renew(self, params: Any) -> None:
-        """Forget all that was compiled, if it does not hold any more."""
+    def renew(self, params: Any, is_same: Callable[[Any, Any], bool] = is_) -> None:
+        """Forget all that was compiled, if it does not hold any more; `is_same` is asked what beside Values is."""
         began = perf_counter()
-        if not alike(params, self.params) or not self.is_as_it_was():
+        if not alike(params, self.params, is_same) or not self.is_as_it_was():
             self.params = params
             self.forget()
         now = perf_counter()
@@ -86,12 +90,21 @@ class Plans:
         return (pair for paths in self.forms.values() for path in paths.known for pair in path.traced.captured)
 
 
-def alike(a: Any, b: Any) -> bool:
-    """Whether two parameters are the same: the same object, or the same Values in lists built alike."""
+def alike(a: Any, b: Any, is_same: Callable[[Any, Any], bool] = is_) -> bool:
+    """Whether two parameters are the same: the same Values in lists built alike, and beside them what `is_same`."""
     if a is b or type(a) is not type(b):
         return a is b
-    if isinstance(a, np.ndarray):
-        return a.shape == b.shape and alike(a.ravel().tolist(), b.ravel().tolist())
+    if isinstance(a, np.ndarray) and (a.dtype.hasobject or b.dtype.hasobject):
+        return a.shape == b.shape and alike(a.ravel().tolist(), b.ravel().tolist(), is_same)
     if isinstance(a, Mapping):
-        return list(a) == list(b) and all(map(alike, a.values(), b.values()))
-    return isinstance(a, (list, tuple)) and len(a) == len(b) and all(map(alike, a, b))
+        return list(a) == list(b) and all(map(alike, a.values(), b.values(), repeat(is_same)))
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(map(alike, a, b, repeat(is_same)))
+    return is_same(a, b)
+
+
+def equal(a: Any, b: Any) -> bool:
+    """Whether two things of one type are one number or text, or arrays of the same numbers: 0.0 is not -0.0."""
+    if isinstance(a, np.ndarray):
+        return (a.dtype, a.shape, a.tobytes()) == (b.dtype, b.shape, b.tobytes())
+    return (type(a) in PLAIN or isinstance(a, np.number)) and repr(a) == repr(b)
