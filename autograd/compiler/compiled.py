@@ -288,7 +288,8 @@ def compile(
         TypeError: If f is no function; at a call, if something in X or Y is not a number, or if there is a gradient to
             compute and no Value in params.
         ValueError: If another argument is none of those above.
-        OverflowError: At a call, with `dtype="float32"`, if a number of a sample or a parameter is beyond 3.4e38.
+        OverflowError: At a call, if a whole number in a list is 2**53 or more, which arrays of whole numbers may hold;
+            with `dtype="float32"`, if a number of a sample or a parameter is beyond 3.4e38.
         AutogradError: At a call, with `executor="numba"`, if numba is not installed or cannot run what f computes; it
             is an `Untraceable` of `autograd.expressions`.
 

@@ -107,6 +107,34 @@ def test_whole_numbers_may_start_anywhere_and_have_gaps(labels):
         bound(x, np.array([1000] * 6))
 
 
+LARGE = 2**60
+
+
+@pytest.mark.parametrize("split", [False, True], ids=["one array", "two arrays"])
+def test_large_whole_numbers_in_arrays_are_told_apart_behind_a_second_path(split):
+    w = {LARGE + k: Value(0.5 + k) for k in range(4)}
+
+    def f(w, x, y=None):
+        first, second = (x, y) if split else x
+        return w[first].relu() * 2 if second > 2 else w[first] * 3
+
+    X, Y = np.array([LARGE + k % 4 for k in range(12)]), np.arange(12) % 5
+    given = (X, Y) if split else (np.column_stack([X, Y]),)
+    expected = [f(w, *sample).data for sample in zip(*[part.tolist() for part in given], strict=True)]
+    step = autograd.compile(f, executor="numpy")
+    assert step.per_sample(w, *given)[0].tolist() == expected
+    assert step.predict(w, *given).tolist() == expected
+
+
+@pytest.mark.parametrize("large", [2**53 + 1, -(2**53) - 1, 10**30], ids=str)
+@pytest.mark.parametrize("X", [lambda n: [5, n], lambda n: [[5, 2.0], [n, 1.5]], lambda n: [[5], [n, 5]]])
+def test_large_whole_numbers_in_lists_are_refused(large, X):
+    step = autograd.compile(lambda w, x: w * 2)
+    with pytest.raises(OverflowError, match=r"a whole number of 2\*\*53 or more in X or Y.*arrays of whole numbers"):
+        step.predict(Value(1.0), X(large))
+    assert step.predict(Value(1.0), X(2**53 - 1)).tolist() == [2.0, 2.0]
+
+
 def test_a_number_between_those_that_were_seen_needs_no_other_trace(monkeypatch):
     traced = []
     monkeypatch.setattr(paths, "trace", lambda *args, **options: traced.append(1) or trace(*args, **options))

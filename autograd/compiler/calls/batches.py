@@ -49,7 +49,13 @@ class Batch:
     def integers(self) -> NDArray[np.int64]:
         """The whole numbers of each sample."""
         if self._integers is None:
-            self._integers = self.numbers[:, self.whole].astype(np.int64)
+            parts = [part for part, form in zip(self.given, self.form, strict=True) if any(form.whole)]
+            if parts and all(type(part) is np.ndarray and part.dtype.kind in "iu" for part in parts):  # exactly
+                rows = [part if self.index is None else part[self.index] for part in parts]
+                numbers = np.concatenate([part.reshape(len(self), -1) for part in rows], axis=1)
+            else:
+                numbers = self.numbers[:, self.whole]
+            self._integers = numbers.astype(np.int64)
         return self._integers
 
     def place(self, i: int) -> int:
@@ -63,7 +69,8 @@ class Batch:
     def take(self, chosen: NDArray[np.intp]) -> Batch:
         """Some of the samples."""
         index = chosen if self.index is None else self.index[chosen]
-        return Batch(self.form, self.numbers[chosen], self.whole, self.given, index)
+        integers = None if self._integers is None else self._integers[chosen]
+        return Batch(self.form, self.numbers[chosen], self.whole, self.given, index, integers)
 
 
 def batches(*given: Any) -> list[Batch]:

@@ -53,6 +53,7 @@ __all__ = [
 ]
 
 Frame: TypeAlias = Any
+EXACT = 2.0**53
 
 
 class Form(NamedTuple):
@@ -170,6 +171,7 @@ def columns(*batches: Any) -> Columns:
     Raises:
         ShapeError: If there are no samples, not as many of one argument as of another, or they differ in their frame.
         TypeError: If a sample is made of anything but numbers.
+        OverflowError: If a whole number in a list is 2**53 or more, where floats do not tell all of them apart.
     """
     parts = [_columns(batch, place) for place, batch in enumerate(batches, 1)]
     counts = [len(rows) for rows, _ in parts]
@@ -180,7 +182,13 @@ def columns(*batches: Any) -> Columns:
     numbers = parts[0][0] if len(parts) == 1 else np.concatenate([rows for rows, _ in parts], axis=1)
     form = tuple([form for _, form in parts])
     whole = np.frombuffer(b"".join([part.whole for part in form]), np.uint8) > 0
-    return Columns(np.asarray(numbers, np.float64), numbers[:, whole].astype(np.int64), form)
+    integers = numbers[:, whole]
+    if integers.dtype == np.float64 and integers.size and max(-integers.min(), integers.max()) >= EXACT:
+        raise OverflowError(
+            "there is a whole number of 2**53 or more in X or Y, where floats do not tell all of them apart: write it "
+            "as a float, or give X and Y as arrays of whole numbers"
+        )
+    return Columns(np.asarray(numbers, np.float64), integers.astype(np.int64), form)
 
 
 def _columns(batch: Any, place: int) -> tuple[NDArray[Any], Form]:
