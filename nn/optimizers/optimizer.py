@@ -48,6 +48,10 @@ class Optimizer:
     A class of its own says how many numbers of state a parameter has (`slots`) and how one parameter changes
     (`update`); one that changes all of them together (L-BFGS) replaces `step`.
 
+    An `update` is a function of its arguments alone, the same for floats and for arrays, element by element. `step`
+    calls it for each parameter; what is compiled reads it once, or calls it with arrays, so that random numbers that
+    it draws, or what it counts in `self`, are others there. Then use `step`, as `fit` does for a class of one's own.
+
     Args:
         parameters: The Values to change, as `model.parameters()` gives them; or groups of them with settings of
             their own, `[{"parameters": ..., "learning_rate": 0.1}, {"parameters": ...}]`. What a group does not

@@ -1,6 +1,7 @@
 """`step.bind(params)`: a training in flat arrays is the training of Values."""
 
 import math
+import random
 import subprocess
 import sys
 import warnings
@@ -213,6 +214,36 @@ def test_clipping_refuses_what_is_not_finite_and_changes_nothing():
     bound.gradients[:] = 1.7e308, 1.7e308, 0.0  # longer than any float
     bound.update(SGD(w, learning_rate=1.0, clip_norm=1.0))
     assert bound.parameters == pytest.approx([-0.1 - 0.5**0.5, -1.8 - 0.5**0.5, 0.25], rel=1e-6)
+
+
+class Noisy(SGD):
+    def update(self, parameter, gradient, state, step, settings):
+        return parameter - settings["learning_rate"] * gradient + random.gauss(0, 0.1), state
+
+
+class Counting(SGD):
+    calls = 0
+
+    def update(self, parameter, gradient, state, step, settings):
+        self.calls += 1
+        return parameter - settings["learning_rate"] / self.calls * gradient, state
+
+
+class ForFloats(SGD):
+    def update(self, parameter, gradient, state, step, settings):
+        return parameter - settings["learning_rate"] * math.tanh(gradient), state
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [(Noisy, "something else each time"), (Counting, "a count of its own"), (ForFloats, r"np.tanh")]
+)
+def test_an_update_that_is_not_for_arrays_is_told_and_changes_nothing(kind, words):
+    bound = autograd.compile(neuron, executor="numpy").bind(three())
+    bound(X, Y)
+    with pytest.raises(TypeError) as error:
+        bound.update(optimizer := kind(bound.values, learning_rate=0.1))
+    assert words in "\n".join([str(error.value), *getattr(error.value, "__notes__", ())])
+    assert (bound.parameters.tolist(), optimizer.steps) == ([0.5, -1.0, 0.25], 0)
 
 
 def test_optimizers_that_do_not_fit_are_told():

@@ -275,10 +275,14 @@ class Bound:
         Args:
             optimizer: One of `nn.optimizers`, or what has `groups`, `slots`, `update`, `settings_of`, `steps`,
                 `state`, `clip_norm` and `clip_value` as these have. Its parameters are among those that are bound.
+                An `update` of one's own is a function of its arguments alone, the same for floats and for arrays,
+                element by element: it draws no random numbers, and keeps or counts nothing in `self`. It is read
+                once, and called no more if it is arithmetic; there is no call for each parameter.
 
         Raises:
             ValueError: If it changes a Value that is not bound.
-            TypeError: If its rule needs the loss anew, as that of L-BFGS.
+            TypeError: If its rule needs the loss anew, as that of L-BFGS; if it gives something else when it is read
+                again; what it raises itself, with a note, if it is not for arrays.
             DomainError: If gradients are to be clipped and one is inf or nan; nothing is changed then.
 
         Example:

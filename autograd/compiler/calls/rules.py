@@ -22,6 +22,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from math import isfinite
+from operator import is_not
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,7 @@ class Rule:
 
     Raises:
         Untraceable: If the rule is more than arithmetic and comparisons.
+        TypeError: If it gives something else when it is read again.
     """
 
     def __init__(
@@ -70,7 +72,12 @@ class Rule:
             return (new, *after)
 
         reading = Reading(Op("update", "update", None, update, update), "rule", floats=True)
-        found = reading.of(rule, 3 + n + len(self.names), with_result=False)
+        found, again = (reading.of(rule, 3 + n + len(self.names), with_result=False) for _ in range(2))
+        if any(map(is_not, found, again)):  # a reading has each expression once
+            raise TypeError(
+                "the optimizer's update gives something else each time, as with random numbers or a count of its own: "
+                "make it a function of its arguments alone, or sync() and call the optimizer's step()"
+            )
         arrays = [parameters, gradients, *state, *[self.numbers[i, ...] for i in range(len(self.numbers))]]
         simple, finite = simpler(reading, found)
         shown = shows(simple[0])

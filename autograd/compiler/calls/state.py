@@ -75,8 +75,7 @@ class State:
             rule = self._rule(i, settings)
             found = None if rule is None else rule(step)
             if found is None:
-                with np.errstate(all="ignore"):  # as floats in Python, which overflow without a word
-                    new, after = optimizer.update(*self.given[i], state, step, settings)
+                new, after = self._updated(i, state, step, settings)
                 found = [new, *after]
             numbers += found
         if is_clipped:  # as the optimizer's own step leaves them
@@ -119,6 +118,18 @@ class State:
                 rule.set(settings)
             self.rules[i] = dict(settings), rule
         return rule
+
+    def _updated(self, i: int, state: tuple[NDArray[Any], ...], step: int, settings: Any) -> Any:
+        """What the optimizer's own update gives for a group."""
+        try:
+            with np.errstate(all="ignore"):  # as floats in Python, which overflow without a word
+                return self.optimizer.update(*self.given[i], state, step, settings)
+        except (TypeError, ValueError) as error:
+            error.add_note(
+                f"the update of {type(self.optimizer).__name__} is called with arrays, of all parameters of a group: "
+                "write what is for each of their elements, as np.tanh(g) for math.tanh(g) and np.where for if"
+            )
+            raise
 
     def _clipped(self, parts: list[NDArray[Any]]) -> list[NDArray[Any]]:
         """The gradients of all groups, bounded as `nn.optimizers.clipping` does."""
