@@ -187,6 +187,17 @@ def test_losses_weights_and_evaluation():
         bound(X, Y, [1.0])
 
 
+@pytest.mark.parametrize(
+    ("weights", "kind", "words"),
+    [(["a", "b"], TypeError, "weights are numbers"), ([1.0, math.nan], ValueError, "weight of sample 1 is nan"),
+     ([math.inf, 0.0], ValueError, "weight of sample 0 is inf"), ([1.0], ShapeError, "give one a sample")],
+)  # fmt: skip
+def test_weights_that_are_none_are_told(weights, kind, words):
+    bound = autograd.compile(lambda w, x: w * x, executor="numpy").bind(Value(1.0))
+    with pytest.raises(kind, match=words):
+        bound([1.0, 2.0], weights=weights)
+
+
 def test_two_bindings_do_not_disturb_each_other():
     step, w, v = autograd.compile(neuron, executor="numpy"), three(), three()
     first, second = step.bind(w), step.bind(w)

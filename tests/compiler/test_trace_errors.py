@@ -271,6 +271,26 @@ def test_a_number_in_the_place_of_a_sample_is_told(X):
     assert "\nX[0] is one number, 1.0: for an x of several X is a list of lists" in raised("w[0] * x[0]", X, [0, 0])
 
 
+@pytest.mark.parametrize(
+    ("expression", "is_told"),
+    [("w[0] * sum(x)", True), ("w[0] * len(x)", True), ("[a * b for a, b in zip(w, x)][0]", True),
+     ("(lambda a, b: w[0] * a * b)(*x)", True), ("w[7] * x", False), ("w[0] * (x + [1.0])", False),
+     ("w[0][0] * x", False), ("(lambda a, b: w[0])(x)", False), ("w[0] * len(3)", False)],
+)  # fmt: skip
+@pytest.mark.parametrize("X", [[1.0, 2.0], np.array([1.0, 2.0])], ids=["list", "array"])
+def test_a_number_in_the_place_of_a_sample_is_not_told_where_the_error_is_another(expression, is_told, X):
+    assert ("X[0] is one number" in raised(expression, X, [0, 0])) is is_told
+
+
+@pytest.mark.parametrize(("expression", "what"), [
+    ("w[0] * x", "a Value"), ("(w[0] * x, 1, 2)", "a tuple of 3"), ("[w[0] * x]", "a list of 1"),
+])  # fmt: skip
+def test_a_function_that_is_to_return_more_beside_the_loss_and_does_not_is_told(expression, what):
+    step = autograd.compile(written(expression), has_aux=True)
+    with pytest.raises(TraceError, match=rf"the function must return \(loss, aux\), not {what}$"):
+        step([Value(1.0)], [1.0], [0.0])
+
+
 @pytest.mark.parametrize("expression", [
     "w[0] if np.isnan(x[0]) else w[1]", "w[0] if x[0].is_integer() else w[1]",
 ])  # fmt: skip

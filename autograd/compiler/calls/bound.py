@@ -81,7 +81,9 @@ class Bound:
             weights: For each sample a factor of its loss; the mean is by the number of samples still.
 
         Raises:
-            TypeError: If there is no Value in params, or if f returns a list or an array; and as `step(params, X, Y)`.
+            TypeError: If there is no Value in params, if f returns a list or an array, or if a weight is no number; and
+                as `step(params, X, Y)`.
+            ValueError: If a weight is inf or nan.
             ShapeError: If there are not as many weights as samples; and as `step(params, X, Y)`.
             TraceError, DomainError, OverflowError, AutogradError: As `step(params, X, Y)`, see `compile`; the arrays
                 are as before then.
@@ -106,7 +108,7 @@ class Bound:
         `gradients` stay as they are, and there need be no Values in params.
 
         Raises:
-            As a call of this, but for the TypeErrors.
+            As a call of this, but for the TypeErrors about Values and lists.
 
         Example:
             >>> import autograd
@@ -175,11 +177,7 @@ class Bound:
         size = sum(map(len, parts))
         scales = np.full(size, 1.0 / size if plans.options.reduce == "mean" else 1.0)
         if weights is not None:
-            if np.shape(weights) != (size,):
-                raise ShapeError(
-                    f"there are {size} samples and weights of shape {np.shape(weights)}: give one a sample"
-                )
-            scales *= weights
+            scales *= _factors(weights, size)
         rows: NDArray[Any] = NOTHING
         gradient: NDArray[Any] = NOTHING
         for batch in parts:
@@ -328,6 +326,20 @@ class Bound:
             self._plans.renew(self._plans.params)
             self._states = {key: state for key, state in self._states.items() if state.is_as_written()}
             self.parameters[...] = data_of(self.values)
+
+
+def _factors(weights: Any, size: int) -> NDArray[Any]:
+    """The weights of that many samples as an array."""
+    try:
+        factors = np.asarray(weights, np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(f"weights are numbers, one a sample, not {weights!r:.60}") from None
+    if factors.shape != (size,):
+        raise ShapeError(f"there are {size} samples and weights of shape {factors.shape}: give one a sample")
+    if not (is_finite := np.isfinite(factors)).all():
+        i = int(np.argmin(is_finite))
+        raise ValueError(f"the weight of sample {i} is {factors[i]}: weights are finite numbers")
+    return factors
 
 
 def _check_loss(is_loss: bool, n_results: int) -> None:

@@ -28,12 +28,16 @@ from ..trace.trail import CAUGHT
 __all__ = ["Eager", "differing", "results", "warn"]
 
 TOLERANCE = {"float64": 1e-6, "float32": 2e-2}
+NOT_MANY = "not subscriptable", "not iterable", "non-iterable", "must be an iterable", "has no len()"  # says Python
 NUDGE = {"float64": 1e-10, "float32": 1e-4}  # far more than rounding, far less than what matters
 
 
 def results(given: Any, has_aux: bool = False) -> list[Any]:
     """The numbers and Values that a function returned; with `has_aux` no gradient goes through those after the loss."""
     if has_aux:
+        if not isinstance(given, (list, tuple)) or len(given) != 2:
+            what = type(given).__name__ + (f" of {len(given)}" if isinstance(given, (list, tuple)) else "")
+            raise TraceError(f"with has_aux=True the function must return (loss, aux), not a {what}")
         loss, aux = given
         return [loss, *[x.detach() if isinstance(x, Value) else x for x in results(aux)]]
     found: list[Any] = []
@@ -131,12 +135,18 @@ class Eager:
             lending(self.values, numbers, run)
         except Exception as error:
             error.add_note(f"in sample {index} of the batch: {last[-1] if last else line_of_error(error)}")
-            if isinstance(error, (TypeError, IndexError)) and sample and isinstance(sample[0], Real):
+            if sample and isinstance(sample[0], Real) and _takes_for_many(error, sample[0]):
                 error.add_note(f"X[{index}] is one number, {sample[0]}: for an x of several X is a list of lists")
             raise
         if last:
             raise TraceError(f"in sample {index} of the batch: {last[0]} is undefined, {CAUGHT}")
         return first[0] if first else None
+
+
+def _takes_for_many(error: Exception, x: Any) -> bool:
+    """Whether an error says that one number, of the type of x, was taken for several."""
+    text = str(error)
+    return "index to scalar variable" in text or (type(x).__name__ in text and any(part in text for part in NOT_MANY))
 
 
 def off_by(share: float, seed: int) -> Callable[[Op, tuple[Any, ...]], Value]:
