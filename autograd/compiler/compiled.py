@@ -248,14 +248,16 @@ def compile(
 
     What stays unseen, unless a sample that is run eagerly shows it: that f asks for the type of x, as
     `type(x) is float`, `isinstance(x[0], np.floating)`, `x.dtype`, `x.tobytes()` or `x[0] is x[1]`, since Values and
-    arrays of objects stand for x while f is traced; what is too large for numpy's int32, int64, float16 or float32,
-    whose ends are not those of what is compiled; that a nan wins in numpy's `argmax` and `maximum`; and changes in
-    files, in objects of C, in what `eval` reads, and within a row of a list of more than 10,000.
+    arrays of objects stand for x while f is traced; what is too large for numpy's int32, int64, float16 or float32, or
+    less than 0 in its unsigned ones, whose ends are not those of what is compiled; that a nan wins in numpy's `argmax`
+    and `maximum`, and that its `logical_and` and `logical_or` give a bool, not an operand: write `bool(a and b)`; and
+    changes in files, in objects of C, in what `eval` reads, and within a row of a list of more than 10,000.
 
     Args:
         f: The function. params: a Value, a module, or nested lists, tuples, dicts and arrays of Values. x, and y where
             it is given: one sample, numbers or nested lists, tuples, dicts and arrays of numbers. It returns a Value,
-            the loss; or lists of Values, a prediction. Values that are not in params are constants.
+            the loss; or lists of Values, a prediction. Values that are not in params are constants. Of a number that it
+            returns in the place of a Value the derivatives are 0.
         reduce: `"mean"` or `"sum"`, over the samples.
         executor: `"numpy"`; `"numba"`, of the extra `fast`; or `"auto"`, numba's where it is installed and can.
         dtype: `"float64"`, or `"float32"` for half the memory and 7 digits.
@@ -301,9 +303,11 @@ def compile(
             is, with its line; once for each of them, later ones when their sample's turn comes: 8 are run in a call.
         PathsWarning: If f has more paths than are compiled. Both are RuntimeWarnings.
 
-    Cost: the first call some tens of microseconds for each operation of one sample, since f runs several times in it;
-        every other one that of the arrays; a call without `bind` reads and writes every Value in addition. Products of
-        matrices use the cores that numpy's BLAS does; nothing else runs in more than one thread.
+    Cost: the first call some tens of microseconds for each operation of one sample, since f runs several times in it,
+        and some hundreds where whole numbers pick, since f is traced for others of them too; the first one with samples
+        of another form, as of another length, the same. Every other one costs that of the arrays; a call without `bind`
+        reads and writes every Value in addition. Products of matrices use the cores that numpy's BLAS does; nothing
+        else runs in more than one thread.
 
     Example:
         >>> import autograd
