@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from ..engine import Value
 from .calls.bound import Bound
 from .calls.path import Options
-from .calls.plans import Plans, equal
+from .calls.plans import Plans, alike, equal
 from .plan import Plan
 from .trace.leaves import add_gradients, data_of, exhaust
 from .trace.outside import LIMIT as LARGE
@@ -193,18 +193,20 @@ class Compiled:
         return bound
 
     def _of(self, params: Any, is_same: Callable[[Any, Any], bool] = is_) -> tuple[Plans, Bound]:
-        """What is known of the function with these parameters, as these are now; see `Plans.renew`."""
+        """What is known of the function with these parameters, if that holds still; what is bound keeps its own."""
         last = self._last
         if last is not None and last[0].params is params and last[0].is_as_it_was() and len(last[0].values) < LARGE:
             return last  # so are the Values in the parameters: they need not be looked for
         values = tuple(flatten_parameters(params))
-        if values not in self._known:
+        found = self._known.get(values)
+        if found is None or not alike(params, found[0].params, is_same):
+            self._known.pop(values, None)
             while len(self._known) >= self.LIMIT:
                 del self._known[next(iter(self._known))]
             plans = Plans(self.f, params, list(values), self.options)
-            self._known[values] = plans, Bound(plans)
-        self._last = found = self._known[values]
-        found[0].renew(params, is_same)
+            self._known[values] = found = plans, Bound(plans)
+        self._last = found
+        found[0].renew()
         return found
 
 

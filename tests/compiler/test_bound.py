@@ -297,3 +297,12 @@ def test_a_gradient_of_nothing_is_refused_and_a_loss_is_not(params):
         step(params, [1.0, 2.0])
     assert step.predict(params, [1.0, 2.0]).tolist() == [2.0, 4.0]
     assert step.bind(params).evaluate([1.0, 2.0]) == 3.0
+
+
+def test_what_is_bound_keeps_its_own_constants_beside_the_same_values():
+    w = Value(2.0)
+    step = autograd.compile(lambda p, x: p["w"] * x * p["k"], executor="numpy")
+    twice, thrice = step.bind({"w": w, "k": 2.0}), step.bind({"w": w, "k": 3.0})
+    fourfold = step({"w": w, "k": 4.0}, [1.0])
+    assert [twice([1.0]), thrice([1.0]), fourfold] == [4.0, 6.0, 8.0]
+    assert [bound.gradients.tolist() for bound in (twice, thrice)] == [[2.0], [3.0]]

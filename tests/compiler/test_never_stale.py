@@ -109,7 +109,7 @@ def test_a_check_that_fails_since_something_has_changed_is_no_error(calls):
 
 def test_looking_takes_a_share_of_the_time(monkeypatch):
     plans = autograd.compile(lambda w, x: w[0] * x[0]).bind([Value(1.0)])._plans
-    plans.renew(plans.params)
+    plans.renew()
     assert plans.next_look > 0
     assert not plans.is_due() or plans.cost < 1e-4  # a machine that stood still for twenty looks
 

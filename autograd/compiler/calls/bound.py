@@ -160,7 +160,7 @@ class Bound:
             self._calls = n = self._calls + 1
             is_checked = not n & (n - 1)
             if is_checked or plans.is_due():
-                plans.renew(plans.params)
+                plans.renew()
             way = plans.straight.get(kind_of(X, Y)) if weights is None and not is_checked else None
             if way is not None:
                 if differentiate is None:
@@ -323,7 +323,7 @@ class Bound:
             7.5
         """
         with self._plans.lock:
-            self._plans.renew(self._plans.params)
+            self._plans.renew()
             self._states = {key: state for key, state in self._states.items() if state.is_as_written()}
             self.parameters[...] = data_of(self.values)
 

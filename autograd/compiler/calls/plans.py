@@ -65,11 +65,10 @@ class Plans:
         """Whether all that `f` reads from outside is as it was when this was compiled."""
         return self.outside.changed() is None and all(v.data == x for v, x in self.captured())
 
-    def renew(self, params: Any, is_same: Callable[[Any, Any], bool] = is_) -> None:
-        """Forget all that was compiled, if it does not hold any more; `is_same` is asked what beside Values is."""
+    def renew(self) -> None:
+        """Forget all that was compiled, if it does not hold any more."""
         began = perf_counter()
-        if not alike(params, self.params, is_same) or not self.is_as_it_was():
-            self.params = params
+        if not self.is_as_it_was():
             self.forget()
         now = perf_counter()
         self.cost = min(self.cost, now - began)

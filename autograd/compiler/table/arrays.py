@@ -28,7 +28,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from ...engine import Op
 from ...expressions import (
@@ -61,9 +60,9 @@ FUNCTIONS: dict[str, Any] = {
     "operator.pow": np.power, "operator.mod": np.remainder, "builtins.round": np.rint, "builtins.sum": np.add,
     "builtins.max": np.maximum, "builtins.min": np.minimum, "math.prod": np.multiply, "math.pow": np.power,
     "math.acos": np.arccos, "math.acosh": np.arccosh, "math.asin": np.arcsin, "math.asinh": np.arcsinh,
-    "math.atan": np.arctan, "math.atan2": np.arctan2, "math.atanh": np.arctanh, "math.erf": special.erf,
-    "math.erfc": special.erfc, "math.gamma": special.gamma, "math.lgamma": special.gammaln,
+    "math.atan": np.arctan, "math.atan2": np.arctan2, "math.atanh": np.arctanh,
 }  # fmt: skip
+SPECIAL = {"math.erf": "erf", "math.erfc": "erfc", "math.gamma": "gamma", "math.lgamma": "gammaln"}  # of scipy
 RELATIONS = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "!=": np.not_equal}
 SLOW_WITH_NUMBERS = (np.maximum, np.minimum, *RELATIONS.values())  # faster with an array full of the number,
 FEW = 2**14  # if it has no more elements
@@ -113,7 +112,9 @@ class Writer:
         self.constants: dict[tuple[str, tuple[int, ...]], Array] = {}
 
     def call(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> None:
-        """One more call."""
+        """One more call; where its result goes is said by place, which is faster, if numpy takes it there."""
+        if isinstance(function, np.ufunc) and function not in (np.maximum, np.minimum):
+            arguments += (options.pop("out"),)
         self.calls.append(partial(function, *arguments, **options))
 
     def take(self, shape: tuple[int, ...], dtype: Any = None) -> Array:
@@ -364,6 +365,10 @@ def repeat(calls: Sequence[Call]) -> None:
 def function(op: Op, count: int) -> Any:
     """The function of arrays that stands for one of floats."""
     name = op.name
+    if name in SPECIAL:
+        from scipy import special  # takes 0.2 s, which few programs need
+
+        return getattr(special, SPECIAL[name])
     found = FUNCTIONS.get(name) or (getattr(np, name.removeprefix("math."), None) if name.startswith("math.") else None)
     if not isinstance(found, np.ufunc) or found.nout != 1 or not (found.nin == count or (found.nin == 2 < count)):
         raise Untraceable(f"{name} of {count} operands has no function of arrays")
