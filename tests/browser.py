@@ -21,9 +21,19 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request
 
 REMEDY = "These tests look at pages in a real browser, and there is no `chromium` on the path. Remedy: make browser"
+DISABLED = [  # a toolbar that nobody sees costs each context a process, and 40 % more time; ...
+    "InitialWebUI", "PreloadTopChromeWebUI", "WebUIToolbarProcessOverheadExperiment", "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    # ... and what Playwright disables, whose list this one replaces
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",
+    "PreconnectToSearch",
+]  # fmt: skip
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    f"--disable-features={','.join(DISABLED)}",
 ]  # fmt: skip
 PATIENCE = 60_000.0  # milliseconds for what is there at once, where a machine has ten times as much to do ...
 LOADING = 300_000.0  # ... and for all that a page does before it is loaded
