@@ -27,6 +27,7 @@ MOONS = {  # contestant, collector: what it does; ratio to micrograd that must b
     ("nn", "on"): ("through `nn.MLP`, one dot per neuron", 35, 49),
     ("nn", "off"): ("through `nn.MLP`, one dot per neuron", 6, 8),
 }
+COMPILED = "Compiled code, against batch size and width too, stands in [COMPILE.md](COMPILE.md)."
 SHORT_OF_THE_AIM = """\
 **Where a row falls short** (from profiles of 2026-11-21, not measured in this run). With the collector off, a step of
 scalar expressions is bound by the interpreter and by memory. Nearly half of it is `backward`, and more than half of
@@ -54,7 +55,7 @@ def main() -> None:
     rows = [row for table, _ in sections for row in table]
     header = ["work", "ours", "micrograd", "ratio", "must", "aim", "reached"]
     notes = [notes for _, notes in sections]
-    text = "\n\n".join(["# Results", conditions(), table(header, rows), SHORT_OF_THE_AIM, *notes])
+    text = "\n\n".join(["# Results", conditions(), table(header, rows), SHORT_OF_THE_AIM, *notes, COMPILED])
     RESULTS.write_text(text + "\n")
     print(text)
 
