@@ -644,10 +644,10 @@ DEEP = """
 import gc, sys
 from autograd import Value, gradients, jvp
 assert sys.getrecursionlimit() == 1000
-gc.disable()  # it would look at each of the new objects many times
+gc.disable()  # it would look at each of the million new objects many times
 def f(x):
     y = x
-    for _ in range({length}):
+    for _ in range(10**6):
         y = {step}
     return y
 x = Value(1.0)
@@ -656,11 +656,11 @@ print({derivative}.data)
 
 
 @pytest.mark.parametrize(
-    ("step", "length", "derivative", "result"),
-    [("y + x", 10**6, "gradients(f(x), x)", "1000001.0"), ("-y", 300_000, "jvp(f, (x,), (2.0,))[1]", "2.0")],
+    ("step", "derivative", "result"),
+    [("y + x", "gradients(f(x), x)", "1000001.0"), ("-y", "jvp(f, (x,), (2.0,))[1]", "2.0")],
 )
-def test_a_long_chain_at_the_default_recursion_limit(step, length, derivative, result):
-    program = DEEP.format(step=step, length=length, derivative=derivative)
+def test_a_chain_of_a_million_nodes_at_the_default_recursion_limit(step, derivative, result):
+    program = DEEP.format(step=step, derivative=derivative)
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout.strip()) == (0, result), run.stderr[-2000:]
 
