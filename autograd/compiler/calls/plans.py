@@ -17,15 +17,13 @@ from typing import Any
 import numpy as np
 
 from ...engine import Value
-from ..trace.outside import Outside
+from ..trace.outside import SIMPLE, Outside
 from .batches import Batch
 from .path import Options
 from .paths import Paths
 from .straight import Straight
 
 __all__ = ["Plans", "equal"]
-
-PLAIN = bool, int, float, complex, str, bytes
 
 
 class Plans:
@@ -106,4 +104,4 @@ def equal(a: Any, b: Any) -> bool:
     """Whether two things of one type are one number or text, or arrays of the same numbers: 0.0 is not -0.0."""
     if isinstance(a, np.ndarray):
         return (a.dtype, a.shape, a.tobytes()) == (b.dtype, b.shape, b.tobytes())
-    return (type(a) in PLAIN or isinstance(a, np.number)) and repr(a) == repr(b)
+    return (type(a) in SIMPLE or isinstance(a, np.number)) and repr(a) == repr(b)

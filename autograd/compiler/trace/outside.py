@@ -295,10 +295,8 @@ def _equal(x: Any, y: Any) -> bool:
 def _state_of(generator: Any) -> tuple[Callable[[Any], Any], Callable[[], Any], Any]:
     """How what decides about the next random numbers is written and read; and what it is."""
     if isinstance(generator, np.random.Generator):
-        write, read = (
-            partial(setattr, generator.bit_generator, "state"),
-            partial(getattr, generator.bit_generator, "state"),
-        )
+        bits = generator.bit_generator
+        write, read = partial(setattr, bits, "state"), partial(getattr, bits, "state")
     elif hasattr(generator, "getstate"):
         write, read = generator.setstate, generator.getstate
     else:

@@ -51,7 +51,7 @@ def check_steady(f: Callable[..., Any], params: Any, *arguments: Any, **options:
     try:
         if calls.found:
             raise TraceError(f"{calls.found}\n    {calls.remedy}")
-        outside = Outside(f, params)
+        outside = before if before.changed() is None else Outside(f, params)  # with what the run has put into a cache
         first = trace(f, params, *arguments, **options)
         with catch_warnings():
             simplefilter("ignore")  # what comparing Values gives
