@@ -1,6 +1,7 @@
 """`python -m benchmarks.compile`: compiled code beside its peers; it writes COMPILE.md, and takes about half an hour.
 
-`--quick` takes fewer and shorter rounds and writes nothing. This file has the goals and makes the tables; read
+`--quick` takes fewer and shorter rounds and writes nothing. `THREADS=1 python -m benchmarks.compile` measures all on
+one thread of one processor, and writes COMPILE_ONE_THREAD.md. This file has the goals and makes the tables; read
 `compile_measure.py` first for how a figure comes about.
 """
 
@@ -21,8 +22,11 @@ from .__main__ import conditions_of, table
 from .compile_measure import ENVIRONMENT, THREADS, Outcome, race
 from .imports import HEAVY, heavy_imports, import_milliseconds
 
-RESULTS = Path(__file__).with_name("COMPILE.md")
+RESULTS = Path(__file__).with_name("COMPILE.md" if THREADS > 1 else "COMPILE_ONE_THREAD.md")
+PICTURE = RESULTS.with_name(RESULTS.stem.lower() + ".svg")
 PEERS = ("numpy", "jax", "torch", "casadi", "numba", "micrograd", "scipy")
+COMMAND = "python -m benchmarks.compile" if THREADS > 1 else "THREADS=1 python -m benchmarks.compile"
+CORES = f"{THREADS} threads" if THREADS > 1 else "one thread, on one processor,"
 LIMIT = 900  # seconds that one measurement may take
 NUMPY, NUMBA = "ours numpy", "ours numba"
 
@@ -129,6 +133,8 @@ def main() -> None:
     quick = "--quick" in sys.argv[1:]
     only = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     repeats, shortest = (3, 0.05) if quick else (7, 0.2)
+    if THREADS == 1:
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})  # of JAX, which asks how many processors there are
     sections = [f"# Compiled code beside its peers\n\n{conditions(repeats, shortest)}"]
     rows, times = [], []
     for work in WORKS:
@@ -154,9 +160,9 @@ def main() -> None:
              because(verdict(ratio, compile_sizes.LIMIT, None, at_most=True), SIZES_LOST)]
             for name, ratio in worst.items()
         ]  # fmt: skip
-        times.append(f"**Batch size and width.** ![Time against batch size and width](compile.svg)\n\n{text}")
+        times.append(f"**Batch size and width.** ![Time against batch size and width]({PICTURE.name})\n\n{text}")
         if not quick:
-            compile_sizes.draw(sweeps)
+            compile_sizes.draw(sweeps, PICTURE)
     text = "\n\n".join([*sections, table(HEADER, rows), SHORT, *times])
     print(text)
     if not (quick or only):
@@ -169,8 +175,8 @@ HEADER = ["work", "ours", "peer", "figure", "must", "aim", "reached"]
 def conditions(repeats: int, shortest: float) -> str:
     """The machine, the versions, and how it was measured."""
     return (
-        f"{conditions_of(*PEERS)}\n\nWritten by `python -m benchmarks.compile`. Everything is in float64, with "
-        f"{THREADS} threads for every library. Each contestant lives in a process of its own; its loss and gradients "
+        f"{conditions_of(*PEERS)}\n\nWritten by `{COMMAND}`. Everything is in float64, with {CORES} for every "
+        "library. Each contestant lives in a process of its own; its loss and gradients "
         "must be those of all others to 1e-10 before anything is timed. Then the processes take turns, each running "
         f"its step for {shortest} s while the others wait; there are {repeats} rounds. Times are medians over them, "
         "by the clock on the wall; a ratio is the median of the rounds' ratios. Python's cyclic collector is on, as "

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from .compile_measure import Outcome, race
 
-PICTURE = Path(__file__).with_name("compile.svg")
 BATCHES, WIDTHS = (1, 4, 16, 64, 256, 1024, 4096), (8, 16, 32, 64, 128, 256, 512)
 LIMIT = 1.2  # of the time of hand-written numpy
 LABELS = {"numpy": "numpy, by hand", "jax": "JAX", "torch": "PyTorch", "ours numpy": "ours, numpy",
@@ -46,7 +45,7 @@ def tables(sweeps: dict[str, dict[int, Outcome]]) -> tuple[str, dict[str, float]
     return "\n\n".join(texts), worst
 
 
-def draw(sweeps: dict[str, dict[int, Outcome]]) -> None:
+def draw(sweeps: dict[str, dict[int, Outcome]], picture: Path) -> None:
     """Both sweeps, side by side."""
     import matplotlib
 
@@ -65,5 +64,5 @@ def draw(sweeps: dict[str, dict[int, Outcome]]) -> None:
         plot.set(xlabel=axis, ylabel="µs for value and gradients")
         plot.grid(alpha=0.3)
     axes[0].legend()
-    figure.savefig(PICTURE, metadata={"Date": None})
+    figure.savefig(picture, metadata={"Date": None})
     pyplot.close(figure)
