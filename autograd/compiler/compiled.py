@@ -195,8 +195,10 @@ class Compiled:
     def _of(self, params: Any, is_same: Callable[[Any, Any], bool] = is_) -> tuple[Plans, Bound]:
         """What is known of the function with these parameters, if that holds still; what is bound keeps its own."""
         last = self._last
-        if last is not None and last[0].params is params and last[0].is_as_it_was() and len(last[0].values) < LARGE:
-            return last  # so are the Values in the parameters: they need not be looked for
+        if last is not None and last[0].params is params and len(last[0].values) < LARGE:
+            if last[0].is_as_it_was():
+                return last  # so are the Values in the parameters: they need not be looked for
+            last[0].forget()  # now: the next look may be at another part of what is large
         values = tuple(flatten_parameters(params))
         found = self._known.get(values)
         if found is None or not alike(params, found[0].params, is_same):
@@ -252,8 +254,10 @@ def compile(
     `type(x) is float`, `isinstance(x[0], np.floating)`, `x.dtype`, `x.tobytes()` or `x[0] is x[1]`, since Values and
     arrays of objects stand for x while f is traced; what is too large for numpy's int32, int64, float16 or float32, or
     less than 0 in its unsigned ones, whose ends are not those of what is compiled; that a nan wins in numpy's `argmax`
-    and `maximum`, and that its `logical_and` and `logical_or` give a bool, not an operand: write `bool(a and b)`; and
-    changes in files, in objects of C, in what `eval` reads, and within a row of a list of more than 10,000.
+    and `maximum`, and that its `logical_and` and `logical_or` give a bool, not an operand: write `bool(a and b)`; that
+    a negative power of a whole number is an error in numpy's arrays; and changes in files, in objects of C, in what
+    `eval` reads, and within a row of a list of more than 10,000. Of a list or an array that is longer each call looks
+    at another part of 10,000: a change in it is seen after as many calls as there are parts.
 
     Args:
         f: The function. params: a Value, a module, or nested lists, tuples, dicts and arrays of Values. x, and y where
@@ -269,15 +273,17 @@ def compile(
     Returns:
         `step`; without f a decorator. X and Y are arrays or lists of B samples; without X, f is called as `f(params)`.
 
-        - `step(params, X, Y)`: the loss. Of an f that returns lists: `predict`. A model with one output, that returns a
-          Value, is taken for a loss here: ask for `step.predict`.
+        - `step(params, X, Y)`: the loss, a float: `autograd.grad` and `gradcheck` of what calls it find no derivative,
+          ask it for its own. Of an f that returns lists: `predict`. A model with one output, that returns a Value, is
+          taken for a loss here: ask for `step.predict`.
         - `step.value_and_grad(params, X, Y)`: the loss, and its gradient in the structure of params, of a module by
           name; `step.grad` the gradient alone. `.grad` is not changed.
         - `step.per_sample(params, X, Y)`: the losses, (B,), and their gradients, (B, parameters).
         - `step.predict(params, X)`: what f returns, (B,) for one Value, (B, results) for more.
         - `step.jacobian(params, X)`: the derivatives of all of it, (B, results, parameters).
         - `step.bind(params)`: the function with its parameters in flat arrays, for a training: `bound(X, Y)` is the
-          loss, then `bound.gradients`, `bound.losses`, `bound.update(optimizer)`; `bound.sync()` writes all back.
+          loss, then `bound.gradients`, `bound.losses`, `bound.update(optimizer)`, not `optimizer.step()`, which knows
+          the Values alone; `bound.sync()` writes all back.
         - `step.plan`: what was compiled, to print: `z3` is a number of each sample, `w3` one that all samples share
           (parameters come first), `w0[16x3, steps 3, 1]` the matrix that begins there, and how far its next row and
           column are; `@` is a matrix product.

@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import warnings
+from collections import deque
 
 import numpy as np
 import pytest
@@ -288,6 +289,35 @@ def test_an_overflow_in_an_update_makes_no_noise():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         bound.update(Adam(w, learning_rate=1e300))
+
+
+class Attribute:
+    def __init__(self, w):
+        self.w = w
+
+
+class Slot:
+    __slots__ = ("w",)
+
+    def __init__(self, w):
+        self.w = w
+
+
+@pytest.mark.parametrize(
+    "kind", [Attribute, Slot, lambda w: {"layers": [Attribute([w])]}, lambda w: {w}, lambda w: deque([w])]
+)
+def test_values_whose_gradient_would_be_lost_are_told(kind):
+    w, b = Value(2.0), Value(3.0)
+    step = autograd.compile(lambda p, x: w * x + p[1])
+    for ask in (step, step.grad, step.per_sample, step.jacobian, step.bind([kind(w), b])):
+        with pytest.raises(TypeError, match=r"(Attribute|Slot|set|deque) in params .* parameters\(\)"):
+            ask(*([] if ask.__class__.__name__ == "Bound" else [[kind(w), b]]), [1.0, 2.0])
+    assert step.predict([kind(w), b], [1.0, 2.0]).tolist() == [5.0, 7.0]
+
+
+def test_what_is_no_optimizer_is_told():
+    with pytest.raises(TypeError, match=r"an optimizer, as .*, not 'sgd'"):
+        autograd.compile(lambda w, x: w * x).bind(Value(1.0)).update("sgd")
 
 
 @pytest.mark.parametrize("params", [None, [], {"w": [1.0]}, object()])

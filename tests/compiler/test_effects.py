@@ -1,5 +1,6 @@
 """What a function changes outside of itself: it is refused, and outside nothing is left of the tries."""
 
+import math
 import random
 import time
 
@@ -199,3 +200,23 @@ def test_a_path_that_is_found_later_is_looked_at_as_the_first_one(f):
     step([1.0] * 20)
     with pytest.raises(TraceError, match=r"another number for each call|changes rarely_counted"):
         step([1.0] * 20 + [9.0] * 3 + [1.0] * 20)
+
+
+@pytest.mark.parametrize("kind", ["zip", "iter", "map", "enumerate", "generator"])
+def test_an_iterator_that_is_used_up_is_told(kind):
+    pairs = [(1.0, 2.0), (2.0, 3.0)]
+    made = {
+        "zip": zip([1.0, 2.0], [2.0, 3.0], strict=True),
+        "iter": iter(pairs),
+        "map": map(tuple, pairs),
+        "enumerate": enumerate([2.0, 3.0], 1),
+        "generator": (pair for pair in pairs),
+    }[kind]
+    step = autograd.compile(lambda w: sum(((w * a - b) ** 2 for a, b in made), w * 0))
+    with pytest.raises(TraceError, match=r"(?s)test_effects.py:.*used up"):
+        step(Value(0.5))
+
+
+def test_a_result_that_is_not_a_number_each_time_is_no_change():
+    step = autograd.compile(lambda w, x: [w * x, math.nan])
+    assert np.isnan(step.predict(Value(0.5), [1.0])).tolist() == [[False, True]]

@@ -227,3 +227,24 @@ def test_threads_that_call_the_same_step_get_their_own_results():
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+@pytest.mark.parametrize("kind", [np.array, list], ids=["array", "list"])
+@pytest.mark.parametrize("place", [5, 25_000])
+def test_a_plain_call_sees_a_change_in_what_is_large_after_as_many_calls_as_it_has_parts(kind, place):
+    table, w = kind([1.0] * 30_000), Value(3.0)
+    step = autograd.compile(lambda w, x: w * x * table[place])
+    for _ in range(70):
+        step(w, [1.0, 2.0])
+    table[place] = 2.0
+    found = [step(w, [1.0, 2.0]) for _ in range(20)]
+    assert found[3:] == [9.0] * 17  # there are three parts of 10,000
+
+
+def test_a_check_that_meets_a_change_in_what_is_large_compiles_anew_and_blames_nobody():
+    table, w = np.ones(100_000), Value(3.0)
+    bound = autograd.compile(lambda w, x: w * x * table[95_000]).bind(w)
+    for _ in range(6):
+        bound([1.0, 2.0])
+    table[95_000] = 2.0
+    assert [bound([1.0, 2.0]) for _ in range(4)][-1] == 9.0  # the eighth call is checked

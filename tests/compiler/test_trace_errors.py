@@ -9,6 +9,7 @@ import math
 import os
 import profile as python_profile
 import random
+import re
 import sys
 import time
 
@@ -59,7 +60,7 @@ WAYS_OUT = {
     "setattr(w[0], 'data', 3.0)": ("changes .data", "between the calls"),
     "setattr(w[0], 'grad', 3.0)": ("changes .grad", "between the calls"),
     "(w[0] * x[0]).backward()": ("calls backward()", "derivatives"),
-    "autograd.grad(lambda v: v * v)(w[0])": ("reads", "derivatives"),
+    "autograd.grad(lambda v: v * v)(w[0])": ("takes a derivative", "a quotient of differences"),
     "without_gradient(w, x)": ("no_grad()", ".detach()"),
     "w[0] * random.random()": ("another number for each call", "a part of x"),
     "random.choice(w)": ("another number for each call", "a part of x"),
@@ -334,6 +335,33 @@ def test_a_compiled_function_inside_of_another_one_is_told_as_that(call):
         TraceError, match=f"{__file__}:.*\n    calls a compiled function inside of another one: call the"
     ):
         autograd.compile(lambda w, x: w * call(inner, w, x), executor="numpy")(Value(2.0), [1.0])
+
+
+@pytest.mark.parametrize(
+    "derivative",
+    [
+        lambda u, x: autograd.grad(u)(x),
+        lambda u, x: autograd.value_and_grad(u)(x)[1],
+        lambda u, x: autograd.gradients(u(v := Value(x)), [v])[0],
+    ],
+)
+def test_a_derivative_inside_of_what_is_compiled_is_told_as_that(derivative):
+    step = autograd.compile(lambda w, x: derivative(lambda x: w * x**2, x))
+    with pytest.raises(TraceError, match="takes a derivative inside of a compiled function: write a quotient of diff"):
+        step(Value(2.0), [1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("f", "given", "note"),
+    [
+        (lambda x, y: (2 * x - y) ** 2, ([1.0, 2.0], [3.0, 4.0]), "no Value in params, which is the first argument"),
+        (lambda w, x, y: w * x - y, (Value(1.0), [1.0, 2.0], [[1.0], [2.0]]), r"Y\[0\] is a list, \[1.0\]"),
+    ],
+)
+def test_what_was_probably_meant_is_told_beside_the_error_of_the_function(f, given, note):
+    with pytest.raises(TypeError, match="unsupported operand") as found:
+        autograd.compile(f)(*given)
+    assert re.search(note, "\n".join(found.value.__notes__))
 
 
 def test_a_value_that_is_kept_outside_is_told_as_that():

@@ -131,6 +131,7 @@ class Bound:
             return self._trusting(self._each, X, Y, rows, not self._calls & (self._calls - 1))
 
     def _each(self, X: Any, Y: Any, rows: int | None, is_checked: bool) -> tuple[NDArray[Any], NDArray[Any]]:
+        _check_params(self._plans.keeper)
         parts = batches(X, Y)
         size = sum(map(len, parts))
         found = gradients = NOTHING
@@ -186,6 +187,7 @@ class Bound:
             if differentiate is None:
                 differentiate = paths.is_asked_for_loss(Y)
             if differentiate:
+                _check_params(plans.keeper)
                 if not self.values:
                     raise TypeError(
                         "there is no Value in params, so there is no gradient: give the Values themselves, in lists or "
@@ -238,7 +240,8 @@ class Bound:
         try:
             return compute(*given)
         except TraceError:
-            is_as_it_was = self._plans.is_as_it_was()
+            outside = self._plans.outside
+            is_as_it_was = all(self._plans.is_as_it_was() for _ in range(outside.parts))
             self._plans.forget()
             self._calls = 0  # so that the next call is checked
             if is_as_it_was:
@@ -279,8 +282,8 @@ class Bound:
 
         Raises:
             ValueError: If it changes a Value that is not bound.
-            TypeError: If its rule needs the loss anew, as that of L-BFGS; if it gives something else when it is read
-                again; what it raises itself, with a note, if it is not for arrays.
+            TypeError: If it is none; if its rule needs the loss anew, as that of L-BFGS; if it gives something else
+                when it is read again; what it raises itself, with a note, if it is not for arrays.
             DomainError: If gradients are to be clipped and one is inf or nan; nothing is changed then.
 
         Example:
@@ -340,6 +343,15 @@ def _factors(weights: Any, size: int) -> NDArray[Any]:
         i = int(np.argmin(is_finite))
         raise ValueError(f"the weight of sample {i} is {factors[i]}: weights are finite numbers")
     return factors
+
+
+def _check_params(keeper: str | None) -> None:
+    """TypeError if something in the parameters holds Values that nothing tells."""
+    if keeper is not None:
+        raise TypeError(
+            f"there is a {keeper} in params that has Values and no method parameters(), so that their gradient would "
+            "be lost: write one that returns them, or give the Values themselves"
+        )
 
 
 def _check_loss(is_loss: bool, n_results: int) -> None:

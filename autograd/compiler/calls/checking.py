@@ -29,6 +29,7 @@ __all__ = ["Eager", "differing", "results", "warn"]
 
 TOLERANCE = {"float64": 1e-6, "float32": 2e-2}
 NOT_MANY = "not subscriptable", "not iterable", "non-iterable", "must be an iterable", "has no len()"  # says Python
+UNSUPPORTED = "unsupported operand type"  # too
 NUDGE = {"float64": 1e-10, "float32": 1e-4}  # far more than rounding, far less than what matters
 
 
@@ -135,8 +136,15 @@ class Eager:
             lending(self.values, numbers, run)
         except Exception as error:
             error.add_note(f"in sample {index} of the batch: {last[-1] if last else line_of_error(error)}")
+            if not self.values:
+                error.add_note("there is no Value in params, which is the first argument of what is compiled")
             if sample and isinstance(sample[0], Real) and _takes_for_many(error, sample[0]):
                 error.add_note(f"X[{index}] is one number, {sample[0]}: for an x of several X is a list of lists")
+            for name, part in zip("XY", sample, strict=False):
+                if isinstance(part, list) and UNSUPPORTED in str(error) and "'list'" in str(error):
+                    error.add_note(
+                        f"{name}[{index}] is a list, {part!r:.60}: for one number {name} is a list of numbers"
+                    )
             raise
         if last:
             raise TraceError(f"in sample {index} of the batch: {last[0]} is undefined, {CAUGHT}")

@@ -29,7 +29,7 @@ from .path import NOTHING, Options, Path, seeds_of
 
 __all__ = ["Paths"]
 
-INSTEAD = "while f is traced, Values stand for them; write what Values can do, as x != x for np.isnan(x)"
+INSTEAD = "while f is traced, Values stand for them; write what Values can do (x != x for np.isnan(x))"
 MERGES = 3  # how often merging may fail
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from ...engine import Value
 from ..trace.outside import SIMPLE, Outside
+from ..trace.samples import keeper_of_values
 from .batches import Batch
 from .path import Options
 from .paths import Paths
@@ -30,6 +31,7 @@ class Plans:
     """What was compiled of a function with certain parameters: the paths for each form of sample, the latest kept.
 
     Attributes:
+        keeper: The type of something in the parameters that holds Values and does not tell them; None: of nothing.
         lock: Held by whoever runs one of the programs, whose arrays are those of one call at a time.
     """
 
@@ -42,6 +44,7 @@ class Plans:
         self.forms: dict[Any, Paths] = {}
         self.straight: dict[Any, Straight] = {}
         self.outside = Outside(f, params)
+        self.keeper = keeper_of_values(params)
         self.cost, self.next_look = math.inf, 0.0  # of a look, in seconds, and when the next one is due
 
     def of(self, batch: Batch) -> Paths:

@@ -29,6 +29,8 @@ class State:
     """An optimizer's state as arrays, and its step on them."""
 
     def __init__(self, optimizer: Any, values: list[Value]) -> None:
+        if not hasattr(optimizer, "groups"):
+            raise TypeError(f"update takes an optimizer, as nn.optimizers.SGD(params), not {optimizer!r:.60}")
         if getattr(optimizer, "needs_closure", False):
             name = type(optimizer).__name__
             raise TypeError(f"{name} needs the loss anew in every step: give its step a function that calls the loss")

@@ -81,6 +81,7 @@ class Outside:
         self._copies: list[Any] = []
         self._places: list[tuple[str, Callable[[Any], Any], Callable[[], Any], Any]] = []  # to write what was read
         self._values: dict[Value, str] = {}
+        self.parts = 1  # so many looks see all that there is
         self._live: list[Any] = []  # what is compared in each call: things with their copies,
         self._copied: list[Any] = []
         self._reads: list[Callable[[], Any]] = []  # and what is read with what was read
@@ -160,6 +161,11 @@ class Outside:
     ) -> None:
         self._watched.append((name, is_same, read, before))
 
+    def _watch_parts(self, name: str, part: Callable[[int], Any], befores: list[Any]) -> None:
+        """Notes what is so large that each look compares another part of it."""
+        self.parts = max(self.parts, len(befores))
+        self._watch(name, _in_turn(part, befores), True)
+
     def _look_into(self, name: str, thing: Any) -> Iterator[tuple[str, Any]]:
         """Notes what is in a thing, and gives what is to be looked into."""
         if isinstance(thing, FunctionType):
@@ -184,7 +190,7 @@ class Outside:
             yield name, held
         elif isinstance(thing, ARRAYS):
             parts = [_octets(thing, start) for start in range(0, max(np.asarray(thing).size, 1), LIMIT)]
-            self._watch(name, _in_turn(partial(_octets, thing), parts), True)
+            self._watch_parts(name, partial(_octets, thing), parts)
         elif isinstance(thing, CONTAINERS):
             yield from self._container(name, thing if isinstance(thing, tuple) else thing.copy(), thing)
         elif is_own:
@@ -204,7 +210,7 @@ class Outside:
         if len(copy) > LIMIT:
             elements = list(copy.items() if isinstance(copy, dict) else copy)
             parts = [_elements(elements, start) for start in range(0, len(elements), LIMIT)]
-            self._watch(name, _in_turn(partial(_elements, thing), parts), True)
+            self._watch_parts(name, partial(_elements, thing), parts)
             return
         self._names.append(name)
         self._containers.append(thing)

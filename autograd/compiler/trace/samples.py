@@ -28,7 +28,8 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import reduce
 from itertools import chain
 from math import prod
@@ -49,6 +50,7 @@ __all__ = [
     "flatten_parameters",
     "flatten_sample",
     "form_of",
+    "keeper_of_values",
     "take_apart",
 ]
 
@@ -149,20 +151,52 @@ def flatten_parameters(params: Any) -> list[Value]:
         True
     """
     found: dict[Value, None] = {}
+    for x in _leaves(params):
+        if isinstance(x, Value):
+            found[x] = None
+        elif _is_module(x):
+            found.update(dict.fromkeys(x.parameters()))
+    return list(found)
+
+
+def keeper_of_values(params: Any) -> str | None:
+    """The type of something in params that holds Values in attributes or as a set, and does not tell them; or None.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> from autograd import Value
+        >>> keeper_of_values([SimpleNamespace(w=Value(1.0)), Value(2.0)])
+        'SimpleNamespace'
+    """
+    for x in _leaves(params):
+        if not (isinstance(x, Value) or _is_module(x)):
+            slots = chain.from_iterable(getattr(kind, "__slots__", ()) for kind in type(x).__mro__)
+            held = [*getattr(x, "__dict__", {}).values(), *[getattr(x, name, None) for name in slots]]
+            held += x if isinstance(x, (Set, deque)) else []
+            if any(isinstance(leaf, Value) for part in held for leaf in _leaves(part)):
+                return type(x).__name__
+    return None
+
+
+def _is_module(x: Any) -> bool:
+    return callable(getattr(x, "parameters", None))
+
+
+def _leaves(params: Any) -> Iterator[Any]:
+    """What stands in nested lists, tuples, dicts and arrays, in order."""
     waiting = [params]
     while waiting:
         x = waiting.pop()
         if isinstance(x, Value):
-            found[x] = None
-        elif callable(getattr(x, "parameters", None)):
-            found.update(dict.fromkeys(x.parameters()))
-        elif isinstance(x, Mapping):
-            waiting += reversed(list(x.values()))
+            yield x
         elif isinstance(x, (list, tuple)):
             waiting += reversed(x)
+        elif isinstance(x, Mapping):
+            waiting += reversed(list(x.values()))
         elif isinstance(x, np.ndarray) and x.dtype == object:
             waiting += reversed(x.ravel().tolist())
-    return list(found)
+        else:
+            yield x
 
 
 def columns(*batches: Any) -> Columns:

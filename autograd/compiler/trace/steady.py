@@ -14,13 +14,14 @@ line that is the reason; it must not know what a trace is made into. Read next: 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
+from ...engine import Value
 from ...errors import TraceError
 from .chance import REMEDY, Calls
 from .outside import Outside
@@ -28,6 +29,11 @@ from .tape import Tape
 from .tracing import Traced, lines_of, trace
 
 __all__ = ["check_steady"]
+
+USED_UP = (
+    "the function returns something else when it is called again: is there an iterator outside of it that is used up, "
+    "as zip(...), map(...) or a file? Make a list of it"
+)
 
 
 def check_steady(f: Callable[..., Any], params: Any, *arguments: Any, **options: Any) -> Traced:
@@ -47,7 +53,7 @@ def check_steady(f: Callable[..., Any], params: Any, *arguments: Any, **options:
     """
     before = Outside(f, params)
     with Calls() as calls:
-        f(params, *deepcopy(arguments))
+        given = _numbers(f(params, *deepcopy(arguments)))
     try:
         if calls.found:
             raise TraceError(f"{calls.found}\n    {calls.remedy}")
@@ -66,10 +72,26 @@ def check_steady(f: Callable[..., Any], params: Any, *arguments: Any, **options:
             raise TraceError(f"{line}\n    computes something else each time it is called; {REMEDY}")
         if name := before.drawn():
             raise TraceError(f"{calls.entered}\n    the function draws from {name}: {REMEDY}")
+        if not _same(given, first.numbers) and not _same(given, _numbers(f(params, *deepcopy(arguments)))):
+            raise TraceError(f"{calls.entered}\n    {USED_UP}")
     except BaseException:  # no Tracer stays outside, and the engine begins where it would have without us
         before.restore()
         raise
     return again
+
+
+def _numbers(found: Any) -> list[Any]:
+    """The numbers that a function returned, in order."""
+    if isinstance(found, np.ndarray):
+        found = found.tolist()
+    if isinstance(found, (list, tuple, Mapping)):
+        return [x for part in (found.values() if isinstance(found, Mapping) else found) for x in _numbers(part)]
+    return [found.data if isinstance(found, Value) else found]
+
+
+def _same(a: Sequence[Any], b: Sequence[Any]) -> bool:
+    """Whether numbers are the same, of which nan is one."""
+    return len(a) == len(b) and all(x == y or (x != x and y != y) for x, y in zip(a, b, strict=True))
 
 
 def _first_difference(first: Tape, second: Tape) -> int | None:

@@ -173,6 +173,10 @@ WITHIN = {  # what is called, for whoever reads a number in it
     **dict.fromkeys(("Compiled", "Bound"), INSIDE := (
         "calls a compiled function inside of another one", "call the function that it was made of"
     )),
+    **dict.fromkeys(("grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"), (
+        "takes a derivative inside of a compiled function",
+        "write a quotient of differences, as (u(x + h) - u(x - h)) / (2 * h), or leave compile away",
+    )),
 }  # fmt: skip
 LEFT = "return it from the function in place of keeping it"
 FLOAT = _refused("takes the number out of a Value, which is another one for every sample",
@@ -185,7 +189,7 @@ TEXT = "compute with the number itself, or give what the text is to decide as a 
 SHOWING = {"print", "pprint", "warn", "logging", "logger"}
 COMPREHENSIONS = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}
 CONSTANT = "use the Value itself, or v.detach() for a constant, as autograd.max(logits).detach()"
-GRAPH = "leave derivatives to the compiled function, which computes them"
+GRAPH = "the compiled function computes the derivatives by the parameters itself"
 
 
 class Tracer(Value):

@@ -70,6 +70,7 @@ class Traced(NamedTuple):
         integers_hard: Those of them that were read in another way than as an index, or as one together.
         captured: Values from outside of the parameters, with the data that the tape has as constants.
         form: How the sample is built.
+        numbers: What the roots are for this sample.
     """
 
     tape: Tape
@@ -78,6 +79,7 @@ class Traced(NamedTuple):
     integers_hard: tuple[int, ...]
     captured: tuple[tuple[Value, float], ...]
     form: tuple[Form, ...]
+    numbers: tuple[float, ...]
 
 
 def trace(
@@ -111,7 +113,7 @@ def trace(
     inputs = list(_inputs(numbers, form, integers, trail))
     rest = iter(inputs)
     given = [build(part.frame, rest) for part in form]
-    roots: list[int] = []
+    roots: list[tuple[int, float]] = []
     with _tracing:
         there, back = _as_tracers(parameters, trail, trail.record if watch is None else _watched(trail.record, watch))
         try:
@@ -133,7 +135,8 @@ def trace(
     found = None
     captured = tuple([(v, v.data) for v in trail.captured if getrefcount(v) > 3])  # not what f itself has made
     read, hard = tuple(sorted(trail.integers_read)), tuple(sorted(trail.integers_hard))
-    return Traced(trail.tape(roots), result, read, hard, captured, form)
+    nodes, results = zip(*roots, strict=True) if roots else ((), ())
+    return Traced(trail.tape(list(nodes)), result, read, hard, captured, form, results)
 
 
 _tracing = RLock()  # parameters can be Tracers of one trace only
@@ -232,8 +235,8 @@ def lines_of(nodes: Iterable[int], f: Callable[..., Any], params: Any, *argument
     return [found[node] for node in wanted]
 
 
-def _result(found: Any, roots: list[int], trail: Trail) -> Any:
-    """What the function returned, with places of roots for Values and numbers."""
+def _result(found: Any, roots: list[tuple[int, float]], trail: Trail) -> Any:
+    """What the function returned, with places of roots for Values and numbers; the roots are nodes and numbers."""
     if isinstance(found, np.ndarray):
         found = found.tolist()
     if isinstance(found, (list, tuple)):
@@ -245,5 +248,5 @@ def _result(found: Any, roots: list[int], trail: Trail) -> Any:
         raise TraceError(
             f"the function must return a Value, or lists of Values, not {type(found).__name__}: {found!r:.60}"
         )
-    roots.append(trail.node(found))
+    roots.append(trail.operand(found)[:2])
     return len(roots) - 1

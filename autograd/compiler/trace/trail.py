@@ -107,11 +107,7 @@ class Trail:
         self.data[node] = data
         return node
 
-    def node(self, x: Any) -> int:
-        """The row of an operand."""
-        return self._operand(x)[0]
-
-    def _operand(self, x: Any) -> tuple[int, float, type[Tracer]]:
+    def operand(self, x: Any) -> tuple[int, float, type[Tracer]]:
         """The row of an operand, its number, and its kind."""
         if isinstance(x, Tracer):
             if x.trail is not self:
@@ -132,7 +128,7 @@ class Trail:
 
     def _recorder(self) -> Callable[[Op, tuple[Any, ...]], Any]:
         """`record`, with all that it needs at hand: it is called for every node."""
-        ops, operand, next_node = self.ops, self._operand, self.next_node
+        ops, operand, next_node = self.ops, self.operand, self.next_node
         add_code, add_operand, rank = self.code.append, self.operands.append, RANK.__getitem__
 
         def record(op: Op, operands: tuple[Any, ...]) -> Any:
@@ -206,7 +202,7 @@ class Trail:
 
     def decide(self, relation: str, x: Any, y: Any) -> bool:
         """A comparison, of which the outcome is noted."""
-        (i, a, _), (j, b, _) = self._operand(x), self._operand(y)
+        (i, a, _), (j, b, _) = self.operand(x), self.operand(y)
         holds: bool = RELATIONS[relation](a, b)
         self.guards[relation, i, j] = holds
         return holds
