@@ -168,7 +168,10 @@ class Bound:
                     differentiate = way.paths.is_asked_for_loss(Y)
                 loss = way.run(self.parameters, X, Y, differentiate)
                 if loss is not None:
-                    return self._keep(way.rows.copy(), way.is_loss, loss, way.gradients if differentiate else NOTHING)
+                    if differentiate:
+                        self.gradients[...] = way.gradients
+                    self._rows, self._is_loss = way.rows.copy(), way.is_loss
+                    return loss
             return self._trusting(self._computed, X, Y, weights, differentiate, is_checked)
 
     def _computed(self, X: Any, Y: Any, weights: Any, differentiate: bool | None, is_checked: bool) -> float:
@@ -211,12 +214,9 @@ class Bound:
             self._look(parts, rows)
         if weights is None and (kind := kind_of(X, Y)) is not None:
             plans.go_straight(kind, paths, batch, float(scales[0]))
-        return self._keep(rows, paths.is_loss, loss, gradient)
-
-    def _keep(self, rows: NDArray[Any], is_loss: bool, loss: float, gradient: NDArray[Any]) -> float:
         if gradient.size:
             self.gradients[...] = gradient
-        self._rows, self._is_loss = rows, is_loss
+        self._rows, self._is_loss = rows, paths.is_loss
         return loss
 
     def _check(self, parts: list[Batch], rows: NDArray[Any], size: int) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy import count_nonzero, less_equal, subtract
+from numpy import count_nonzero, less_equal, ndarray, subtract
 from numpy.typing import NDArray
 
 from .batches import Batch
@@ -25,8 +25,8 @@ LARGE = 2**20  # numbers in a batch, for which it does not matter
 
 def kind_of(X: Any, Y: Any) -> tuple[Any, ...] | None:
     """The shapes and types of a batch of arrays; None if it is not one."""
-    if type(X) is np.ndarray:
-        if type(Y) is np.ndarray:
+    if type(X) is ndarray:
+        if type(Y) is ndarray:
             return X.shape, X.dtype, Y.shape, Y.dtype
         return (X.shape, X.dtype) if Y is None else None
     return () if X is None and Y is None else None

@@ -119,7 +119,8 @@ class Batch(ABC):
         first, count = roots[0].start, len(roots)
         self.in_place = all(root == (SAMPLE, first + i, 1, root.step) for i, root in enumerate(roots))
         self.roots = sample[first : first + count] if self.in_place else np.zeros((count, self.size), sample.dtype)
-        self.seeds = gradients[SAMPLE][first : first + count]
+        self.seeds: Array = gradients[SAMPLE][first : first + count]
+        self.seeded: Any = None  # what stands there still: of one root, as others may pass gradients to each other
         self.positions = np.zeros((program.n_integers, self.size), np.int64)
         self.none, self.all = np.zeros(self.size, np.bool_), np.ones(self.size, np.bool_)
         self.inputs = np.zeros((self.size, program.n_inputs), sample.dtype)
@@ -142,9 +143,11 @@ class Batch(ABC):
         """Whether for certain nothing is undefined or not finite; of the derivatives those by the parameters count."""
 
     def both(self, seeds: NDArray[Any]) -> None:
-        """`forward` and `backward`."""
+        """`forward` and `backward`; an array of seeds has the same numbers in every call."""
         self.forward()
-        self.backward(seeds)
+        if seeds is not self.seeded:
+            self.seed(seeds)
+        self.run_back()
 
     def place(self, positions: NDArray[np.int64]) -> None:
         """Takes the positions of whole numbers, (n_integers, B)."""
@@ -171,6 +174,7 @@ class Batch(ABC):
         """Puts the gradients of the roots where they belong."""
         if self.in_place:
             self.seeds[...] = seeds
+            self.seeded = seeds if len(self.seeds) == 1 else None
         else:
             arrivals = [self.gradients[root.arena][root.start] for root in self.program.roots]
             for gradient in arrivals:

@@ -152,9 +152,11 @@ class _Batch(Batch):
         return self.results()
 
     def both(self, seeds: NDArray[Any]) -> None:
-        self.seed(seeds)
+        if seeds is not self.seeded:
+            self.seed(seeds)
         self.run(*self.both_call)
-        self.results()
+        if not self.in_place:
+            self.results()
 
     def suspicious(self) -> NDArray[np.bool_]:
         if self.total[0] == 0.0:
@@ -167,7 +169,7 @@ class _Batch(Batch):
         return found
 
     def is_finite(self, differentiated: bool) -> bool:
-        return bool(self.total[0] == 0.0)
+        return self.total.item() == 0.0
 
     def run_back(self) -> None:
         if not self.size:
