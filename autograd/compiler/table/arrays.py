@@ -259,7 +259,10 @@ class _Writing:
         if not vector.shape:
             raise Untraceable("folds what is the same for all operands")
         out = self.place(part, vector.shape[1:])
-        self.call(ufunc.reduce, vector, axis=0, out=out)
+        if ufunc is np.add and len(vector.shape) == 2 and isinstance(vector, _Between):
+            self.call(self.writer.constant(1.0, vector.shape[:1]).dot, vector, out)  # a third of the time of reduce
+        else:  # operands in their order, as the engine, whatever cancels
+            self.call(ufunc.reduce, vector, 0, None, out)
         return out
 
     def choice(self, part: Part, mask: Any, then: Any, otherwise: Any) -> Any:
