@@ -22,7 +22,7 @@ from .rules import Rule, kind_of_settings
 
 __all__ = ["State"]
 
-ALL = slice(None)
+ALL = ...
 
 
 class State:

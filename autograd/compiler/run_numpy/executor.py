@@ -102,7 +102,9 @@ class _Batch(Batch):
         writer = Writer(self.roots.dtype, self.alarm)
         forward_calls(writer, self.memory, self.positions)
         self.calls = writer.calls
-        self.given = [(x.reshape(-1), x.reshape(-1)) for x in [*[rows for rows, _, _ in self.sources], self.roots]]
+        flat = [x.reshape(-1) for x in [*[rows for rows, _, _ in self.sources], self.roots, executor.parameters]]
+        self.before = [(x, x) for x in flat]  # what is looked at before there are gradients, and after
+        self.after = [*self.before[:-1], (executor.parameters, executor.gradients)]
         self.backwards: Backwards | None = None
 
     def take(self, samples: NDArray[Any]) -> None:
@@ -122,24 +124,19 @@ class _Batch(Batch):
         self.backwards.run()
 
     def is_finite(self, differentiated: bool) -> bool:
-        gradients = self.executor.gradients
-        if self.are_finite(gradients if differentiated else self.executor.parameters):
+        if self.are_finite(self.after if differentiated else self.before):
             return True
+        gradients = self.executor.gradients
         return not self.suspicious().any() and (not differentiated or isfinite(vdot(gradients, gradients)))
 
-    def are_finite(self, others: NDArray[Any]) -> bool:
-        """Whether for certain all that was given is finite, all that came out, and others, one for each parameter.
-
-        Numbers that are too large count as if they were not.
-        """
-        if self.alarm.raised or self.executor.always:
-            return False
-        return self.context.run(are_finite, [*self.given, (self.executor.parameters, others)])
+    def are_finite(self, pairs: Sequence[tuple[NDArray[Any], NDArray[Any]]]) -> bool:
+        """Whether for certain nothing was undefined, and these are finite; if they are too large it is not certain."""
+        return not self.alarm.raised and not self.executor.always and self.context.run(are_finite, pairs)
 
     def suspicious(self) -> NDArray[np.bool_]:
         """The samples with a number that is not finite, if there can be any."""
         parameters = self.executor.parameters
-        if self.are_finite(parameters):
+        if self.are_finite(self.before):
             return self.none
         shared = np.concatenate([parameters, self.executor.shared[len(parameters) + len(self.program.constants) :, 0]])
         found: NDArray[np.bool_] = np.logical_not(np.isfinite(self.memory.sample).all(axis=0))
