@@ -111,7 +111,7 @@ class Straight:
             return None
         if not self.is_loss:
             return 0.0
-        return float(self.losses.item() * self.scale if self.size == 1 else self.losses.dot(self.scales))
+        return self.losses.item() * self.scale if self.size == 1 else float(self.losses.dot(self.scales))
 
 
 def _like(part: NDArray[Any], rows: NDArray[Any]) -> NDArray[Any]:

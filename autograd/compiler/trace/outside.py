@@ -146,7 +146,7 @@ class Outside:
     def has_other_numbers(self) -> bool:
         """Whether one of the numbers that are compared in each call, in less than a microsecond, is another one."""
         try:
-            return self._live != self._copied or [read() for read in self._reads] != self._found
+            return self._live != self._copied or (bool(self._reads) and [read() for read in self._reads] != self._found)
         except Exception:  # a name is there no more, or stands for an array
             return True
 
