@@ -277,12 +277,14 @@ class _Writing:
         return out
 
     def indicator(self, part: Any, condition: Any) -> Any:
-        """1 where the relation holds, or does not, else 0: the comparison writes numbers itself."""
+        """1 where the relation holds, or does not, else 0: found as truths, which are copied as numbers at once."""
         relation, sides = RELATIONS[condition.relation], [self.known[x] for x in parts(condition)]
-        if part.then.value:
-            return self.computed(part, relation, *sides)
-        holds = self.computed(None, relation, *sides, dtype=bool)  # the opposite relation would be wrong of nan
-        return self.computed(part, np.logical_not, holds)
+        holds = self.computed(None, relation, *sides, dtype=bool)
+        if not part.then.value:  # the opposite relation would be wrong of nan
+            holds = self.computed(None, np.logical_not, holds, dtype=bool)
+        out = self.place(part, holds.shape)
+        self.call(np.copyto, out, holds)
+        return out
 
     def undefined(self, part: Part, mask: Any, sign: float, value: Any) -> Any:
         """What is defined, plus √0 where it is; √-1, a nan that raises numpy's flag, where it is not."""
