@@ -156,6 +156,14 @@ def test_what_is_computed_twice_is_computed_once():
     assert sorted(names(tape)) == ["add", "add", "add", "mul", "sin", "sin", "square"]
 
 
+def test_what_becomes_the_same_as_a_later_or_an_earlier_row_is_computed_once():
+    def f(w, x):
+        m, n = w[0] * x, w[1] * x
+        return tanh(m + 0) + tanh(m), sin(n) - sin(n + 0)
+
+    assert names(simplify(taped(f))) == ["mul", "mul", "tanh", "add", "sin", "sub"]
+
+
 def test_differences_and_quotients_do_not_commute():
     tape = simplify(taped(lambda w, x: exp(w[0] - x) + exp(x - w[0]) + w[0] / w[1] + w[1] / w[0]))
     assert names(tape).count("sub") == 2

@@ -96,8 +96,8 @@ def groups(sides: Sides) -> list[tuple[Nodes, bool]]:
 def keys(sides: Sides, nodes: Nodes) -> Nodes:
     """A number for each node: that of all in its group, larger for those of a later time."""
     tape = sides.tape
-    code, first, arity = tape.code[nodes].astype(np.int64), tape.first[nodes], np.diff(tape.first)[nodes]
-    fixed = np.array([*[op.arity is not None for op in tape.ops], *[False] * 4])[code]
+    code, first, arity = tape.code[nodes].astype(np.int64), tape.first[nodes], tape.counts[nodes]
+    fixed = (code >= 0) & ~takes_any_number(tape, nodes)
     kind = np.where(sides.constant, 2, sides.sample)[:-2].astype(np.int8)
     kinds = np.zeros(len(nodes), np.int8)
     for slot in range(3):
@@ -113,13 +113,17 @@ def keys(sides: Sides, nodes: Nodes) -> Nodes:
 def large(sides: Sides, first: Nodes, size: Nodes) -> NDArray[np.bool_]:
     """Whether groups, by the first node and the size of each, are large enough to be done together."""
     tape = sides.tape
-    code, arity = tape.code[first], np.diff(tape.first)[first]
-    several = np.array([*[op.arity is None for op in tape.ops], *[False] * 4])[code]
-    weight = np.where(code == PICK, max(SMALL), np.where(several, size * arity // 4, size))
+    code, arity = tape.code[first], tape.counts[first]
+    weight = np.where(code == PICK, max(SMALL), np.where(takes_any_number(tape, first), size * arity // 4, size))
     if size[weight < SMALL[0]].sum() <= SINGLES:
         return np.ones(len(size), dtype=bool)
     few = 500 + size.sum() // 64
     return next((kept for kept in (weight >= least for least in SMALL) if kept.sum() <= few), weight >= SMALL[-1])
+
+
+def takes_any_number(tape: Tape, nodes: Nodes) -> NDArray[np.bool_]:
+    """Which of these nodes are of an operation that takes any number of operands."""
+    return np.array([*[op.arity is None for op in tape.ops], *[False] * 4])[tape.code[nodes]]
 
 
 def singles(sides: Sides, nodes: Nodes) -> list[Draft]:

@@ -216,7 +216,7 @@ class Layout:
     def thin(self, nodes: Nodes) -> Thin:
         """Single operations, in this order."""
         tape = self.sides.tape
-        first, count = tape.first[nodes], np.diff(tape.first)[nodes]
+        first, count = tape.first[nodes], tape.counts[nodes]
         begin = np.append(0, np.cumsum(count))
         operands = tape.operands[np.repeat(first - begin[:-1], count) + np.arange(begin[-1])]
         number = np.where(self.sample, self.row, -1 - self.row)

@@ -53,15 +53,11 @@ def levels(tape: Tape, per_sample: bool) -> tuple[NDArray[np.int64], NDArray[np.
 
 def heights(tape: Tape, lowest: NDArray[np.int64]) -> NDArray[np.int64]:
     """For each node the smallest level that is above those of its operands, and not below its lowest."""
-    known = array("q", lowest.tobytes())
-    for node, a, b, count in tape.rows():
-        level, other = known[a], known[b]
-        if other > level:
-            level = other
-        if count > 2:
-            level = max([known[x] for x in tape.of(node)])
-        if level >= known[node]:
-            known[node] = level + 1
+    known = array("q", np.maximum(lowest, tape.counts > 0).tobytes())
+    for row, x in tape.reads((tape.counts > 0)[tape.operands] | (lowest > 0)[tape.operands]):
+        level = known[x]
+        if level >= known[row]:
+            known[row] = level + 1
     return np.frombuffer(known, np.int64)
 
 

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from ...engine import Op
 from ..trace.tape import CONSTANT, PICK, Tape
 
-__all__ = ["Rewriting", "asked_for", "needed", "ranges", "reordered", "rows_of"]
+__all__ = ["Rewriting", "asked_for", "needed", "ranges", "reordered", "rows_of", "starts"]
 
 
 class Rewriting:
@@ -103,7 +103,7 @@ class Rewriting:
             alias = further
         code = np.concatenate([old.code, np.array(self.code, np.int32)])
         data = np.concatenate([old.data, np.array(self.data, np.float64)])
-        counts = np.concatenate([np.diff(old.first), np.array(self.counts, np.int64)])
+        counts = np.concatenate([old.counts, np.array(self.counts, np.int64)])
         operands = np.concatenate([old.operands, np.array(self.operands, np.int32)])
         ops, first = tuple(self.ops), starts(counts)
         whole = renamed(replace(old, ops=ops, code=code, data=data, operands=operands, first=first), alias)
@@ -135,7 +135,7 @@ def needed(tape: Tape) -> Tape:
     asked = asked_for(tape)
     used = asked.copy()
     used[tape.operands] = True
-    is_row = np.diff(tape.first) > 0
+    is_row = tape.counts > 0
     if not used[is_row].all():  # otherwise no row is in vain: each is used by a later one
         alive = bytearray(asked)
         first, operands = tape.first.tolist(), tape.operands.tolist()
@@ -153,7 +153,7 @@ def reordered(tape: Tape, order: NDArray[np.int64]) -> Tape:
         return tape
     new = np.full(len(tape), -1, np.int32)
     new[order] = np.arange(len(order), dtype=np.int32)
-    counts = np.diff(tape.first)[order]
+    counts = tape.counts[order]
     operands = tape.operands[ranges(tape.first[order], counts)]
     return renamed(
         replace(tape, code=tape.code[order], data=tape.data[order], operands=operands, first=starts(counts)), new

@@ -1,8 +1,8 @@
 """Simplify: constants, shared subexpressions, dead code, and algebra that is exact.
 
-One pass over the tape, row after row. A row whose operands are all constants becomes a constant; one that a rule of
-`RULES` knows becomes something simpler; one that was met before, with the same operation and operands, is that one.
-What neither a root nor a guard needs is left out. This file owns what may be replaced by what without reordering a
+One pass over the rows that may change, in order. A row whose operands are all constants becomes a constant; one that a
+rule of `RULES` knows becomes something simpler; one that was met before, with the same operation and operands, is that
+one. What neither a root nor a guard needs is left out. This file owns what may be replaced by what without reordering a
 sum; it must not know of sums of products. Read next: `terms.py`.
 
 The example of every stage, `(tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2`: the constant 2 is gone, and operands
@@ -32,7 +32,8 @@ Example:
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import replace
 from math import nan
 
@@ -41,13 +42,11 @@ import numpy as np
 from ...engine import Op, add, div, mul, neg, pos, power, sub
 from ...functions import reciprocal, sqrt, square
 from ..trace.tape import CONSTANT, MEAN, PICK, PROD, SUM, Guard, Tape, detached
-from .rewriting import Rewriting, rows_of
+from .rewriting import Rewriting, rows_of, starts
 
 __all__ = ["RULES", "Rewritten", "simplify"]
 
-CHUNK = 1 << 13  # rows that are Python objects at a time
-PLAIN, COMMUTES, WATCHED, LONG = range(4)  # rows that are treated alike
-SEVERAL = -1
+NODE = (1 << 32) - 1  # the bits of a node
 
 
 class Rewritten:
@@ -55,10 +54,11 @@ class Rewritten:
 
     Attributes:
         place: What stands for each node: the first that is the same; for constants -1, -2, ...
-        seen: The first node of each operation on the same operands. Three numbers are packed in one: a dictionary of
-            tuples would take twice the memory.
-        reader: For each node the only row so far that has it as its last operand, which is not in `seen`: most numbers
-            are read once. 0: there is none; SEVERAL: there were more, and they are in `seen`.
+        waiting: For each node whether it may become another one: at first rows of constants, rows that a rule may
+            know, and rows written twice; then those that read what has become another one. All others stay.
+        keys, nodes: The operation and the operands of every short row as one number, ascending, and which row it is.
+        readers, read: The rows that read the first node, then those that read the second, ...; and where each begins.
+        seen: The first node of each operation on the same operands, of those that have waited.
     """
 
     def __init__(self, tape: Tape) -> None:
@@ -66,13 +66,36 @@ class Rewritten:
         self.numbers: list[float] = []
         self.places: dict[str, int] = {}  # of the constants: -0.0 and 0.0 are two
         self.rows: dict[int, tuple[int, list[int]]] = {}  # code and operands of rows that became others
-        self.alone = 1 << len(tape).bit_length()  # stands for a second operand that is not there: no node
-        self.span = 4 * self.alone  # a key is c * span² + b * span + a + b, whose last digits differ from row to row
         self.seen: dict[object, int] = {}
-        self.reader = array("i", bytes(4 * len(tape)))
-        self.place = array("i", np.append(np.arange(len(tape), dtype=np.int32), np.int32(self.alone)).tobytes())
+        self.alone = len(tape)  # stands for a second operand that is not there: no node
+        self.span = 2 * self.alone + 1
+        self.place = array("i", np.arange(len(tape), dtype=np.int32).tobytes())
         for node in np.flatnonzero(tape.code == CONSTANT).tolist():
             self.place[node] = self.constant(float(tape.data[node]))
+        self.code, self.start, self.operands = tape.code.data, tape.first.data, tape.operands.data
+        self._sort()
+
+    def _sort(self) -> None:
+        """Finds which rows wait, and who reads whom."""
+        tape, counts = self.old, self.old.counts
+        is_short = (tape.code >= 0) & (counts < 3)
+        nodes = np.flatnonzero(is_short)
+        code, b = tape.code[nodes].astype(np.int64), tape.operands[tape.first[nodes + 1] - 1].astype(np.int64)
+        a = np.where(counts[nodes] > 1, tape.operands[tape.first[nodes]], self.alone)
+        a, b = np.where(turned := (a > b) & rows_of(tape, add, mul)[nodes], b, a), np.where(turned, a, b)
+        keys = (code * self.span + b) * self.span + a
+        order = np.argsort(keys)
+        keys, nodes = keys[order], nodes[order]
+        again = np.flatnonzero(keys[1:] == keys[:-1])
+        is_constant = np.append(tape.code == CONSTANT, False)
+        waiting = (counts > 0) & ~is_short
+        waiting |= (counts == 1) & rows_of(tape, *RULES)
+        waiting[nodes[again]] = waiting[nodes[again + 1]] = True
+        waiting[nodes] |= (is_constant[a] | is_constant[b] | (a == b))[order]
+        self.waiting = bytearray(waiting)
+        self.keys, self.nodes = keys.data, nodes.data
+        self.readers = (np.sort((tape.operands.astype(np.int64) << 32) + tape.readers) & NODE).data
+        self.read = starts(np.bincount(tape.operands, minlength=len(tape))).data
 
     def constant(self, x: float) -> int:
         """The node of a constant."""
@@ -96,39 +119,38 @@ class Rewritten:
         code, xs = self.row(node)
         return xs[0] if code >= 0 and self.new.ops[code] is op else None
 
-    def written(self, node: int, code: int, xs: list[int]) -> int:
-        """What stands for a row, any row: constants, rules, what was seen before."""
+    def write(self, node: int) -> None:
+        """Finds what stands for a row: constants, rules, what was seen before."""
+        code, xs = self.code[node], [self.place[x] for x in self.operands[self.start[node] : self.start[node + 1]]]
         rule: int | tuple[int, list[int]] = (code, xs)
         if code >= 0:
             if self.new.ops[code] in (add, mul):
                 xs.sort()
             rule = self.simpler(code, xs)
-        if isinstance(rule, int):
-            return rule
-        if rule[0] != code:
-            code, xs = self.rows[node] = rule
-        column = int(self.old.data[node]) if code == PICK else 0
-        if code >= 0 and len(xs) < 3:
-            if xs[-1] >= 0:
-                self.remember(xs[-1])
-            found = self.seen.setdefault(self.key(code, xs), node)
-        else:
-            found = self.seen.setdefault((code, column, *xs), node)
-        if found != node:
+        if not isinstance(rule, int):
+            if rule[0] != code:
+                self.rows[node] = rule
+            rule = self.first(node, *rule)
+        if rule != node:
             self.rows.pop(node, None)
-        return found
+            self.place[node] = rule
+            for reader in self.readers[self.read[node] : self.read[node + 1]]:
+                self.waiting[reader] = 1
 
-    def remember(self, b: int) -> None:
-        """Puts the only row that has read b, if there is one, among those that are seen, as all others will be."""
-        reader, self.reader[b] = self.reader[b], SEVERAL
-        if reader > 0:
-            code, xs = self.row(reader)
-            self.seen[self.key(code, sorted(xs) if self.new.ops[code] in (add, mul) else xs)] = reader
-
-    def key(self, code: int, xs: list[int]) -> int:
-        """A row of one or two operands as a number; where there is one, `alone` stands before it."""
+    def first(self, node: int, code: int, xs: list[int]) -> int:
+        """The first row that is the same as one that waits. Where it comes later, that one waits too."""
+        if code < 0 or len(xs) > 2:
+            column = int(self.old.data[node]) if code == PICK else 0
+            return self.seen.setdefault((code, column, *xs), node)
         a, b = [self.alone, *xs][-2:]
-        return (code * self.span + b) * self.span + a + b
+        key = (code * self.span + b) * self.span + a
+        if key in self.seen or min(xs) < 0:
+            return self.seen.setdefault(key, node)
+        place = bisect_left(self.keys, key)
+        other = self.nodes[place] if place < len(self.keys) and self.keys[place] == key else node
+        self.waiting[other] = 1
+        self.seen[key] = min(node, other)
+        return self.seen[key]
 
     def simpler(self, code: int, xs: list[int]) -> int | tuple[int, list[int]]:
         """What a row may be replaced by: a node, or a row."""
@@ -220,44 +242,11 @@ def simplify(tape: Tape) -> Tape:
         return %5
     """
     state = Rewritten(tape)
-    place, reader, seen, alone, span = state.place, state.reader, state.seen, state.alone, state.span
-    for rows in _rows(tape):
-        for node, c, a, b, note in rows:
-            a, b = place[a], place[b]
-            if note:
-                if note != COMMUTES:
-                    xs = [place[x] for x in tape.of(node)] if note == LONG else [b]
-                    place[node] = state.written(node, c, xs)
-                    continue
-                if b < a:
-                    a, b = b, a
-            if a < 0 or b < 0 or a == b:
-                place[node] = state.written(node, c, [b] if a == alone else [a, b])
-            elif reader[b]:
-                if reader[b] > 0:
-                    state.remember(b)
-                place[node] = seen.setdefault((c * span + b) * span + a + b, node)
-            else:
-                reader[b] = node
+    node = state.waiting.find(1)
+    while node >= 0:
+        state.write(node)
+        node = state.waiting.find(1, node + 1)
     return _finished(state)
-
-
-def _rows(tape: Tape) -> Iterator[Iterable[tuple[int, int, int, int, int]]]:
-    """Node, code, first and second operand of every row that is no leaf, and how it is to be treated; in pieces.
-
-    Where there is one operand, it is the second, and the first is the node after the last.
-    """
-    n = len(tape)
-    commutes, ruled = rows_of(tape, add, mul), rows_of(tape, *RULES)
-    nodes = np.flatnonzero((tape.code >= 0) | (tape.code == PICK))
-    for start in range(0, len(nodes), CHUNK):
-        some = nodes[start : start + CHUNK]
-        code, first = tape.code[some], tape.first[some]
-        counts = tape.first[some + 1] - first
-        a, b = np.where(counts > 1, tape.operands[first], n), tape.operands[first + counts - 1]
-        note = np.where(commutes[some], COMMUTES, np.where((counts == 1) & ruled[some], WATCHED, PLAIN))
-        note[(counts > 2) | (code == PICK)] = LONG
-        yield zip(some.tolist(), code.tolist(), a.tolist(), b.tolist(), note.tolist(), strict=True)
 
 
 def _finished(state: Rewritten) -> Tape:
@@ -270,7 +259,7 @@ def _finished(state: Rewritten) -> Tape:
             guards.setdefault((guard.relation, left, right, guard.holds), guard)
     new.old = replace(new.old, guards=tuple(guards.values()))
     numbers = np.array([new.number(x) for x in state.numbers], np.int64)
-    place = np.array(state.place, np.int64)[:-1]
+    place = np.array(state.place, np.int64)
     place[place < 0] = numbers[-1 - place[place < 0]]
     state.seen.clear()  # what follows would need as much memory again
     nodes, rows = np.array(list(state.rows), np.int64), list(state.rows.values())

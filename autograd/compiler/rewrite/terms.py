@@ -107,16 +107,18 @@ def terms_of(tape: Tape, shared: Mask) -> Terms:
 
 def shared_nodes(tape: Tape) -> Mask:
     """Which nodes depend on parameters and constants alone."""
-    own = bytearray((tape.code == INPUT) | (tape.code == PICK))
-    for node, a, b, count in tape.rows():
-        if own[a] or own[b] or (count > 2 and any(own[x] for x in tape.of(node))):
-            own[node] = 1
-    return np.logical_not(np.frombuffer(own, np.bool_))
+    own = (tape.code == INPUT) | (tape.code == PICK)
+    own[tape.readers[own[tape.operands]]] = True
+    known = bytearray(own)
+    for row, x in tape.reads((tape.counts[tape.operands] > 0) & ~own[tape.readers]):
+        if known[x]:
+            known[row] = 1
+    return np.logical_not(np.frombuffer(known, np.bool_))
 
 
 def _edges(tape: Tape) -> Edges:
     """The terms and products of all rows."""
-    x, row = tape.operands, np.repeat(np.arange(len(tape), dtype=np.int32), np.diff(tape.first))
+    x, row = tape.operands, tape.readers
     size = np.abs(tape.data)
     usable = (tape.code == CONSTANT) & (size > LOW) & (size < HIGH)
     coefficient = _of_sums(tape)
@@ -128,7 +130,7 @@ def _edges(tape: Tape) -> Edges:
 
 def _of_sums(tape: Tape) -> Numbers:
     """For each operand the coefficient with which it is added, subtracted or averaged; 0 where it is not."""
-    counts, last = np.diff(tape.first), tape.first[1:] - 1
+    counts, last = tape.counts, tape.first[1:] - 1
     sign = np.array([*[SIGNS.get(op, 0.0) for op in tape.ops], *[0.0] * 4])[tape.code]
     is_mean = rows_of(tape, MEAN)
     sign[is_mean] = 1 / counts[is_mean]
@@ -148,7 +150,7 @@ def _of_quotients(tape: Tape, usable: Mask, coefficient: Numbers) -> None:
 def _of_products(tape: Tape, usable: Mask, coefficient: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Writes the coefficients of what is multiplied by a constant; where the sides of all other products stand."""
     x, first, dots = tape.operands, tape.first[:-1], np.flatnonzero(rows_of(tape, DOT))
-    pairs = np.diff(tape.first)[dots] // 2  # weights, as many inputs, and the bias
+    pairs = tape.counts[dots] // 2  # weights, as many inputs, and the bias
     weights, squares, products = ranges(first[dots], pairs), first[rows_of(tape, square)], first[rows_of(tape, mul)]
     left, right = np.append(products, weights), np.append(products + 1, weights + np.repeat(pairs, pairs))
     turned = usable[x[right]] & ~usable[x[left]]

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ __all__ = ["CONSTANT", "DOT", "INPUT", "MEAN", "PARAMETER", "PICK", "PROD", "SUM
 
 PARAMETER, INPUT, CONSTANT, PICK = -1, -2, -3, -4  # what is in `code` where no operation is
 DOT, MEAN, PROD, SUM = [next(op for op in OPS if op.name == name) for name in ("dot", "mean", "prod", "sum")]
-CHUNK = 1 << 13  # rows that are Python objects at a time
+CHUNK = 1 << 13  # operands that are Python objects at a time
 
 detached = Op(
     "detach", "detach", 1, lambda x: x, lambda y, x: (0.0,), doc="`x.detach()`: x, through which no gradient goes."
@@ -89,20 +90,28 @@ class Tape:
     def __len__(self) -> int:
         return len(self.code)
 
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """For each node how many operands it has."""
+        return np.diff(self.first)
+
+    @cached_property
+    def readers(self) -> NDArray[np.int32]:
+        """For each operand the row that it is one of."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), self.counts)
+
     def of(self, node: int) -> list[int]:
         """The operands of a node."""
         found: list[int] = self.operands[self.first[node] : self.first[node + 1]].tolist()
         return found
 
-    def rows(self) -> Iterator[tuple[int, int, int, int]]:
-        """Every node that has operands: the node, its first and its last operand, and how many they are."""
-        nodes = np.flatnonzero(np.diff(self.first))
-        return chain.from_iterable(map(self._piece, np.array_split(nodes, len(nodes) // CHUNK + 1)))
+    def reads(self, which: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+        """The row and the node that it reads, of these of the operands, in order."""
+        places = np.flatnonzero(which)
+        return chain.from_iterable(map(self._piece, np.array_split(places, len(places) // CHUNK + 1)))
 
-    def _piece(self, nodes: NDArray[np.intp]) -> Iterator[tuple[int, int, int, int]]:
-        first, after = self.first[nodes], self.first[nodes + 1]
-        columns = nodes, self.operands[first], self.operands[after - 1], after - first
-        return zip(*[column.tolist() for column in columns], strict=True)
+    def _piece(self, places: NDArray[np.intp]) -> Iterator[tuple[int, int]]:
+        return zip(self.readers[places].tolist(), self.operands[places].tolist(), strict=True)
 
     def __str__(self) -> str:
         """One line a node, as `%3 = tanh(%2)`."""
