@@ -173,7 +173,9 @@ def ranges(begins: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.i
         >>> ranges(np.array([5, 2]), np.array([2, 3])).tolist()
         [5, 6, 2, 3, 4]
     """
-    return np.arange(counts.sum()) + np.repeat(begins - starts(counts)[:-1], counts)
+    found = np.repeat(begins - starts(counts)[:-1], counts)
+    found += np.arange(len(found))
+    return found
 
 
 def starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:

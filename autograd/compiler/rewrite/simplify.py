@@ -46,8 +46,6 @@ from .rewriting import Rewriting, rows_of, starts
 
 __all__ = ["RULES", "Rewritten", "simplify"]
 
-NODE = (1 << 32) - 1  # the bits of a node
-
 
 class Rewritten:
     """A tape that is being simplified, as the rules see it.
@@ -93,8 +91,11 @@ class Rewritten:
         waiting[nodes[again]] = waiting[nodes[again + 1]] = True
         waiting[nodes] |= (is_constant[a] | is_constant[b] | (a == b))[order]
         self.waiting = bytearray(waiting)
-        self.keys, self.nodes = keys.data, nodes.data
-        self.readers = (np.sort((tape.operands.astype(np.int64) << 32) + tape.readers) & NODE).data
+        self.keys, self.nodes = keys.data, nodes.astype(np.int32).data
+        reads = tape.operands.astype(np.int64) << 32
+        reads |= tape.readers
+        reads.sort()
+        self.readers = reads.astype(np.int32).data  # the last 32 bits
         self.read = starts(np.bincount(tape.operands, minlength=len(tape))).data
 
     def constant(self, x: float) -> int:
@@ -261,7 +262,7 @@ def _finished(state: Rewritten) -> Tape:
     numbers = np.array([new.number(x) for x in state.numbers], np.int64)
     place = np.array(state.place, np.int64)
     place[place < 0] = numbers[-1 - place[place < 0]]
-    state.seen.clear()  # what follows would need as much memory again
+    del state.keys, state.nodes, state.readers, state.read, state.seen  # what follows needs as much memory again
     nodes, rows = np.array(list(state.rows), np.int64), list(state.rows.values())
     xs = np.array([x for _, operands in rows for x in operands], np.int64)
     xs[xs < 0] = numbers[-1 - xs[xs < 0]]
