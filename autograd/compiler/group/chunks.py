@@ -22,7 +22,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..trace.tape import INPUT, PARAMETER
-from .drafts import Draft, Nodes, Sides
+from .drafts import Draft, Nodes, Sides, are_distinct
 from .program import Dot, Product, Reduce
 
 __all__ = ["Chunks"]
@@ -96,7 +96,7 @@ class Chunks:
             return False
         chunks = of[starts[~single]].tolist()
         whole = [self.length[c] for c in chunks] == lengths[~single].tolist()
-        if not whole or len(np.unique(nodes)) < len(nodes):
+        if not whole or not are_distinct(nodes):
             return False
         keys = [self.key[c] for c in chunks]
         for c in chunks:

@@ -28,7 +28,6 @@ from ..trace.tape import DOT, INPUT, PARAMETER, PICK, Tape
 
 __all__ = ["levels"]
 
-CHUNK = 1 << 16  # so many nodes at once are Python's numbers
 WIDE = 4  # so many nodes a level on average are worth waiting
 
 
@@ -76,14 +75,9 @@ def together(tape: Tape, level: NDArray[np.int64], later: int) -> NDArray[np.int
     if not several:
         return nothing
     latest = np.full(len(tape), level.max()).tolist()
-    for start in reversed(range(0, len(tape), CHUNK)):
-        first = tape.first[start : start + CHUNK + 1]
-        operands, places = tape.operands[first[0] : first[-1]].tolist(), (first - first[0]).tolist()
-        for k in range(len(places) - 2, -1, -1):
-            before = latest[start + k] - 1
-            for i in operands[places[k] : places[k + 1]]:
-                if latest[i] > before:
-                    latest[i] = before
+    for row, x in tape.reads(tape.counts[tape.operands] > 0, backwards=True):
+        if latest[x] >= latest[row]:
+            latest[x] = latest[row] - 1
     last = [(nodes, int(level[nodes].max())) for nodes in several]
     pairs = [(node, top) for nodes, top in last if top <= min([latest[i] for i in nodes]) for node in nodes]
     return np.array(pairs, dtype=np.int64).reshape(-1, 2)

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..trace.tape import INPUT
-from .drafts import SUBLEVELS, Draft, Nodes, Sides
+from .drafts import SUBLEVELS, Draft, Nodes, Sides, are_distinct
 from .program import Copy, Dot, Map, Product, Reduce, Thin
 
 __all__ = ["lift", "put_in_order"]
@@ -75,8 +75,7 @@ def put_in_order(sides: Sides, drafts: list[Draft]) -> None:
         tables = draft.operands if is_block else list(draft.operands[0]) if draft.kind is Map and is_asked else []
         for table in tables:
             nodes = table.reshape(-1)
-            is_distinct = is_block and len(np.unique(nodes)) == len(nodes)
-            ask(asked, strength, nodes, ASKED if is_distinct else PASSED, position)
+            ask(asked, strength, nodes, ASKED if is_block and are_distinct(nodes) else PASSED, position)
             position += len(nodes)
     follow(sides, drafts, strength)
 

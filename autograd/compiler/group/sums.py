@@ -24,7 +24,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...engine import add, mul, sub
-from .drafts import Draft, Nodes, Sides
+from .drafts import Draft, Nodes, Sides, are_distinct
 from .program import Dot, Map, Product
 
 __all__ = ["draft_dots"]
@@ -46,7 +46,7 @@ def draft_dots(sides: Sides, nodes: Nodes, operands: Nodes, time: int) -> list[D
     no_bias = sides.constant[bias] & (sides.data[bias] == 0)
     pattern = kind * 4 + no_bias * 2 + sides.sample[bias]
     drafts: list[Draft] = []
-    for some in np.unique(pattern).tolist():
+    for some in sorted(set(pattern.tolist())):
         rows = np.flatnonzero(pattern == some)
         drafts += of_kind(sides, some // 4, nodes[rows], a[rows], b[rows], None if some & 2 else bias[rows], time)
     return drafts
@@ -69,7 +69,7 @@ def of_kind(sides: Sides, kind: int, out: Nodes, a: Nodes, b: Nodes, bias: Nodes
 def is_elementwise(sides: Sides, a: Nodes, b: Nodes) -> bool:
     """Whether `Σⱼ a[i, j] b[i, j]` is short, and no number used twice: elementwise steps then need no copies."""
     m, n = a.shape
-    return n <= 2 < m and bool(sides.sample[b].all()) and all(len(np.unique(x)) == m for x in (*a.T, *b.T))
+    return n <= 2 < m and bool(sides.sample[b].all()) and all(map(are_distinct, (*a.T, *b.T)))
 
 
 def sum_of_products(sides: Sides, out: Nodes, a: Nodes, b: Nodes, bias: Nodes | None, time: int) -> Draft:

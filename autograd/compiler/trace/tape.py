@@ -105,9 +105,9 @@ class Tape:
         found: list[int] = self.operands[self.first[node] : self.first[node + 1]].tolist()
         return found
 
-    def reads(self, which: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-        """The row and the node that it reads, of these of the operands, in order."""
-        places = np.flatnonzero(which)
+    def reads(self, which: NDArray[np.bool_], backwards: bool = False) -> Iterator[tuple[int, int]]:
+        """The row and the node that it reads, of these of the operands, in order or backwards."""
+        places = np.flatnonzero(which)[:: -1 if backwards else 1]
         return chain.from_iterable(map(self._piece, np.array_split(places, len(places) // CHUNK + 1)))
 
     def _piece(self, places: NDArray[np.intp]) -> Iterator[tuple[int, int]]:
