@@ -26,12 +26,29 @@ they stand, lest they overflow.
 
 This file must not know how rows are grouped. Read next: `../group/program.py`.
 
-Example:
+Before, and after:
+
     >>> from autograd import Value, tanh
     >>> from autograd.compiler.rewrite.simplify import simplify
     >>> from autograd.compiler.trace.tracing import trace
     >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
-    >>> print(fuse(simplify(trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0).tape)))
+    >>> tape = simplify(trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0).tape)
+    >>> print(tape)
+    %0 = parameter[0]
+    %1 = parameter[1]
+    %2 = parameter[2]
+    %3 = input[0]
+    %4 = input[1]
+    %5 = input[2]
+    %6 = mul(%0, %3)
+    %7 = mul(%1, %4)
+    %8 = add(%6, %7)
+    %9 = add(%2, %8)
+    %10 = tanh(%9)
+    %11 = sub(%10, %5)
+    %12 = square(%11)
+    return %12
+    >>> print(fuse(tape))
     %0 = parameter[0]
     %1 = parameter[1]
     %2 = parameter[2]

@@ -6,13 +6,29 @@ one. What neither a root nor a guard needs is left out. This file owns what may 
 sum; it must not know of sums of products. Read next: `terms.py`.
 
 The example of every stage, `(tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2`: the constant 2 is gone, and operands
-stand in order.
+stand in order. Before, and after:
 
-Example:
     >>> from autograd import Value, tanh
     >>> from autograd.compiler.trace.tracing import trace
     >>> f = lambda w, x, y: (tanh(w[0] * x[0] + w[1] * x[1] + w[2]) - y) ** 2
-    >>> print(simplify(trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0).tape))
+    >>> tape = trace(f, [Value(0.5), Value(-1.0), Value(0.25)], [2.0, 3.0], 1.0).tape
+    >>> print(tape)
+    %0 = parameter[0]
+    %1 = parameter[1]
+    %2 = parameter[2]
+    %3 = input[0]
+    %4 = input[1]
+    %5 = input[2]
+    %6 = mul(%0, %3)
+    %7 = mul(%1, %4)
+    %8 = add(%6, %7)
+    %9 = add(%8, %2)
+    %10 = tanh(%9)
+    %11 = sub(%10, %5)
+    %12 = 2
+    %13 = pow(%11, %12)
+    return %13
+    >>> print(simplify(tape))
     %0 = parameter[0]
     %1 = parameter[1]
     %2 = parameter[2]
