@@ -242,6 +242,44 @@ def test_thin_steps_of_every_arity_in_both_arenas():
         check(made, numbers(2).tolist(), numbers(batch, 2, seed=7))
 
 
+def thin(nodes):
+    """A Thin of nodes, each an operation, where its result goes, and its operands."""
+    ops = tuple(dict.fromkeys([op for op, _, _ in nodes]))
+    codes = np.array([ops.index(op) for op, _, _ in nodes], dtype=np.int32)
+    first = np.cumsum([0, *[len(xs) for _, _, xs in nodes]])
+    return Thin(ops, codes, np.array([out for _, out, _ in nodes]), first, np.concatenate([xs for _, _, xs in nodes]))
+
+
+@pytest.mark.parametrize("op", [op for op in OPS if op.arity], ids=[op.name for op in OPS if op.arity])
+def test_one_sample_gives_to_the_bit_what_it_gives_among_others(op):
+    n = op.arity
+    step = thin([(op, n, range(n)), (OP["sigmoid"], n + 1, [n]), (op, n + 2, [n + 1] * n)])
+    roots = [sample(n), sample(n + 2)]
+    executor = NumbaExecutor(program([step], roots, n_sample=n + 3, n_inputs=n), wrt_inputs=True)
+    xs = np.random.default_rng(n).choice([*POINTS, 0.7, -0.2], (60, n))
+    expected = executor.forward(xs).copy()
+    executor.backward(np.array([[1.5], [0.5]]))
+    gradients = executor.input_gradients().copy()
+    for x, y, gradient in zip(xs, expected.T, gradients, strict=True):
+        assert np.array_equal(executor.forward(x[None])[:, 0], y, equal_nan=True)
+        executor.backward(np.array([[1.5], [0.5]]))
+        assert np.array_equal(executor.input_gradients()[0], gradient, equal_nan=True)
+
+
+@pytest.mark.parametrize("n", range(1, 12))
+def test_sums_of_any_length_whose_terms_come_again_and_whose_gradients_meet_those_of_other_steps(n):
+    rng = np.random.default_rng(n)
+    rows = [int(row) for row in rng.integers(-3, 4, 6 * n)]
+    nodes = [(OP["dot"], 4, [*rows[: 2 * n], 3]), (OP["sum"], 5, rows[2 * n : 3 * n]), (mul, 6, [5, 5]),
+             (OP["dot"], 7, [4] * (2 * n) + [4]), (OP["sum"], 8, [*rows[3 * n : 4 * n], 6, 6, 7, 4])]  # fmt: skip
+    steps = [Map(mul, sample(3), (sample(0), sample(1))), thin(nodes), Map(tanh, sample(9), (sample(8),)),
+             thin([(mul, 10, [9, 4]), (mul, 11, [0, 10]), (OP["sum"], 12, [11, *rows[4 * n : 5 * n]])])]  # fmt: skip
+    made = program(steps, [sample(12), sample(4)], n_sample=13, n_inputs=3, n_shared=3, n_parameters=2,
+                   constants=[0.25])  # fmt: skip
+    for batch in (1, 2):
+        check(made, (numbers(2) / n).tolist(), numbers(batch, 3, seed=9) / n)
+
+
 def test_guards_are_compared_for_each_sample():
     for relation in ("<", "<=", ">", ">=", "!="):
         for holds in (True, False):

@@ -28,13 +28,12 @@ def machine_assembly() -> str:
 
     double, word, half = ir.DoubleType(), ir.IntType(64), ir.IntType(32)
 
-    def memory(kind: Any, numba_type: Any) -> Any:
+    def number(kind: Any, numba_type: Any) -> Any:
         """What reads a number of this kind at an address."""
 
         def load(typing_context: Any, address: Any) -> Any:
             def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-                found = builder.load(builder.inttoptr(arguments[0], kind.as_pointer()))
-                return builder.sext(found, word) if kind is half else found
+                return builder.load(builder.inttoptr(arguments[0], kind.as_pointer()))
 
             return numba_type(types.int64), generate
 
@@ -68,8 +67,8 @@ def machine_assembly() -> str:
 
         return types.void(*[types.int64] * 10, types.float64, types.int64, types.int64), generate
 
-    run = machine(memory(word, types.int64), memory(half, types.int64), memory(double, types.float64),
-                  intrinsic(put), intrinsic(call), intrinsic(multiply))  # fmt: skip
+    load, get = number(word, types.int64), number(double, types.float64)
+    run = machine(load, get, intrinsic(put), intrinsic(call), intrinsic(multiply))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         options: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy"}

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from ...files import cache_folder, keep, kept
 from . import build, machine
 from .llvm import Kernel, assembly
+from .threaded import Link, link_assembly
 
 __all__ = ["address_of", "arguments", "kernel_address", "machine_function", "product_address"]
 
@@ -56,9 +57,9 @@ def address_of(what: str, assembly: Callable[[], str]) -> int:
 
 
 @lru_cache(4096)
-def kernel_address(kernel: Kernel) -> int:
-    """The address of a kernel."""
-    text = assembly(kernel)
+def kernel_address(kernel: Kernel | Link) -> int:
+    """The address of a kernel, or of a link."""
+    text = assembly(kernel) if isinstance(kernel, Kernel) else link_assembly(kernel)
     return address_of(text, lambda: text)
 
 

@@ -68,7 +68,10 @@ class NumbaExecutor(Executor):
         self.steps, self.n_sample, self.n_shared = lowered(program)
         if max(self.n_sample, self.n_shared) >= MOST_ROWS:
             raise Untraceable(f"native code takes fewer than 2**31 numbers, not {max(self.n_sample, self.n_shared)}")
-        super().__init__(program, aligned(self.n_shared, 1), aligned(self.n_shared, 1), wrt_inputs)
+        after = -(-self.n_shared // 8) * 8
+        values, gradients = [aligned(after + self.n_sample, 1) for _ in range(2)]
+        self.one = values[after:], gradients[after:]  # of batches of one sample: behind what is shared
+        super().__init__(program, values[: self.n_shared], gradients[: self.n_shared], wrt_inputs)
         n = len(self.parameters)
         self.shared[n : n + len(program.constants), 0] = program.constants
         self.way_back = WayBack(program, self.steps, self.n_sample, self.n_shared, self.wrt_inputs, passes).found
@@ -92,8 +95,8 @@ class _Batch(Batch):
 
     def __init__(self, executor: NumbaExecutor, size: int) -> None:
         self.executor, program = executor, executor.program
-        self.sample = aligned(executor.n_sample, size)
-        gradients = {SAMPLE: aligned(executor.n_sample, size), SHARED: executor.shared_gradients}
+        memory = executor.one if size == 1 else [aligned(executor.n_sample, size) for _ in range(2)]
+        self.sample, gradients = memory[0], {SAMPLE: memory[1], SHARED: executor.shared_gradients}
         super().__init__(program, {SAMPLE: self.sample, SHARED: executor.shared}, gradients)
         self.last = np.zeros((program.n_integers, 1), np.int64)  # the last position that all tables have
         for column in range(program.n_integers):

@@ -20,6 +20,7 @@ from .cache import kernel_address, product_address
 from .llvm import ADD, ASSIGN, SUM, VALUE, Kernel
 from .machine import COPY, MAP, PICK, PRODUCT, SPREAD, THIN, UNPICK, ZERO
 from .records import Records, RecordsBack
+from .threaded import threaded
 
 __all__ = ["Instructions"]
 
@@ -124,7 +125,7 @@ class Instructions:
             case Pick(out, column, arena, table):
                 self.pick(PICK, out, column, arena, table)
             case Records():
-                self.thin(step.kernels, np.array([step.code, step.out, step.out, *step.operands]).T, gradient=False)
+                self.thin(step.kernels, np.array([step.code, step.out, step.out, *step.operands]).T, {})
 
     def block(self, rows: Rows, gradient: bool = False) -> Place:
         """Where rows are, one a turn of the outer loop."""
@@ -213,14 +214,37 @@ class Instructions:
                  self.far[arena], 8 if arena == SAMPLE else 0, self.numbers(table),
                  self.positions[column].ctypes.data)  # fmt: skip
 
-    def thin(self, kernels: Sequence[Kernel], rows: Numbers, *, gradient: bool) -> None:
-        """Records, which are interpreted."""
-        table = self.numbers(np.array([kernel_address(kernel) for kernel in kernels], dtype=np.int64))
-        records = self.keep(np.ascontiguousarray(rows, dtype=np.int32))
+    def thin(self, kernels: Sequence[Kernel], rows: Numbers, targets: dict[int, Target]) -> None:
+        """Records, of one sample as threaded code; gradients arrive at targets."""
+        if self.batch == 1:
+            self.threaded(kernels, rows, targets)
+            return
+        for target in targets.values():
+            self.zero(target.arena, target.new)
+        addresses = np.array([kernel_address(kernel) for kernel in kernels])
+        code, out, node, *operands = rows.T
+        counts = np.where(node < 0, 1, self.batch)
+        places = [self.places(out, bool(targets)), self.places(node, True), *map(self.places, (node, *operands))]
+        self.put(THIN, len(rows), self.numbers(np.array([addresses[code], counts, *places]).T))
+
+    def places(self, rows: Numbers, gradient: bool = False) -> Numbers:
+        """The addresses of rows that are numbered as in `Thin`."""
+        base, is_shared = self.base[gradient], rows < 0
+        found: Numbers = rows * np.where(is_shared, -8, self.far[SAMPLE])
+        found += np.where(is_shared, base[SHARED] - 8, base[SAMPLE])
+        return found
+
+    def threaded(self, kernels: Sequence[Kernel], rows: Numbers, targets: dict[int, Target]) -> None:
+        """Records of one sample, whose rows are counted through both arenas: one call of the first link."""
         values, gradients = self.base[False], self.base[True]
-        written = gradients if gradient else values
-        self.put(THIN, records, len(rows), table, self.batch, values[SAMPLE], values[SHARED], written[SAMPLE],
-                 written[SHARED], gradients[SAMPLE], gradients[SHARED])  # fmt: skip
+        first = (values[SAMPLE] - values[SHARED]) // 8
+        counted = np.where(rows < 0, -1 - rows, first + rows)
+        counted[:, 0] = rows[:, 0]
+        new = [target.new + (first if target.arena == SAMPLE else 0) for target in targets.values()]
+        links, records = threaded(kernels, counted, np.concatenate([np.empty(0, np.int64), *new]))
+        addresses = [kernel_address(link) for link in links]
+        places = [(at, 0, 0) for at in (values[SHARED], gradients[SHARED], self.numbers(np.array(addresses)))]
+        self.put(MAP, addresses[records[0]], self.keep(records), 1, 1, *places[0], *places[1], *places[2], *NOWHERE * 3)
 
     # --- backward -----------------------------------------------------------------------------------------------
 
@@ -253,9 +277,7 @@ class Instructions:
                 self.zero(arena, targets[0].new)
                 self.pick(UNPICK, out, column, arena, table)
             case RecordsBack(kernels, rows):
-                for target in targets.values():
-                    self.zero(target.arena, target.new)
-                self.thin(kernels, rows, gradient=True)
+                self.thin(kernels, rows, targets)
 
     def product_back(self, step: Product, targets: dict[int, Target]) -> None:
         """The gradients of the weights, or of inputs."""

@@ -64,9 +64,14 @@ class Kernel(NamedTuple):
 
 
 class Writer:
-    """The lines of one kernel; every value is computed once where it is needed."""
+    """The lines of one kernel; every value is computed once where it is needed.
 
-    def __init__(self) -> None:
+    Args:
+        index: Which number it is at the addresses that it has been given.
+    """
+
+    def __init__(self, index: str) -> None:
+        self.index, self.gradient = index, ""
         self.operands: list[str] = []
         self.lines: list[str] = []
         self.slots: list[str] = []
@@ -90,6 +95,10 @@ class Writer:
         """A function of the system's library, or of LLVM."""
         self.declared[function] = len(xs)
         return self.line(f"call double @{function}({', '.join([f'double {x}' for x in xs])})")
+
+    def declarations(self) -> str:
+        """Of the functions that are called."""
+        return "".join([f"declare double @{f}({', '.join(['double'] * n)})\n" for f, n in self.declared.items()])
 
     def apply(self, op: Op, xs: list[str]) -> str:
         """The result of arithmetic or of a primitive."""
@@ -167,24 +176,32 @@ class Writer:
                 f"  %more{name} = icmp slt i64 %next{name}, {count}",
                 f"  br i1 %more{name}, label %{name}, label %done{name}", f"done{name}:"]  # fmt: skip
 
-    def element(self, pointer: str, index: str = "%irows") -> str:
+    def element(self, pointer: str, index: str = "") -> str:
         """The address of an element."""
-        return self.line(f"getelementptr double, ptr {pointer}, i64 {index}")
+        return self.line(f"getelementptr double, ptr {pointer}, i64 {index or self.index}")
 
-    def load(self, pointer: str, index: str = "%irows") -> str:
+    def load(self, pointer: str, index: str = "") -> str:
         """An element."""
         return self.line(f"load double, ptr {self.element(pointer, index)}")
 
-    def give(self, value: str, pointer: str, mode: str) -> None:
-        """Writes a result."""
+    def result(self, kernel: Kernel, known: dict[Part, str]) -> str:
+        """What a kernel of at most three operands gives: a value, or a partial times g."""
+        if kernel.which == VALUE:
+            return self.write(value_expression(kernel.op, kernel.n_operands), known)
+        partial = self.write(partial_expressions(kernel.op, kernel.n_operands)[kernel.which], known)
+        return self.line(f"fmul double {self.gradient or self.load('%g')}, {partial}")
+
+    def give(self, value: str, pointer: str, mode: str) -> str:
+        """Writes a result; what is there then."""
         if mode == SUM:
             total = self.line("load double, ptr %sum")
             self.lines.append(f"  store double {self.line(f'fadd reassoc double {total}, {value}')}, ptr %sum")
-            return
+            return ""
         at = self.element(pointer)
         if mode == ADD:
             value = self.line(f"fadd double {self.line(f'load double, ptr {at}')}, {value}")
         self.lines.append(f"  store double {value}, ptr {at}")
+        return value
 
     def rolled(self, expression: Expression, known: dict[Part, str], *, partials: bool, mode: str) -> None:
         """An operation of any number: a loop over its operands for each fold, and one for the partials."""
@@ -252,7 +269,7 @@ def assembly(kernel: Kernel) -> str:
         <BLANKLINE>
     """
     op, count, which, mode, scalars = kernel
-    writer = Writer()
+    writer = Writer("%irows")
     end = writer.loop("%n", "rows")
     if op.arity is None or op.arity > 3:
         roll = None if count <= FEW else rolled_value(op, count) if which == VALUE else rolled_partials(op, count)
@@ -275,11 +292,7 @@ def assembly(kernel: Kernel) -> str:
     else:
         names = [f"%{letter}" for letter in "abc"[:count]]
         writer.operands = [writer.load(x, "0" if i in scalars else "%irows") for i, x in enumerate(names)]
-        if which == VALUE:
-            writer.give(writer.write(value_expression(op, count), {}), "%out", mode)
-        else:
-            side = writer.write(partial_expressions(op, count)[which], {})
-            writer.give(writer.line(f"fmul double {writer.load('%g')}, {side}"), "%out", mode)
+        writer.give(writer.result(kernel, {}), "%out", mode)
         signature = "ptr %a, ptr %b, ptr %c"
     if mode == SUM:
         writer.slots.append("  %sum = alloca double\n  store double 0.0, ptr %sum")
@@ -293,8 +306,7 @@ def assembly(kernel: Kernel) -> str:
   %new = fadd double %old, %found
   store double %new, ptr %out"""
     )
-    declared = "".join([f"declare double @{f}({', '.join(['double'] * n)})\n" for f, n in writer.declared.items()])
-    return f"""{declared}define void @kernel(i64 %n, ptr noalias %out, ptr %g, ptr %y, {signature}) {{
+    return f"""{writer.declarations()}define void @kernel(i64 %n, ptr noalias %out, ptr %g, ptr %y, {signature}) {{
 {body}{total}
   ret void
 }}

@@ -13,16 +13,15 @@ from typing import Any
 __all__ = ["COPY", "MAP", "PICK", "PRODUCT", "RECORD", "SPREAD", "THIN", "UNPICK", "ZERO", "machine"]
 
 MAP, PRODUCT, THIN, COPY, SPREAD, PICK, UNPICK, ZERO = range(8)  # the first word; the second is how many words
-RECORD = 6  # numbers of 32 bits in a record of THIN: kernel, written row, row of g and y, three operands
-WORD, HALF = 8, 4  # bytes
+RECORD = 8  # words of a record of THIN
+WORD = 8  # bytes
 
 
-def machine(load: Any, half: Any, get: Any, put: Any, call: Any, multiply: Any) -> Any:
+def machine(load: Any, get: Any, put: Any, call: Any, multiply: Any) -> Any:
     """The function that runs instructions from one address to another.
 
     Args:
         load: The whole number of 64 bits at an address.
-        half: The whole number of 32 bits at an address.
         get: The float at an address.
         put: Writes a float at an address.
         call: Calls a kernel.
@@ -42,26 +41,12 @@ def machine(load: Any, half: Any, get: Any, put: Any, call: Any, multiply: Any) 
                     for j in range(load(at + 40)):
                         call(kernel, n, out + j * load(at + 64), g + j * load(at + 88), y + j * load(at + 112),
                              a + j * load(at + 136), b + j * load(at + 160), c + j * load(at + 184))  # fmt: skip
-            elif what == THIN:  # records, count, kernels, batch; sample, shared, what is written, and gradients
-                record, kernels, batch, row = load(at + 16), load(at + 32), load(at + 40), load(at + 40) * WORD
-                sample, shared = load(at + 48), load(at + 56) - WORD
-                written, shared_written = load(at + 64), load(at + 72) - WORD
-                gradient, shared_gradient = load(at + 80), load(at + 88) - WORD
-                for _ in range(load(at + 24)):
-                    kernel = load(kernels + WORD * half(record))
-                    out, y = half(record + 4), half(record + 8)
-                    a, b, c = half(record + 12), half(record + 16), half(record + 20)
-                    call(
-                        kernel,
-                        batch if y >= 0 else 1,
-                        written + out * row if out >= 0 else shared_written - out * WORD,
-                        gradient + y * row if y >= 0 else shared_gradient - y * WORD,
-                        sample + y * row if y >= 0 else shared - y * WORD,
-                        sample + a * row if a >= 0 else shared - a * WORD,
-                        sample + b * row if b >= 0 else shared - b * WORD,
-                        sample + c * row if c >= 0 else shared - c * WORD,
-                    )
-                    record += RECORD * HALF
+            elif what == THIN:  # count, records: of each a kernel, and what it is called with
+                record = load(at + 24)
+                for _ in range(load(at + 16)):
+                    call(load(record), load(record + 8), load(record + 16), load(record + 24), load(record + 32),
+                         load(record + 40), load(record + 48), load(record + 56))  # fmt: skip
+                    record += RECORD * WORD
             elif what == PRODUCT:  # the arguments of cblas_dgemm
                 multiply(load(at + 16), load(at + 24), load(at + 32), load(at + 40), load(at + 48), load(at + 56),
                          load(at + 64), load(at + 72), load(at + 80), load(at + 88), get(at + 96), load(at + 104),

@@ -2,7 +2,7 @@
 
 This file owns how operations that nothing groups become records, and must not know how many samples there are.
 A sum or a dot becomes a record for each of its terms, as `out = bias`, `out += w x`; any other operation of many
-operands a step of its own, whose operands are copied side by side first. Read next: `instructions.py`.
+operands a step of its own, whose operands are copied side by side first. Read next: `threaded.py`.
 """
 
 from __future__ import annotations
