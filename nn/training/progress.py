@@ -53,10 +53,11 @@ class Bar:
             from tqdm.auto import tqdm
 
         quiet = {} if shown else {"disable": True}  # not given, the environment variable TQDM_DISABLE decides
-        layout = "{desc} |{bar:8}| {elapsed}<{remaining}{postfix}"  # fits into 80 columns
+        self._layout = "{desc} |{bar:8}| {elapsed}<{remaining}{postfix}"  # fits into 80 columns
         if total is None:
-            layout = "{desc} {n_fmt} samples {elapsed}{postfix}"
-        self.bar: Any = tqdm(total=total, bar_format=layout, mininterval=0.5, **quiet)
+            self._layout = "{desc} {n_fmt} samples {elapsed}{postfix}"
+        first = self._layout.replace("<{remaining}", "")  # the first samples, which may be compiled, tell nothing of it
+        self.bar: Any = tqdm(total=total, bar_format=first, mininterval=0.5, **quiet)
 
     def __enter__(self) -> Bar:
         return self
@@ -79,5 +80,6 @@ class Bar:
         figures = {
             name.replace("validation_", "val_"): f"{value:.3f}" for name, value in row.items() if name not in left_out
         }
+        self.bar.bar_format = self._layout
         self.bar.set_description_str(f"epoch {row['epoch']}", refresh=False)
         self.bar.set_postfix(figures)
