@@ -27,7 +27,10 @@ MOONS = {  # contestant, collector: what it does; ratio to micrograd that must b
     ("nn", "on"): ("through `nn.MLP`, one dot per neuron", 35, 49),
     ("nn", "off"): ("through `nn.MLP`, one dot per neuron", 6, 8),
 }
-COMPILED = "Compiled code, against batch size and width too, stands in [COMPILE.md](COMPILE.md)."
+COMPILED = (
+    "Compiled code, against batch size and width too, stands in [COMPILE.md](COMPILE.md), and on one thread in "
+    "[COMPILE_ONE_THREAD.md](COMPILE_ONE_THREAD.md)."
+)
 SHORT_OF_THE_AIM = """\
 **Where a row falls short** (from profiles of 2026-11-21, not measured in this run). With the collector off, a step of
 scalar expressions is bound by the interpreter and by memory. Nearly half of it is `backward`, and more than half of

@@ -102,21 +102,23 @@ REASONS = {  # why a goal is lost, as profiles tell it: of a work, ours and a pe
         "the eight products of BLAS, the same for both, are 0.43 of the peer's time: without all else it were 2.3x"
     ),
     (WORKS[1].title, NUMBA, "jax scan"): "JAX's loop over minibatches is compiled; ours goes through Python for each",
-    (WORKS[5].title, NUMBA, "eager"): "eagerly it is one operation of 100 operands",
-    (WORKS[7].title, NUMBA, "casadi"): "some 10 ns for a node that stays single, forwards and backwards",
     **{
-        (work.title, NUMBA, "casadi"): "about 3 µs of a call are Python and numpy, around the native code"
+        (work.title, NUMBA, "casadi"): (
+            "about 2.5 µs of a call are Python, three small copies and the call of native code, which itself takes 0.3 "
+            "to 1.4 µs in these three"
+        )
         for work in WORKS[4:7]
     },
 }  # fmt: skip
 BLAS_LOST = "products of this size: nine tenths of the time by hand are spent in them, at 40 % of the limit"
 PLANS_LOST = (
-    "Python goes over the nodes some six times, from the call of each operator to the order of the steps; at 10^3 the "
-    "constant cost of a plan is 1.5 ms, at 10^7 a third is memory touched for the first time"
+    "three Python frames for each operator while f runs, which is half of it, and Python over the sums; a plan of 10^3 "
+    "is several hundred small calls of numpy; at 10^7 all stages but the last take half as much again as at 10^5, as "
+    "memory is touched for the first time"
 )
 SIZES_LOST = (
-    "the tables below say where: small batches for the reasons of the first row, large ones since the second thread of "
-    "BLAS stalls some calls for 4 ms; with one thread ours takes 1.04 to 1.16 of the time by hand at 1024 and 4096"
+    "the tables below say where: small batches for the reasons of the first row; with two threads also where the "
+    "second thread of BLAS stalls calls for milliseconds, of all that call it: those of one thread tell what is ours"
 )
 SHORT = (
     "**What was lost** says the last column, to whom the third; where the reason is known, it stands beside it (from "
