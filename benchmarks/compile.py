@@ -110,7 +110,9 @@ REASONS = {  # why a goal is lost, as profiles tell it: of a work, ours and a pe
         for work in WORKS[4:7]
     },
 }  # fmt: skip
-BLAS_LOST = "products of this size: nine tenths of the time by hand are spent in them, at 40 % of the limit"
+BLAS_LOST = (
+    "products of this size: nine tenths of the time by hand are spent in them, below half of the limit of two threads"
+)
 PLANS_LOST = (
     "three Python frames for each operator while f runs, which is half of it, and Python over the sums; a plan of 10^3 "
     "is several hundred small calls of numpy; at 10^7 all stages but the last take half as much again as at 10^5, as "

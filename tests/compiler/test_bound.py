@@ -297,10 +297,10 @@ class Attribute:
 
 
 class Slot:
-    __slots__ = ("w",)
+    __slots__ = "weight"  # one name, which is no list of letters
 
     def __init__(self, w):
-        self.w = w
+        self.weight = w
 
 
 @pytest.mark.parametrize(

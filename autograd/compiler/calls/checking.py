@@ -10,7 +10,7 @@ import contextlib
 import math
 import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from numbers import Real
 from random import Random
 from typing import Any
@@ -22,6 +22,7 @@ from ...engine import Op, Value, node, recording
 from ...errors import DomainError, TraceError
 from ..trace.chance import COMPILER
 from ..trace.leaves import lending, pulled
+from ..trace.samples import flatten_result
 from ..trace.tracers import line_of, line_of_error
 from ..trace.trail import CAUGHT
 
@@ -41,17 +42,7 @@ def results(given: Any, has_aux: bool = False) -> list[Any]:
             raise TraceError(f"with has_aux=True the function must return (loss, aux), not a {what}")
         loss, aux = given
         return [loss, *[x.detach() if isinstance(x, Value) else x for x in results(aux)]]
-    found: list[Any] = []
-    waiting = [given]
-    while waiting:
-        x = waiting.pop()
-        if isinstance(x, np.ndarray):
-            x = x.tolist()
-        if isinstance(x, (list, tuple, Mapping)):
-            waiting += list(x.values() if isinstance(x, Mapping) else x)[::-1]
-        else:
-            found.append(x)
-    return found
+    return flatten_result(given)
 
 
 class Eager:

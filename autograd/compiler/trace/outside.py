@@ -32,7 +32,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dis import get_instructions, opmap
 from functools import partial
 from itertools import cycle, islice
-from types import CellType, CodeType, FunctionType, MappingProxyType, MemberDescriptorType, ModuleType
+from types import CellType, CodeType, FunctionType, MappingProxyType, ModuleType
 from typing import Any
 from zlib import crc32
 
@@ -40,7 +40,7 @@ import numpy as np
 
 from ...engine import Value
 from ...functions import OPS
-from .samples import flatten_parameters
+from .samples import MISSING, flatten_parameters, slots_of
 
 __all__ = ["Outside", "is_library_file"]
 
@@ -57,7 +57,6 @@ PLACES = tuple([sysconfig.get_path(name) + os.sep for name in ("stdlib", "platst
 AUTOGRAD = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 PACKAGE = __name__.partition(".trace")[0] + "."  # of the compiler
 OWN = AUTOGRAD + os.sep, os.path.join(os.path.dirname(AUTOGRAD), "nn") + os.sep
-MISSING = object()
 HELD = "__func__", "__self__", "fget", "func", "args", "keywords", "mapping"  # what methods, properties, views are of
 BY_TEXT = "globals", "modules", "getattr", "import_module", "__import__", "attrgetter"  # whose names stand in texts
 IMPORT = opmap["IMPORT_NAME"]
@@ -199,8 +198,8 @@ class Outside:
         if hasattr(thing, "__dict__"):
             yield name, type(thing)
             yield from self._container(name, vars(thing).copy(), vars(thing))
-        if not is_own and (slots := _slots(thing)):
-            self._watch(name, partial(_slots, thing), slots, _equal)
+        if not is_own and (slots := slots_of(thing)):
+            self._watch(name, partial(slots_of, thing), slots, _equal)
             self._places += [(f"{name}.{key}", partial(setattr, thing, key), partial(getattr, thing, key, MISSING), x)
                              for key, x in slots.items()]  # fmt: skip
             yield from ((f"{name}.{key}", x) for key, x in slots.items())
@@ -354,12 +353,6 @@ def _octets(x: Any, start: int) -> Any:
     """What an array is like, and a checksum of a part of its numbers."""
     numbers = np.asarray(x)
     return numbers.shape, numbers.dtype, crc32(numbers.flat[start : start + LIMIT].tobytes())
-
-
-def _slots(x: Any) -> dict[str, Any]:
-    """The attributes that are in slots."""
-    names = [key for kind in type(x).__mro__ for key, slot in vars(kind).items() if type(slot) is MemberDescriptorType]
-    return {name: getattr(x, name, MISSING) for name in names}
 
 
 def _is_library_module(name: str) -> bool:

@@ -34,6 +34,7 @@ from functools import reduce
 from itertools import chain
 from math import prod
 from numbers import Integral, Real
+from types import MemberDescriptorType
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -43,19 +44,23 @@ from ...engine import Value
 from ...errors import ShapeError
 
 __all__ = [
+    "MISSING",
     "Columns",
     "Form",
     "build",
     "columns",
     "flatten_parameters",
+    "flatten_result",
     "flatten_sample",
     "form_of",
     "keeper_of_values",
+    "slots_of",
     "take_apart",
 ]
 
 Frame: TypeAlias = Any
 EXACT = 2.0**53
+MISSING = object()  # stands for an attribute that has no value yet
 
 
 class Form(NamedTuple):
@@ -170,12 +175,31 @@ def keeper_of_values(params: Any) -> str | None:
     """
     for x in _leaves(params):
         if not (isinstance(x, Value) or _is_module(x)):
-            slots = chain.from_iterable(getattr(kind, "__slots__", ()) for kind in type(x).__mro__)
-            held = [*getattr(x, "__dict__", {}).values(), *[getattr(x, name, None) for name in slots]]
+            held = [*getattr(x, "__dict__", {}).values(), *slots_of(x).values()]
             held += x if isinstance(x, (Set, deque)) else []
             if any(isinstance(leaf, Value) for part in held for leaf in _leaves(part)):
                 return type(x).__name__
     return None
+
+
+def slots_of(x: Any) -> dict[str, Any]:
+    """The attributes of an object that are in slots."""
+    names = [key for kind in type(x).__mro__ for key, slot in vars(kind).items() if type(slot) is MemberDescriptorType]
+    return {name: getattr(x, name, MISSING) for name in names}
+
+
+def flatten_result(found: Any) -> list[Any]:
+    """The Values and numbers that a function returned, in order.
+
+    Example:
+        >>> flatten_result({"a": [1.0, 2.0], "b": np.array([3.0])})
+        [1.0, 2.0, 3.0]
+    """
+    if isinstance(found, np.ndarray):
+        found = found.tolist()
+    if isinstance(found, (list, tuple, Mapping)):
+        return [x for part in _parts(found) for x in flatten_result(part)]
+    return [found]
 
 
 def _is_module(x: Any) -> bool:

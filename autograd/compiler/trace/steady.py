@@ -14,7 +14,7 @@ line that is the reason; it must not know what a trace is made into. Read next: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
 from warnings import catch_warnings, simplefilter
@@ -25,6 +25,7 @@ from ...engine import Value
 from ...errors import TraceError
 from .chance import REMEDY, Calls
 from .outside import Outside
+from .samples import flatten_result
 from .tape import Tape
 from .tracing import Traced, lines_of, trace
 
@@ -82,16 +83,12 @@ def check_steady(f: Callable[..., Any], params: Any, *arguments: Any, **options:
 
 def _numbers(found: Any) -> list[Any]:
     """The numbers that a function returned, in order."""
-    if isinstance(found, np.ndarray):
-        found = found.tolist()
-    if isinstance(found, (list, tuple, Mapping)):
-        return [x for part in (found.values() if isinstance(found, Mapping) else found) for x in _numbers(part)]
-    return [found.data if isinstance(found, Value) else found]
+    return [x.data if isinstance(x, Value) else x for x in flatten_result(found)]
 
 
-def _same(a: Sequence[Any], b: Sequence[Any]) -> bool:
+def _same(a: Sequence[float], b: Sequence[float]) -> bool:
     """Whether numbers are the same, of which nan is one."""
-    return len(a) == len(b) and all(x == y or (x != x and y != y) for x, y in zip(a, b, strict=True))
+    return np.array_equal(np.array(a, np.float64), np.array(b, np.float64), equal_nan=True)
 
 
 def _first_difference(first: Tape, second: Tape) -> int | None:
